@@ -1,0 +1,148 @@
+//! The build: which artifacts are out of date, in what order they are made, and the answer.
+//! It never fails: what is wrong with a site is a problem, and the rest is built.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::path::SitePath;
+
+/// What the caller may say about a build beyond the sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Takes the place of the configuration's `base_url`.
+    pub base_url: Option<String>,
+    /// Whether drafts are built.
+    pub drafts: bool,
+    /// The folder of the site that the output goes to, if it lies in the site; never a source.
+    pub output: Option<SitePath>,
+}
+
+/// How much of the site a build brings up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// The artifact that this source makes, and no other.
+    Page(SitePath),
+    /// All artifacts.
+    Whole,
+    /// These output paths, with their bytes in memory.
+    Paths(Vec<SitePath>),
+}
+
+/// Stops a build from another thread, between two artifacts.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// One that has not been pulled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks the build to stop.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was asked to.
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A built page with the places its content came from, for the preview.
+#[derive(Debug, Clone)]
+pub struct PageView {
+    /// The output path.
+    pub output: SitePath,
+    /// The published bytes.
+    pub html: Arc<[u8]>,
+    /// The page's rendered content, as its template got it. Usually found in `html` once.
+    pub content: Arc<str>,
+    /// The top-level blocks of `content`, in order, covering it.
+    pub blocks: Arc<[Block]>,
+}
+
+/// One top-level block of a page's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Bytes of the source file.
+    pub source: Range<u32>,
+    /// Bytes of the rendered content.
+    pub html: Range<u32>,
+}
+
+/// A site as a list, for a sidebar and a quick-open box.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outline {
+    /// The configured title, or the name of the home page.
+    pub title: String,
+    /// The address it is published under, without a trailing `/`; empty if none is known.
+    pub base_url: String,
+    /// Whether it has a Zola layout (`content/`, configuration) rather than being a plain folder.
+    pub zola: bool,
+    /// The folder that holds the pages: `content`, or empty for a plain folder.
+    pub content: String,
+    /// Sections and pages; a section comes before what it holds, in the site's own order.
+    pub entries: Vec<OutlineEntry>,
+}
+
+/// One section or page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlineEntry {
+    /// Its source, or the folder of a section without one.
+    pub path: SitePath,
+    /// Its title.
+    pub title: String,
+    /// Whether it is a section.
+    pub section: bool,
+    /// Whether a source exists at `path`.
+    pub has_source: bool,
+    /// How deep it lies; the home is at 0, and so is what lies beside it.
+    pub depth: u32,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// The address path, `/posts/one/`, if it is published.
+    pub url: Option<String>,
+}
+
+/// What is kept from build to build. Between two runs it is saved and loaded as bytes.
+#[derive(Default)]
+pub struct Memo {}
+
+impl Memo {
+    /// Knows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes up what [`Memo::save`] gave, unless another version of the engine made it.
+    pub fn load(_bytes: &[u8]) -> Option<Self> {
+        None
+    }
+
+    /// Everything a later run can use, as bytes.
+    pub fn save(&self) -> Vec<u8> {
+        Vec::new()
+    }
+
+    /// The page that a source makes, as it was last built without an error.
+    pub fn page_view(&self, _source: &SitePath) -> Option<PageView> {
+        None
+    }
+
+    /// The site as a list, as of the last build.
+    pub fn outline(&self) -> Outline {
+        Outline::default()
+    }
+
+    /// The source of the page at an address path such as `/posts/one/`.
+    pub fn source_of(&self, _url: &str) -> Option<SitePath> {
+        None
+    }
+}
+
+/// Brings `scope` up to date with the snapshot.
+pub fn build(_: &crate::Snapshot, _: &mut Memo, _: &Scope, _: &Options, _: &Cancel) -> crate::Build {
+    crate::Build::default()
+}

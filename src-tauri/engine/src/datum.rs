@@ -1,0 +1,154 @@
+//! Plain data out of front matter, configuration and data files.
+//! Maps keep the order in which the file gave their keys.
+
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::hash::Hasher;
+
+/// A value as TOML or YAML can say it.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+pub enum Datum {
+    /// YAML's null; TOML has none.
+    #[default]
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A date or time as the file wrote it in TOML's form (RFC 3339, or its date alone).
+    Date(String),
+    /// A list.
+    List(Vec<Datum>),
+    /// A table, in the file's order.
+    Map(DatumMap),
+}
+
+/// A table, in the file's order.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
+pub struct DatumMap(pub Vec<(String, Datum)>);
+
+impl DatumMap {
+    /// The value at `key`.
+    pub fn get(&self, key: &str) -> Option<&Datum> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// Takes the value at `key` out.
+    pub fn take(&mut self, key: &str) -> Option<Datum> {
+        let at = self.0.iter().position(|(name, _)| name == key)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Puts a value, in the place of an older one with the same key.
+    pub fn put(&mut self, key: impl Into<String>, value: Datum) {
+        let key = key.into();
+        match self.0.iter_mut().find(|(name, _)| *name == key) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((key, value)),
+        }
+    }
+
+    /// The entries, in the file's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Datum)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value))
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Datum {
+    /// The text of a text or a date.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Date(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The table, if it is one.
+    pub fn as_map(&self) -> Option<&DatumMap> {
+        match self {
+            Self::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, for a message.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool(_) => "true or false",
+            Self::Int(_) => "a whole number",
+            Self::Float(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Date(_) => "a date",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a table",
+        }
+    }
+
+    /// Feeds the value to a hasher.
+    pub fn hash_into(&self, hasher: &mut Hasher) {
+        match self {
+            Self::Null => hasher.raw(b"n"),
+            Self::Bool(value) => hasher.raw(&[b'b', u8::from(*value)]),
+            Self::Int(value) => hasher.raw(b"i").raw(&value.to_le_bytes()),
+            Self::Float(value) => hasher.raw(b"f").raw(&value.to_bits().to_le_bytes()),
+            Self::Text(value) => hasher.raw(b"t").field(value),
+            Self::Date(value) => hasher.raw(b"d").field(value),
+            Self::List(values) => {
+                hasher.raw(b"l").raw(&(values.len() as u64).to_le_bytes());
+                values.iter().for_each(|value| value.hash_into(hasher));
+                hasher
+            }
+            Self::Map(map) => {
+                hasher.raw(b"m").raw(&(map.0.len() as u64).to_le_bytes());
+                for (key, value) in &map.0 {
+                    hasher.field(key);
+                    value.hash_into(hasher);
+                }
+                hasher
+            }
+        };
+    }
+}
+
+/// Serialises a datum as templates see it: without the enum's own names.
+pub struct Plain<'a>(pub &'a Datum);
+
+/// Serialises a table as templates see it.
+pub struct PlainMap<'a>(pub &'a DatumMap);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Datum::Null => serializer.serialize_none(),
+            Datum::Bool(value) => serializer.serialize_bool(*value),
+            Datum::Int(value) => serializer.serialize_i64(*value),
+            Datum::Float(value) => serializer.serialize_f64(*value),
+            Datum::Text(value) | Datum::Date(value) => serializer.serialize_str(value),
+            Datum::List(values) => {
+                let mut list = serializer.serialize_seq(Some(values.len()))?;
+                values.iter().try_for_each(|value| list.serialize_element(&Plain(value)))?;
+                list.end()
+            }
+            Datum::Map(map) => PlainMap(map).serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for PlainMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
+        self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, &Plain(value)))?;
+        map.end()
+    }
+}

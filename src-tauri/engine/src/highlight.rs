@@ -1,0 +1,1 @@
+//! Syntax highlighting: code and a language to coloured HTML, equal code coloured once.

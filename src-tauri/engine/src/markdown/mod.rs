@@ -1,0 +1,136 @@
+//! Markdown to HTML: a page's body, with its links resolved, in blocks that know their source.
+//! It never sees another page: what a link leads to is asked of a `Links`.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::build::Block;
+use crate::hash::Hash;
+
+/// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MarkdownOptions {
+    pub render_emoji: bool,
+    pub external_links_class: Option<String>,
+    pub external_links_target_blank: bool,
+    pub external_links_no_follow: bool,
+    pub external_links_no_referrer: bool,
+    pub external_links_external: bool,
+    pub smart_punctuation: bool,
+    pub definition_list: bool,
+    pub bottom_footnotes: bool,
+    pub lazy_async_image: bool,
+    pub github_alerts: bool,
+    pub insert_anchor_links: AnchorLinks,
+    /// Off when `None`.
+    pub highlighting: Option<Highlighting>,
+    /// How heading ids are made.
+    pub slugify_anchors: Slugify,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum AnchorLinks {
+    #[default]
+    None,
+    Left,
+    Right,
+    Heading,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Slugify {
+    #[default]
+    On,
+    Safe,
+    Off,
+}
+
+/// `[markdown.highlighting]`.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Highlighting {
+    pub error_on_missing_language: bool,
+    /// `style = "class"`; otherwise colours are inline.
+    pub classes: bool,
+    pub theme: ThemeChoice,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ThemeChoice {
+    One(String),
+    LightDark { light: String, dark: String },
+}
+
+/// Where a link or an image leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The address to write in its place.
+    To(String),
+    /// As it stands, and it leads outside of the site.
+    External,
+    /// As it stands.
+    Keep,
+    /// It leads to nothing: written as it stands, with a problem.
+    Missing { message: String, help: String },
+}
+
+/// Answers what only the site knows.
+pub(crate) trait Links {
+    /// Where `target` leads, as written in the Markdown (percent-encoding kept).
+    fn resolve(&self, target: &str, is_image: bool) -> Link;
+    /// The HTML of a heading's anchor link (template `anchor-link.html`).
+    fn anchor(&self, id: &str, level: u32) -> String;
+    /// The HTML to close a summary that was cut inside a block (template `summary-cutoff.html`).
+    fn summary_cutoff(&self, summary: &str) -> String;
+}
+
+/// A heading in the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Heading {
+    pub level: u32,
+    pub id: String,
+    /// Plain text.
+    pub title: String,
+    pub children: Vec<Heading>,
+}
+
+/// A problem without its path, at bytes of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    pub at: Range<usize>,
+    /// `link.missing`, `highlight.language`, `heading.duplicate`, …
+    pub code: &'static str,
+    pub is_error: bool,
+    pub message: String,
+    pub help: String,
+}
+
+/// A rendered body.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Rendered {
+    pub content: Arc<str>,
+    pub blocks: Arc<[Block]>,
+    pub toc: Vec<Heading>,
+    /// HTML before the `<!-- more -->` mark.
+    pub summary: Option<String>,
+    /// Every id a link can lead to: headings, footnotes, `id=` and `name=` of raw HTML.
+    pub ids: Vec<String>,
+    /// Links to a place in another page or this one that must exist: (target as written, span).
+    pub fragments: Vec<(String, Range<usize>)>,
+    pub troubles: Vec<Trouble>,
+    /// Hash of all of the above that a template can see.
+    pub hash: Hash,
+}
+
+/// What can be known of a body without rendering it; cheap, and the whole of what the site
+/// index may know of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Scan {
+    /// Plain text of the first heading, if it is of level 1.
+    pub title: Option<String>,
+    /// Destinations of the links, as written, without those that carry a scheme; in order, once.
+    pub links: Vec<String>,
+}

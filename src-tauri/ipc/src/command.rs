@@ -1,0 +1,225 @@
+//! What the window asks of the session, and what it answers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{Built, DeployView, HostView, PlanView, Problem, ReleaseView, TestStep};
+
+/// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Command {
+    /// What the window shows first: recent sites, and the open one if there is one.
+    Start,
+    /// Opens the folder at an absolute path. Writes nothing to it. -> `Site`
+    OpenSite { folder: String },
+    /// Opens the writer's copy of the guide, made on first use. -> `Site`
+    OpenGuide,
+    /// Makes a new site in an empty or new folder and opens it. -> `Site`
+    CreateSite { folder: String, title: String },
+    /// Closes the open site after saving what is dirty. -> `Done`
+    CloseSite,
+    /// The open site: tree and problems. -> `Site`
+    Site,
+    /// Opens a source for editing. -> `Page`
+    OpenPage { path: String },
+    /// Forgets a clean buffer (a dirty one is saved first). -> `Done`
+    ClosePage { path: String },
+    /// Changes made in the editor, against `version`, in order of position, offsets into the
+    /// text before the edit. -> `Edited`
+    Edit { path: String, version: u32, changes: Vec<TextChange> },
+    /// Writes one buffer and builds the output. -> `Saved`
+    Save { path: String },
+    /// Writes every dirty buffer and builds the output. -> `Saved`
+    SaveAll,
+    /// Makes a page titled `title` in `folder` (a site path) and opens it. -> `Page`
+    NewPage { folder: String, title: String },
+    /// Moves a page (a page with files of its own moves with them). -> `Page`
+    RenamePage { from: String, to: String },
+    /// Moves a page to the system's trash. -> `Done`
+    DeletePage { path: String },
+    /// Settles a conflict: keep the text in the window (`true`) or the one on disk. -> `Page`
+    Resolve { path: String, keep_mine: bool },
+    /// The source behind a preview address (`/posts/one/`), for a followed link. -> `Source`
+    SourceOf { url: String },
+    /// Puts what the journal kept back into buffers, or forgets it. -> `Site`
+    Recover { accept: bool },
+    /// The hosts of the site. -> `Hosts`
+    Hosts,
+    /// Adds or changes a host; `secret` goes to the keychain, never to a file. -> `Hosts`
+    SaveHost { host: HostView, secret: Option<String> },
+    /// Removes a host's settings and secret. -> `Hosts`
+    RemoveHost { name: String },
+    /// Tries the host for real: write, read back, rename, delete. -> `Tested`
+    TestHost { name: String },
+    /// Accepts the server key that `Failure::unknown_key` showed. -> `Done`
+    TrustKey { name: String, fingerprint: String },
+    /// Saves all, builds the whole, compares with the host. -> `Plan`
+    Plan { host: String },
+    /// Carries out the plan with this id; progress comes as events. -> `Deployed`
+    Publish { plan: String },
+    /// Asks the running publish to stop at the next safe point. -> `Done`
+    CancelPublish,
+    /// Earlier releases, newest first. -> `Releases`
+    Releases { host: String },
+    /// Makes an earlier release live again. -> `Deployed`
+    Rollback { host: String, release: String },
+}
+
+/// What a [`Command`] gives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Reply {
+    /// Nothing more to say.
+    Done,
+    Start { recent: Vec<RecentSite>, site: Option<SiteView> },
+    Site { site: SiteView },
+    Page { page: PageView },
+    Edited { edited: Edited },
+    Saved { built: Built },
+    Source { path: Option<String> },
+    Hosts { hosts: Vec<HostView> },
+    Tested { steps: Vec<TestStep> },
+    Plan { plan: PlanView },
+    Deployed { deploy: DeployView },
+    Releases { releases: Vec<ReleaseView> },
+}
+
+/// A command that could not be carried out. Nothing was lost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// A stable name where the window acts on it: `host.unknownKey`, `host.changedKey`,
+    /// `host.secretNeeded`, `host.partly`, `publish.cancelled`, `page.exists`, `page.gone`,
+    /// `disk.full`, `disk.denied`, `site.none`, `edit.stale`, or `failed`.
+    pub code: String,
+    /// One sentence that stands alone.
+    pub message: String,
+    /// What to do next.
+    pub help: String,
+    /// For `host.unknownKey` and `host.changedKey`: the key the server shows now (SHA256:…).
+    pub fingerprint: Option<String>,
+}
+
+/// A site opened before.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecentSite {
+    pub folder: String,
+    pub title: String,
+}
+
+/// The open site.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SiteView {
+    /// The folder, absolute.
+    pub folder: String,
+    pub title: String,
+    /// `zola` or `plain`.
+    pub dialect: String,
+    /// The address it is published under, if the configuration says one.
+    pub base_url: Option<String>,
+    /// Where the output is written, absolute.
+    pub output: String,
+    /// Pages and sections in sidebar order: a section is followed by what it holds.
+    pub tree: Vec<TreeEntry>,
+    pub problems: Vec<Problem>,
+    /// Sources the journal holds unsaved text for, from a session that ended unexpectedly.
+    pub recovered: Vec<String>,
+    /// The page to show first.
+    pub home: Option<String>,
+}
+
+/// One line of the sidebar.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TreeEntry {
+    /// The source's path; for a folder without an `_index.md`, the folder's.
+    pub path: String,
+    pub title: String,
+    pub kind: TreeKind,
+    /// 0 at the top.
+    pub depth: u32,
+    pub draft: bool,
+    /// The preview address, such as `/posts/one/`; none for what is not published.
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum TreeKind {
+    /// A section with a source of its own.
+    Section,
+    /// A folder without one.
+    Folder,
+    Page,
+    /// A configuration file, template or style sheet that can be edited as text.
+    File,
+}
+
+/// A source opened in the editor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PageView {
+    pub path: String,
+    pub title: String,
+    /// The text with `\n` line ends; the file's own line ends and byte order mark are kept on
+    /// save.
+    pub text: String,
+    /// Counts the edits of this buffer; an edit names the version it was made against.
+    pub version: u32,
+    pub dirty: bool,
+    /// The preview address, if the source makes a page.
+    pub url: Option<String>,
+    /// The text on disk, where it conflicts with `text`.
+    pub conflict: Option<String>,
+}
+
+/// One replacement, offsets in UTF-16 code units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TextChange {
+    pub from: u32,
+    pub to: u32,
+    pub insert: String,
+}
+
+/// The answer to an edit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Edited {
+    pub path: String,
+    pub version: u32,
+    /// What changed in the preview.
+    pub preview: PreviewUpdate,
+    /// The problems of this source.
+    pub problems: Vec<Problem>,
+    /// Build time in milliseconds.
+    pub ms: f64,
+}
+
+/// How the preview frame catches up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "how", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum PreviewUpdate {
+    /// Nothing visible changed. Block positions after `from` still move by `shift`.
+    Same { from: u32, shift: i32 },
+    /// Blocks `start .. start + remove` of the content give way to `insert`; the positions of
+    /// all blocks after them move by `shift` UTF-16 units.
+    Blocks { start: u32, remove: u32, insert: Vec<PreviewBlock>, shift: i32 },
+    /// The page changed outside its content: morph into this whole document.
+    Document { html: String },
+    /// The page cannot be built now; the last good view stays, with the problem on top.
+    Broken,
+    /// The source makes no page.
+    Nothing,
+}
+
+/// One top-level block of the content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PreviewBlock {
+    /// Where it is in the source, UTF-16 units.
+    pub from: u32,
+    pub to: u32,
+    pub html: String,
+}

@@ -1,0 +1,110 @@
+//! Hosts, plans and releases, as the window shows them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A host's settings, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HostView {
+    /// The name in `[hosts.NAME]`.
+    pub name: String,
+    /// Where it can be read back: `https://example.org/`. Empty where nothing serves it.
+    pub url: String,
+    pub target: HostTarget,
+    /// Whether a secret is kept for it; ignored when sent.
+    pub has_secret: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum HostTarget {
+    /// A folder of this machine, absolute.
+    Folder { path: String },
+    /// An SSH server; `address` is `host:port`. With `key_file` the secret is its passphrase.
+    Sftp { address: String, user: String, path: String, key_file: Option<String>, mode: SftpMode },
+}
+
+/// How an SFTP host switches to a new release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SftpMode {
+    /// `path` is a symlink (or may become one): a new release folder, then one rename.
+    Symlink,
+    /// `path` is a real folder: staged beside it, then renamed file by file.
+    InPlace,
+}
+
+/// What a publish would do. Nothing has left the machine yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    pub id: String,
+    pub host: String,
+    pub url: String,
+    pub added: Vec<PlanItem>,
+    pub changed: Vec<PlanItem>,
+    pub removed: Vec<PlanItem>,
+    pub unchanged: u32,
+    /// Bytes to send.
+    pub bytes: f64,
+    /// Said before the button: a large deletion, a host without an atomic switch, a release made
+    /// elsewhere, problems of the build.
+    pub warnings: Vec<String>,
+    /// Whether the confirmation must be explicit about deletions.
+    pub large_deletion: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanItem {
+    /// The address path, such as `/posts/one/`.
+    pub url: String,
+    pub bytes: f64,
+    pub reason: String,
+}
+
+/// How far a publish is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PublishProgress {
+    /// `connect`, `assets`, `pages`, `switch`, `remove`, `verify`.
+    pub phase: String,
+    pub files: u32,
+    pub of_files: u32,
+    pub bytes: f64,
+    pub of_bytes: f64,
+}
+
+/// A publish that ended well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DeployView {
+    pub release: String,
+    pub url: String,
+    pub sent: u32,
+    pub removed: u32,
+    /// URLs read back over HTTP and found equal; 0 where nothing serves the host.
+    pub verified: u32,
+    pub ms: f64,
+}
+
+/// What was live once and can be again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ReleaseView {
+    pub id: String,
+    /// RFC 3339, UTC.
+    pub time: String,
+    pub files: u32,
+    pub live: bool,
+}
+
+/// One step of a host's test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TestStep {
+    pub what: String,
+    pub ok: bool,
+    pub message: String,
+}
