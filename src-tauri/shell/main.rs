@@ -1,1 +1,24 @@
-fn main(){}
+//! The window's binary: reads the command line, then hands over to the application.
+//! Must never hold logic that a test would want to reach; that lives in the session.
+
+mod app;
+mod closing;
+mod commands;
+mod events;
+mod guard;
+mod guide;
+mod keychain;
+mod launch;
+mod preview;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match launch::read() {
+        Ok(launch) => {
+            launch::settle_graphics();
+            app::run(launch)
+        }
+        Err(stop) => stop.say(),
+    }
+}
