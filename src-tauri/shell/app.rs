@@ -2,16 +2,18 @@
 //! of the site; that is the session's.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use galley_ipc::{Command, Event, Failure};
-use galley_session::{Session, SessionOptions};
+use galley_session::{Guide, Session, SessionOptions};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use crate::launch::Launch;
-use crate::{closing, commands, events, guard, guide, keychain, preview};
+use crate::keychain::Keychain;
+use crate::{closing, commands, events, guard, guide, home, preview};
 
 /// What every part of the window shares: the session, and whether the site named on the command
 /// line is open yet.
@@ -83,10 +85,9 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
 
 /// The session starts inside the runtime that its tasks will run on.
 async fn start() -> (Session, UnboundedReceiver<Event>) {
-    Session::start(SessionOptions {
-        secrets: Box::new(keychain::Keychain),
-        guide: guide::shipped(),
-    })
+    let home = home::find();
+    let guide = Guide::Folder(guide::shipped());
+    Session::start(SessionOptions::new(Arc::new(Keychain), guide, home.data, home.cache))
 }
 
 async fn open_first(session: &Session, launch: Launch) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ mod commands;
 mod events;
 mod guard;
 mod guide;
+mod home;
 mod keychain;
 mod launch;
 mod preview;

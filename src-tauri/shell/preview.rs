@@ -64,9 +64,9 @@ async fn find(app: &AppHandle, path: &str) -> Found {
     }
     match app.state::<Desk>().session().preview(path).await {
         Some(file) => Found {
-            status: StatusCode::OK,
-            content_type: file.content_type.into(),
-            bytes: file.bytes.into(),
+            status: StatusCode::from_u16(file.status).unwrap_or(StatusCode::OK),
+            content_type: file.content_type,
+            bytes: file.bytes,
         },
         None => refusal(StatusCode::NOT_FOUND, "this page is not part of the site"),
     }

@@ -1,0 +1,40 @@
+# The commands of Galley. Each installs what is missing first, and is quick the second time.
+#   make run            builds Galley and opens it on the guide; SITE=folder opens that folder
+#   make test           runs every test, in the real window too
+#   make bench          measures, prints a table, writes target/bench/report.json
+#   make package        builds a Debian package
+#   make check          formatting and lints
+SHELL := /bin/sh
+ROOT := $(CURDIR)
+ENV := ROOT="$(ROOT)" && . scripts/env.sh
+SITE ?=
+
+.PHONY: run test bench package check setup release
+
+run: release
+	@scripts/run.sh "$(SITE)"
+
+test:
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+bench: setup
+	@$(ENV) && cargo run --quiet --release -p galley-tests --bin bench
+
+package: setup
+	@$(ENV) && cargo build --release -p galley-cli
+	@$(ENV) && npx --yes @tauri-apps/cli@2.12.5 build --bundles deb
+	@$(ENV) && say "The package is in $$TARGET/release/bundle/deb"
+
+check: setup
+	@$(ENV) && cargo fmt --all --check
+	@$(ENV) && cd ui && npm run --silent build && npm run --silent check
+	@$(ENV) && cargo clippy --workspace --all-targets --features galley-desktop/custom-protocol -- -D warnings
+	@$(ENV) && say "Formatting and lints are clean"
+
+setup:
+	@scripts/setup.sh run
+
+release: setup
+	@$(ENV) && cd ui && npm run --silent build
+	@$(ENV) && cargo build --release -p galley-desktop -p galley-cli --features galley-desktop/custom-protocol
