@@ -6,6 +6,7 @@
 
 mod artifact;
 mod build;
+mod dates;
 mod datum;
 mod front_matter;
 mod hash;
