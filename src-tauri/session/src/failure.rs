@@ -1,0 +1,34 @@
+//! Failures as values: one place that names each code the window acts on.
+//! It never loses the cause: what the system said is part of the sentence.
+
+use galley_ipc::Failure;
+
+/// A failure with a code, a sentence and what to do next.
+pub fn fail(code: &str, message: impl Into<String>, help: impl Into<String>) -> Failure {
+    Failure { code: code.into(), message: message.into(), help: help.into(), fingerprint: None }
+}
+
+/// A failure the window only shows.
+pub fn failed(message: impl Into<String>, help: impl Into<String>) -> Failure {
+    fail("failed", message, help)
+}
+
+/// No site is open.
+pub fn no_site() -> Failure {
+    fail("site.none", "No site is open.", "Open a folder first.")
+}
+
+/// The source is not there.
+pub fn gone(path: &str) -> Failure {
+    fail("page.gone", format!("`{path}` is not there any more."), "Choose another page, or make it anew.")
+}
+
+/// An edit against another version than the buffer's.
+pub fn stale(path: &str) -> Failure {
+    fail("edit.stale", format!("The edit of `{path}` was made against an older text."), "Open the page again to go on.")
+}
+
+/// A path that is none.
+pub fn bad_path(path: &str) -> Failure {
+    failed(format!("`{path}` is no path inside the site."), "Use a path without `..` that does not begin with `/`.")
+}

@@ -1,0 +1,50 @@
+//! What a session is told at its start: where its state lives, what the clock says, the guide.
+//! It reads no environment and no clock of its own accord.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use galley_engine::SitePath;
+
+use crate::secrets::Secrets;
+
+/// The shipped guide.
+#[derive(Debug, Clone)]
+pub enum Guide {
+    /// Its files, for a binary that carries them.
+    Files(Vec<(SitePath, Vec<u8>)>),
+    /// A folder that holds them.
+    Folder(PathBuf),
+}
+
+/// Seconds since 1970-01-01T00:00:00Z.
+pub type Clock = fn() -> u64;
+
+/// What a session needs.
+#[derive(Clone)]
+pub struct SessionOptions {
+    /// Keeps the secrets of hosts.
+    pub secrets: Arc<dyn Secrets>,
+    /// The shipped guide.
+    pub guide: Guide,
+    /// Galley's own data: journal, releases, recent sites, output of plain folders.
+    pub data: PathBuf,
+    /// What can be made again: trace caches.
+    pub cache: PathBuf,
+    /// Dates new pages.
+    pub clock: Clock,
+    /// Whether drafts are built.
+    pub drafts: bool,
+}
+
+impl SessionOptions {
+    /// Options with state under `data` and `cache`.
+    pub fn new(secrets: Arc<dyn Secrets>, guide: Guide, data: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
+        Self { secrets, guide, data: data.into(), cache: cache.into(), clock: system_clock, drafts: false }
+    }
+}
+
+/// The system's clock.
+pub fn system_clock() -> u64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,283 @@
+//! The preview of a page: its published bytes with marks, and the difference between two views.
+//! Taken off again, the marks leave exactly the bytes that would be published.
+
+use galley_engine::PageView;
+use galley_ipc::{PreviewBlock, PreviewUpdate};
+
+use crate::places::Places;
+
+/// The origin that the preview frame has.
+const ORIGIN: &str = "preview://localhost";
+const SCRIPT: &str = r#"<script data-galley src="/.galley/frame.js"></script>"#;
+const END: &str = "<!--galley:end-->";
+
+/// A page as the frame shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// What comes before the content; all of it where the content has no one place in the page.
+    head: String,
+    /// The content's blocks, where it has one place.
+    blocks: Option<Vec<PreviewBlock>>,
+    tail: String,
+}
+
+impl Document {
+    /// Marks a built page. `source` is the text of its file, `base_url` the address the site is
+    /// published under.
+    pub fn new(view: &PageView, source: &str, base_url: &str) -> Self {
+        let html = String::from_utf8_lossy(&view.html);
+        let Some(at) = only_place(&html, &view.content) else {
+            return Self { head: with_script(&local(&html, base_url)), blocks: None, tail: String::new() };
+        };
+        let places = Places::new(source);
+        let block = |block: &galley_engine::Block| PreviewBlock {
+            from: places.utf16(source, block.source.start as usize) as u32,
+            to: places.utf16(source, block.source.end as usize) as u32,
+            html: local(&view.content[block.html.start as usize..block.html.end as usize], base_url),
+        };
+        Self {
+            head: local(&html[..at], base_url),
+            blocks: Some(view.blocks.iter().map(block).collect()),
+            tail: with_script(&local(&html[at + view.content.len()..], base_url)),
+        }
+    }
+
+    /// The whole page with its marks.
+    pub fn html(&self) -> String {
+        let mut html = self.head.clone();
+        for block in self.blocks.iter().flatten() {
+            html.push_str(&format!("<!--galley:{}-{}-->", block.from, block.to));
+            html.push_str(&block.html);
+        }
+        if self.blocks.is_some() {
+            html.push_str(END);
+        }
+        html.push_str(&self.tail);
+        html
+    }
+
+    /// How a frame that shows `self` comes to show `new`.
+    pub fn update(&self, new: &Self) -> PreviewUpdate {
+        if self == new {
+            return PreviewUpdate::Same { from: 0, shift: 0 };
+        }
+        match (&self.blocks, &new.blocks) {
+            (Some(old), Some(blocks)) if self.head == new.head && self.tail == new.tail => difference(old, blocks),
+            _ => PreviewUpdate::Document { html: new.html() },
+        }
+    }
+}
+
+/// The one place of `content` in `html`, if there is exactly one.
+fn only_place(html: &str, content: &str) -> Option<usize> {
+    if content.is_empty() {
+        return None;
+    }
+    let at = html.find(content)?;
+    let mut next = at + 1;
+    while !html.is_char_boundary(next) {
+        next += 1;
+    }
+    html[next..].find(content).is_none().then_some(at)
+}
+
+fn with_script(html: &str) -> String {
+    let at = html.to_ascii_lowercase().rfind("</body>").unwrap_or(html.len());
+    format!("{}{SCRIPT}{}", &html[..at], &html[at..])
+}
+
+/// The block changes: equal blocks at the start that stay where they are, equal blocks at the end
+/// that all move by one distance, and what lies between.
+fn difference(old: &[PreviewBlock], new: &[PreviewBlock]) -> PreviewUpdate {
+    if let Some(same) = same(old, new) {
+        return same;
+    }
+    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let shift = match (old.last(), new.last()) {
+        (Some(a), Some(b)) => i64::from(b.from) - i64::from(a.from),
+        _ => 0,
+    };
+    let moved = |a: &PreviewBlock, b: &PreviewBlock| {
+        a.html == b.html && i64::from(a.from) + shift == i64::from(b.from) && i64::from(a.to) + shift == i64::from(b.to)
+    };
+    let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(|(a, b)| moved(a, b)).count();
+    PreviewUpdate::Blocks {
+        start: start as u32,
+        remove: (old.len() - start - end) as u32,
+        insert: new[start..new.len() - end].to_vec(),
+        shift: shift as i32,
+    }
+}
+
+/// Where every block shows the same and one distance explains every move.
+fn same(old: &[PreviewBlock], new: &[PreviewBlock]) -> Option<PreviewUpdate> {
+    if old.len() != new.len() || old.iter().zip(new).any(|(a, b)| a.html != b.html) {
+        return None;
+    }
+    let ends = |block: &PreviewBlock| [block.from, block.to];
+    let pairs: Vec<(u32, u32)> =
+        old.iter().flat_map(ends).zip(new.iter().flat_map(ends)).collect();
+    let Some(first) = pairs.iter().find(|(a, b)| a != b) else {
+        return Some(PreviewUpdate::Same { from: 0, shift: 0 });
+    };
+    let shift = i64::from(first.1) - i64::from(first.0);
+    let from = first.0.checked_sub(1)?;
+    let explained = |(a, b): &(u32, u32)| i64::from(*b) == i64::from(*a) + if *a > from { shift } else { 0 };
+    pairs.iter().all(explained).then_some(PreviewUpdate::Same { from, shift: shift as i32 })
+}
+
+/// `scheme://host` of an address.
+fn origin(base_url: &str) -> Option<&str> {
+    let host = base_url.find("://")? + 3;
+    let end = base_url[host..].find('/').map_or(base_url.len(), |at| host + at);
+    (end > host).then_some(&base_url[..end])
+}
+
+/// The path of an address, without a trailing `/`: empty for the top of a host.
+pub fn base_path(base_url: &str) -> &str {
+    let rest = origin(base_url).map_or(base_url, |origin| &base_url[origin.len()..]);
+    rest.trim_end_matches('/')
+}
+
+/// Addresses of the published site made addresses of the preview, in attributes only.
+fn local(html: &str, base_url: &str) -> String {
+    let Some(origin) = origin(base_url) else { return html.into() };
+    let escaped = |text: &str| text.replace('/', "&#x2F;");
+    let plain = swap(html, origin, ORIGIN);
+    if plain.contains("&#x2F;&#x2F;") { swap(&plain, &escaped(origin), &escaped(ORIGIN)) } else { plain }
+}
+
+fn swap(html: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut read = 0;
+    for (at, _) in html.match_indices(from) {
+        if begins_value(&html[..at]) && ends_origin(&html[at + from.len()..]) {
+            out.push_str(&html[read..at]);
+            out.push_str(to);
+            read = at + from.len();
+        }
+    }
+    out.push_str(&html[read..]);
+    out
+}
+
+/// Whether what comes next begins an attribute's value or a `url(`.
+fn begins_value(before: &str) -> bool {
+    ["=\"", "='", "=", "url(", "url(\"", "url('"].iter().any(|lead| before.ends_with(lead))
+}
+
+fn ends_origin(after: &str) -> bool {
+    after.starts_with(['/', '"', '\'', '?', '#', ')', ' ', '>', '&'])
+}
+
+/// The published bytes behind a preview document: the inverse of the marks.
+pub fn unmark(html: &str, base_url: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<!--galley:") {
+        out.push_str(&rest[..at]);
+        rest = rest[at..].split_once("-->").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    let out = out.replace(SCRIPT, "");
+    match origin(base_url) {
+        Some(origin) => {
+            let escaped = |text: &str| text.replace('/', "&#x2F;");
+            out.replace(ORIGIN, origin).replace(&escaped(ORIGIN), &escaped(origin))
+        }
+        None => out,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use galley_engine::{Block, SitePath};
+
+    const BASE: &str = "https://example.org/blog";
+
+    fn view(page: &str, parts: &[(u32, u32, &str)]) -> PageView {
+        let mut content = String::new();
+        let mut blocks = Vec::new();
+        for (start, end, html) in parts {
+            let from = content.len() as u32;
+            content.push_str(html);
+            blocks.push(Block { source: *start..*end, html: from..content.len() as u32 });
+        }
+        PageView {
+            output: SitePath::new("a/index.html").expect("path"),
+            html: page.replace("CONTENT", &content).into_bytes().into(),
+            content: content.into(),
+            blocks: blocks.into(),
+        }
+    }
+
+    const PAGE: &str = r#"<html><a href="https://example.org/blog/x/">https://example.org/</a><main>CONTENT</main></BODY></html>"#;
+
+    fn document(source: &str, parts: &[(u32, u32, &str)]) -> Document {
+        Document::new(&view(PAGE, parts), source, BASE)
+    }
+
+    #[test]
+    fn marks_stand_before_each_block_and_come_off_again() {
+        let source = "é one\n\ntwo\n";
+        let parts = [(0, 6, "<p>é one</p>\n"), (8, 11, "<p><a href=\"https://example.org/blog/\">two</a></p>\n")];
+        let marked = document(source, &parts).html();
+        assert_eq!(
+            marked,
+            "<html><a href=\"preview://localhost/blog/x/\">https://example.org/</a><main>\
+             <!--galley:0-5--><p>é one</p>\n\
+             <!--galley:7-10--><p><a href=\"preview://localhost/blog/\">two</a></p>\n<!--galley:end-->\
+             </main><script data-galley src=\"/.galley/frame.js\"></script></BODY></html>"
+        );
+        assert_eq!(unmark(&marked, BASE).as_bytes(), &*view(PAGE, &parts).html);
+    }
+
+    #[test]
+    fn content_without_one_place_gets_no_marks() {
+        let page = PAGE.replace("CONTENT", "CONTENT CONTENT");
+        let view = view(&page, &[(0, 1, "<p>a</p>")]);
+        let marked = Document::new(&view, "a", BASE).html();
+        assert!(!marked.contains("<!--galley"));
+        assert_eq!(unmark(&marked, BASE).as_bytes(), &*view.html);
+    }
+
+    #[test]
+    fn one_changed_block_is_one_patch() {
+        let old = document("a\n\nb\n\nc\n", &[(0, 1, "<p>a</p>"), (3, 4, "<p>b</p>"), (6, 7, "<p>c</p>")]);
+        let new = document("a\n\nbb\n\nc\n", &[(0, 1, "<p>a</p>"), (3, 5, "<p>bb</p>"), (7, 8, "<p>c</p>")]);
+        let insert = vec![PreviewBlock { from: 3, to: 5, html: "<p>bb</p>".into() }];
+        assert_eq!(old.update(&new), PreviewUpdate::Blocks { start: 1, remove: 1, insert, shift: 1 });
+    }
+
+    #[test]
+    fn a_block_may_come_or_go() {
+        let one = document("a\n\nc\n", &[(0, 1, "<p>a</p>"), (3, 4, "<p>c</p>")]);
+        let two = document("a\n\nb\n\nc\n", &[(0, 1, "<p>a</p>"), (3, 4, "<p>b</p>"), (6, 7, "<p>c</p>")]);
+        let insert = vec![PreviewBlock { from: 3, to: 4, html: "<p>b</p>".into() }];
+        assert_eq!(one.update(&two), PreviewUpdate::Blocks { start: 1, remove: 0, insert, shift: 3 });
+        assert_eq!(two.update(&one), PreviewUpdate::Blocks { start: 1, remove: 1, insert: vec![], shift: -3 });
+    }
+
+    #[test]
+    fn an_invisible_edit_only_moves_positions() {
+        let old = document("a\n\nb\n", &[(0, 1, "<p>a</p>"), (3, 4, "<p>b</p>")]);
+        let new = document("a\n\n\nb\n", &[(0, 1, "<p>a</p>"), (4, 5, "<p>b</p>")]);
+        assert_eq!(old.update(&new), PreviewUpdate::Same { from: 2, shift: 1 });
+        assert_eq!(old.update(&old), PreviewUpdate::Same { from: 0, shift: 0 });
+    }
+
+    #[test]
+    fn a_change_outside_the_content_is_a_whole_document() {
+        let old = document("a", &[(0, 1, "<p>a</p>")]);
+        let new = Document::new(&view(&PAGE.replace("main", "body"), &[(0, 1, "<p>a</p>")]), "a", BASE);
+        assert_eq!(old.update(&new), PreviewUpdate::Document { html: new.html() });
+    }
+
+    #[test]
+    fn the_base_path_is_what_follows_the_host() {
+        assert_eq!(base_path("https://example.org/blog/"), "/blog");
+        assert_eq!(base_path("https://example.org"), "");
+        assert_eq!(base_path("/"), "");
+    }
+}
