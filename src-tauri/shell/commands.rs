@@ -23,14 +23,10 @@ pub async fn call(
 
 /// Asks for a folder with the system's own window. Gives nothing when the person cancels.
 #[tauri::command]
-pub async fn pick_folder(
-    webview: Webview,
-    app: AppHandle,
-    title: String,
-) -> Result<Option<String>, Failure> {
+pub async fn pick_folder(webview: Webview, app: AppHandle) -> Result<Option<String>, Failure> {
     refuse_strangers(&webview)?;
     let (answer, picked) = tokio::sync::oneshot::channel();
-    app.dialog().file().set_title(title).pick_folder(move |folder| {
+    app.dialog().file().set_title("Choose a folder").pick_folder(move |folder| {
         let _ = answer.send(folder);
     });
     let folder = picked.await.ok().flatten().and_then(|folder| folder.into_path().ok());

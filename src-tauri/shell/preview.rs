@@ -53,7 +53,7 @@ pub fn serve(
 /// While the top frame loads another address this already gives that address, so a page that
 /// gets hold of the top frame is not even served.
 fn top_is_ours(app: &AppHandle, label: &str) -> bool {
-    app.get_webview(label)
+    app.get_webview_window(label)
         .and_then(|webview| webview.url().ok())
         .is_some_and(|url| guard::is_ours(&url))
 }

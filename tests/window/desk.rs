@@ -1,0 +1,131 @@
+//! One window on one virtual display, and the client that drives it. Ends all of it with the
+//! test, and keeps everything Galley would store in a folder of its own.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::group::{Group, signal};
+use crate::page::until;
+
+/// Two windows at once would take each other's two cores.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// A window that is open.
+pub struct Desk {
+    /// Drives the window; its functions are those of `page.rs`, too.
+    pub client: Client,
+    driver: Group,
+    _display: Group,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Desk {
+    /// Opens the window on a folder, with Galley's own data below `home`.
+    pub async fn open(folder: &Path, home: &Path) -> Self {
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let (display, number) = display();
+        let port = free_port();
+        let driver = driver(&number, port, home);
+        let client = connect(port, folder).await;
+        Self { client, driver, _display: display, _turn: turn }
+    }
+
+    /// Ends the window as a power cut would: nothing of it gets to say goodbye.
+    pub fn kill(self) {
+        let binary = binary();
+        let name = binary.file_name().map(OsStr::to_owned).unwrap_or_default();
+        let pid = self.driver.descendant(&name).expect("the window's process");
+        signal("-KILL", &pid.to_string());
+    }
+
+    /// Closes the window as a person does, and waits until the program has ended.
+    pub async fn close(self) {
+        let binary = binary();
+        let name = binary.file_name().map(OsStr::to_owned).unwrap_or_default();
+        let _ = self.client.clone().close().await;
+        until("the program's end", || async { self.driver.descendant(&name).is_none() }).await;
+    }
+}
+
+/// The window's binary, as `make test` builds it.
+pub fn binary() -> PathBuf {
+    let named = std::env::var_os("GALLEY_DESKTOP").map(PathBuf::from);
+    let binary = named.unwrap_or_else(|| target().join("debug/galley-desktop"));
+    assert!(
+        binary.is_file(),
+        "there is no window at {}: run `make test`, which builds it first, or name it in GALLEY_DESKTOP",
+        binary.display()
+    );
+    binary
+}
+
+/// The folder that cargo builds into: this test lies in `TARGET/debug/deps`.
+pub fn target() -> PathBuf {
+    let me = std::env::current_exe().expect("this test");
+    me.ancestors().nth(3).expect("the target folder").to_path_buf()
+}
+
+/// Xvfb picks a free display itself, and says which when it is ready.
+fn display() -> (Group, String) {
+    let mut group = Group::start(
+        Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null()),
+    );
+    let said = group.child().stdout.take().expect("its output");
+    let mut line = String::new();
+    BufReader::new(said).read_line(&mut line).expect("the number of the display");
+    assert!(!line.trim().is_empty(), "Xvfb did not start");
+    (group, format!(":{}", line.trim()))
+}
+
+/// A port that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// No session bus: the tests must not reach the keychain of the person who runs them.
+fn driver(display: &str, port: u16, home: &Path) -> Group {
+    Group::start(
+        Command::new("WebKitWebDriver")
+            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .env("DISPLAY", display)
+            .env("GDK_BACKEND", "x11")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("GALLEY_HOME", home)
+            .env("HOME", home)
+            .env("NO_AT_BRIDGE", "1")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::null()),
+    )
+}
+
+async fn connect(port: u16, folder: &Path) -> Client {
+    let address = format!("http://127.0.0.1:{port}");
+    until("the driver", || async {
+        tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+    })
+    .await;
+    let capabilities = json!({
+        "webkitgtk:browserOptions": { "binary": binary(), "args": [folder] }
+    });
+    let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("an object") };
+    let mut builder = ClientBuilder::new(HttpConnector::new());
+    let session = builder.capabilities(capabilities).connect(&address);
+    tokio::time::timeout(Duration::from_secs(60), session)
+        .await
+        .expect("the window opened within a minute")
+        .expect("a session with the window")
+}

@@ -1,0 +1,13 @@
+//! The real window, driven as a person drives it: on a display of its own, with its own data
+//! directories, over real files and a real server. Must never reach the account it runs under.
+
+mod attack;
+mod changes;
+mod desk;
+mod group;
+mod journey;
+mod keyboard;
+mod page;
+mod recovery;
+mod servers;
+mod site;
