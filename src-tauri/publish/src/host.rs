@@ -1,0 +1,113 @@
+//! What every host can do, said in releases rather than in files.
+//! A host never decides what to publish; it carries out a plan.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use galley_engine::{Cancel, SitePath};
+
+use crate::error::{PublishError, Result};
+use crate::journal::Journal;
+use crate::manifest::Manifest;
+use crate::plan::{Live, Plan};
+use crate::run::{Meter, Phase};
+use crate::store::Store;
+
+/// The answer of a host, some time.
+pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What a host is like, as far as a plan depends on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Whether a release becomes live at once, not file by file.
+    pub is_atomic: bool,
+    /// Whether names that differ only in case are one file there.
+    pub ignores_case: bool,
+    /// What the writer should know before pressing the button.
+    pub warnings: Vec<String>,
+    /// Names the place on the host, so that two hosts never share a release id.
+    pub place: String,
+}
+
+/// A release that is or was live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Release {
+    /// Its id.
+    pub id: String,
+    /// When it was planned, seconds since 1970.
+    pub time: u64,
+    /// How many files it has.
+    pub files: usize,
+    /// Who made it.
+    pub by: String,
+    /// Whether it is live now.
+    pub is_live: bool,
+}
+
+/// One step of a host's test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestStep {
+    /// What was tried.
+    pub what: String,
+    /// Whether it worked.
+    pub is_ok: bool,
+    /// What came of it, for the writer.
+    pub message: String,
+}
+
+/// A plan under way.
+pub(crate) struct Work<'a> {
+    pub plan: &'a Plan,
+    pub live: &'a Live,
+    pub store: &'a Store,
+    pub journal: &'a Journal,
+    pub meter: &'a Meter<'a>,
+    pub cancel: &'a Cancel,
+    pub by: &'a str,
+    /// Seconds since 1970.
+    pub now: u64,
+}
+
+impl Work<'_> {
+    /// Says where the work is.
+    pub fn enter(&self, phase: Phase) {
+        self.meter.enter(phase);
+    }
+}
+
+/// Resolves once the writer cancels: within a tenth of a second.
+pub(crate) async fn cancelled(cancel: &Cancel) -> Box<PublishError> {
+    while !cancel.is_cancelled() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    PublishError::cancelled()
+}
+
+/// A host that is connected.
+pub(crate) trait Host: Send + Sync {
+    /// What it is like.
+    fn facts(&self) -> Facts;
+    /// What is live.
+    fn live(&self) -> Answer<'_, Live>;
+    /// Takes the lock for `token`; `ours` is the token of a publish of this machine that died.
+    fn lock<'a>(&'a self, by: &'a str, token: &'a str, ours: Option<&'a str>) -> Answer<'a, ()>;
+    /// Keeps the lock from going stale.
+    fn renew<'a>(&'a self, by: &'a str, token: &'a str) -> Answer<'a, ()>;
+    /// Gives the lock back.
+    fn unlock(&self) -> Answer<'_, ()>;
+    /// Whether the release is whole on the host, live or not.
+    fn holds<'a>(&'a self, manifest: &'a Manifest) -> Answer<'a, bool>;
+    /// Brings every file of the plan to the host, where nobody sees it.
+    fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
+    /// Makes the staged release live.
+    fn switch<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
+    /// Removes what the release no longer has, then what is older than is kept.
+    fn clean<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
+    /// The releases whose records are on the host.
+    fn releases(&self) -> Answer<'_, Vec<Manifest>>;
+    /// Which of the files that the plan replaces or deletes are not as the live release left them.
+    fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>>;
+    /// Writes, reads back, renames and deletes one file where the site is served.
+    fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>>;
+}

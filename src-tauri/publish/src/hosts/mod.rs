@@ -1,0 +1,17 @@
+//! The hosts, one module each, and the way to one from its settings.
+//! Only what is here knows a protocol.
+
+pub(crate) mod folder;
+pub(crate) mod sftp;
+
+use crate::config::{HostKind, Target};
+use crate::error::Result;
+use crate::host::Host;
+
+/// Reaches the host. Nothing is written there.
+pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
+    match &target.config.kind {
+        HostKind::Folder(folder) => folder::connect(folder).await,
+        HostKind::Sftp(sftp) => sftp::connect(sftp, &target.access).await,
+    }
+}

@@ -1,0 +1,79 @@
+//! The lock against two writers: a file that only one of them can make.
+//! Its age is told by the host's clock, so that clocks that disagree break nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ErrorKind, PublishError, Result};
+use crate::files::Files;
+use crate::time;
+
+/// After this many seconds without a renewal a lock may be broken.
+const LEASE: u64 = 120;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Note {
+    by: String,
+    token: String,
+    time: u64,
+}
+
+fn note(by: &str, token: &str) -> Vec<u8> {
+    let note = Note { by: by.to_owned(), token: token.to_owned(), time: time::now() };
+    serde_json::to_vec(&note).unwrap_or_default()
+}
+
+/// Takes the lock; breaks one that is stale, or that a publish of ours left when it died.
+pub(super) async fn take<F: Files>(files: &F, control: &str, by: &str, token: &str, ours: Option<&str>) -> Result<()> {
+    let path = format!("{control}/lock");
+    if files.create(&path, &note(by, token)).await? {
+        return Ok(());
+    }
+    let held = read(files, &path).await?;
+    let is_ours = held.as_ref().is_some_and(|held| Some(held.token.as_str()) == ours);
+    if !is_ours && age(files, control, &path, token).await? < LEASE {
+        return Err(locked(held.as_ref()));
+    }
+    // Out of the way by rename: of two that break it at once, one finds nothing to rename.
+    let broken = format!("{control}/lock-{token}");
+    files.rename(&path, &broken).await?;
+    files.remove(&broken).await?;
+    if files.create(&path, &note(by, token)).await? {
+        return Ok(());
+    }
+    Err(locked(read(files, &path).await?.as_ref()))
+}
+
+/// Writes the lock anew, so that it is not taken for stale.
+pub(super) async fn renew<F: Files>(files: &F, control: &str, by: &str, token: &str) -> Result<()> {
+    let path = format!("{control}/lock");
+    match read(files, &path).await? {
+        Some(held) if held.token != token => Err(locked(Some(&held))),
+        Some(_) | None => files.write(&path, &note(by, token)).await,
+    }
+}
+
+/// Seconds since the lock was last written, by the clock of the host.
+async fn age<F: Files>(files: &F, control: &str, lock: &str, token: &str) -> Result<u64> {
+    let probe = format!("{control}/clock-{token}");
+    files.write(&probe, b"").await?;
+    let now = files.stat(&probe).await?;
+    files.remove(&probe).await?;
+    let then = files.stat(lock).await?;
+    Ok(match (now, then) {
+        (Some(now), Some(then)) => now.modified.saturating_sub(then.modified),
+        _ => LEASE,
+    })
+}
+
+async fn read<F: Files>(files: &F, path: &str) -> Result<Option<Note>> {
+    Ok(files.read(path).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+fn locked(held: Option<&Note>) -> Box<PublishError> {
+    let (by, since) = held.map_or(("somebody", 0), |held| (held.by.as_str(), held.time));
+    PublishError::new(
+        ErrorKind::Locked { by: by.to_owned(), since },
+        format!("The site is being published by {by} since {}.", time::rfc3339(since)),
+        "Wait until that is done. If it was cut short, its lock is lifted after two minutes.",
+    )
+}

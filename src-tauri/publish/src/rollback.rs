@@ -1,0 +1,90 @@
+//! Earlier releases, and the way back to one of them; and the test of a host.
+//! A rollback is a publish of an earlier release: the same order, the same lock, the same care.
+
+use std::collections::BTreeMap;
+
+use crate::config::Target;
+use crate::error::{ErrorKind, PublishError, Result};
+use crate::host::{Release, TestStep};
+use crate::hosts;
+use crate::manifest::Manifest;
+use crate::plan::plan;
+use crate::run::{Deployed, Run, carry_out};
+use crate::store::Store;
+
+/// The releases that can be put back, newest first, the live one marked.
+pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
+    let host = hosts::connect(target).await?;
+    let live = host.live().await?;
+    let mut known: BTreeMap<String, Manifest> =
+        store.manifests().into_iter().map(|manifest| (manifest.id.clone(), manifest)).collect();
+    for manifest in host.releases().await?.into_iter().chain(live.manifest.clone()) {
+        if live.id() == Some(&manifest.id) || host.holds(&manifest).await? {
+            known.entry(manifest.id.clone()).or_insert(manifest);
+        }
+    }
+    // A release of an unfinished publish was never live.
+    if let Some(unfinished) = store.unfinished().filter(|unfinished| live.id() != Some(&unfinished.id)) {
+        known.remove(&unfinished.id);
+    }
+    let mut releases: Vec<_> = known
+        .into_values()
+        .map(|manifest| Release {
+            is_live: live.id() == Some(&manifest.id),
+            files: manifest.files.len(),
+            id: manifest.id,
+            time: manifest.time,
+            by: manifest.by,
+        })
+        .collect();
+    releases.sort_by(|a, b| (b.time, &b.id).cmp(&(a.time, &a.id)));
+    Ok(releases)
+}
+
+/// Makes the release `id` live again, from the host's copy or from the store.
+pub async fn rollback(target: &Target, id: &str, store: &Store, run: &Run<'_>) -> Result<Deployed> {
+    let _held = store.lock()?;
+    let host = hosts::connect(target).await?;
+    let live = host.live().await?;
+    let manifest = match store.manifest(id) {
+        Some(manifest) => manifest,
+        None => host.releases().await?.into_iter().find(|manifest| manifest.id == id).ok_or_else(|| gone(id))?,
+    };
+    let plan = plan(manifest, &live, &BTreeMap::new(), &host.facts())?;
+    let is_here = || plan.put.iter().all(|put| store.blob(&plan.manifest.files[&put.path]).exists());
+    if live.id() != Some(id) && !host.holds(&plan.manifest).await? && !is_here() {
+        return Err(gone(id));
+    }
+    drop(host);
+    carry_out(target, &plan, store, run).await
+}
+
+fn gone(id: &str) -> Box<PublishError> {
+    PublishError::new(
+        ErrorKind::NoRelease,
+        format!("The release `{id}` is kept neither here nor on the host."),
+        "Choose another release from the list.",
+    )
+}
+
+/// Tries the host for real: connects, writes, reads back, renames, deletes.
+/// It stops at the first step that fails.
+pub async fn test(target: &Target) -> Vec<TestStep> {
+    let step = |what: &str, outcome: Result<String, Box<PublishError>>| TestStep {
+        what: what.to_owned(),
+        is_ok: outcome.is_ok(),
+        message: outcome.unwrap_or_else(|error| format!("{} {}", error.message, error.help)),
+    };
+    let host = match hosts::connect(target).await {
+        Ok(host) => host,
+        Err(error) => return vec![step("Connect", Err(error))],
+    };
+    let facts = host.facts();
+    let said = if facts.warnings.is_empty() { "The host answers.".to_owned() } else { facts.warnings.join(" ") };
+    let mut steps = vec![step("Connect", Ok(said))];
+    match host.test(&target.config.url).await {
+        Ok(more) => steps.extend(more),
+        Err(error) => steps.push(step("Try", Err(error))),
+    }
+    steps
+}
