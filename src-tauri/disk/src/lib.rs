@@ -1,1 +1,35 @@
-//! placeholder
+//! The room between folders and snapshots: load, watch, write, output, journal, caches.
+//! Nothing here interprets a site; a writer's file is never truncated, overwritten unseen or
+//! removed for good, and a `PathBuf` stops at this room.
+#![warn(missing_docs)]
+
+mod changes;
+mod error;
+mod inside;
+mod journal;
+mod journal_files;
+mod journal_log;
+mod kind;
+mod load;
+mod manifest;
+mod output;
+mod output_file;
+mod poll;
+mod read;
+mod state;
+mod stats;
+mod trash;
+mod walk;
+mod watch;
+mod write;
+
+pub use changes::{Changes, changes};
+pub use error::{DiskError, DiskErrorKind};
+pub use journal::{Journal, Recovered};
+pub use load::{LoadOptions, Loaded, Progress, load, load_one};
+pub use output::{Fetch, Output, Written, check_output};
+pub use state::{Places, Recent, SiteKey, SiteState};
+pub use stats::StatCache;
+pub use trash::{TrashTo, trash};
+pub use watch::{Batch, Watch};
+pub use write::{create_new, remove_leftovers, rename_source, write_atomic, write_source};

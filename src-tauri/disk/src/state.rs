@@ -1,0 +1,199 @@
+//! Galley's own folders: what it keeps of a site outside of the site.
+//! Nothing here lies in a writer's folder; the environment is read in one function.
+
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use galley_engine::{Hash, SitePath};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{DiskError, DiskErrorKind};
+use crate::journal::{Journal, Recovered};
+use crate::output::{Output, real_path};
+use crate::stats::StatCache;
+use crate::trash::TrashTo;
+use crate::write::{make_folder, write_atomic};
+
+const KEPT: &str = "was not written";
+const MOST_RECENT: usize = 20;
+
+/// Where Galley keeps what is its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    data: PathBuf,
+    cache: PathBuf,
+    /// Whether removed files go to the system's trash.
+    system_trash: bool,
+}
+
+/// Names a site: the same folder has the same key, however it is spelt.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SiteKey(String);
+
+/// A site that was opened before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// The folder, absolute.
+    pub folder: String,
+    /// Its title when it was last open.
+    pub title: String,
+}
+
+/// What Galley keeps of one site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteState {
+    folder: PathBuf,
+    data: PathBuf,
+    cache: PathBuf,
+    trash: TrashTo,
+}
+
+impl Places {
+    /// The system's folders for this user; with `GALLEY_HOME` set, `data` and `cache` in it and
+    /// a trash of Galley's own.
+    pub fn from_env() -> Result<Self, DiskError> {
+        if let Some(home) = env::var_os("GALLEY_HOME").filter(|home| !home.is_empty()) {
+            return Ok(Self::at(Path::new(&home)));
+        }
+        let none = || DiskError::of(DiskErrorKind::Gone, Path::new("HOME"), "names no folder for Galley's data");
+        let data = dirs::data_dir().ok_or_else(none)?.join("galley");
+        let cache = dirs::cache_dir().ok_or_else(none)?.join("galley");
+        Ok(Self { data, cache, system_trash: true })
+    }
+
+    /// `data` and `cache` in `home`, and a trash of Galley's own.
+    pub fn at(home: &Path) -> Self {
+        Self { data: home.join("data"), cache: home.join("cache"), system_trash: false }
+    }
+
+    /// A folder of Galley's own that is not about one site, such as the writer's copy of the
+    /// guide. It may not exist yet.
+    pub fn data(&self, name: &str) -> PathBuf {
+        self.data.join(name)
+    }
+
+    /// What is kept of the site in `folder`, which must exist. Nothing is written yet.
+    pub fn site(&self, folder: &Path) -> Result<SiteState, DiskError> {
+        let key = SiteKey::of(folder)?;
+        let own = self.data.join("trash").join(key.as_str());
+        Ok(SiteState {
+            folder: folder.canonicalize().map_err(|error| DiskError::io(folder, "could not be opened", error))?,
+            data: self.data.join("sites").join(key.as_str()),
+            cache: self.cache.join("sites").join(key.as_str()),
+            trash: if self.system_trash { TrashTo::System { or: own } } else { TrashTo::Folder(own) },
+        })
+    }
+
+    /// The sites opened before whose folders exist, the latest first.
+    pub fn recent(&self) -> Vec<Recent> {
+        let known = std::fs::read(self.recent_file()).unwrap_or_default();
+        let mut recent: Vec<Recent> = serde_json::from_slice(&known).unwrap_or_default();
+        recent.retain(|site| Path::new(&site.folder).is_dir());
+        recent
+    }
+
+    /// Puts a site first among the recent ones.
+    pub fn remember(&self, site: Recent) -> Result<(), DiskError> {
+        let mut recent = self.recent();
+        recent.retain(|other| other.folder != site.folder);
+        recent.insert(0, site);
+        recent.truncate(MOST_RECENT);
+        let file = self.recent_file();
+        let json = serde_json::to_vec_pretty(&recent).map_err(|error| DiskError::io(&*file, KEPT, error.into()))?;
+        make_folder(&self.data, KEPT)?;
+        write_atomic(&file, &json)
+    }
+
+    fn recent_file(&self) -> PathBuf {
+        self.data.join("recent.json")
+    }
+}
+
+impl SiteKey {
+    /// The key of an existing folder.
+    pub fn of(folder: &Path) -> Result<Self, DiskError> {
+        let real = folder.canonicalize().map_err(|error| DiskError::io(folder, "could not be opened", error))?;
+        Ok(Self(Hash::of(real.as_os_str().as_encoded_bytes()).to_string()))
+    }
+
+    /// 32 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl SiteState {
+    /// The site's folder, absolute, links resolved.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder for what must not be lost: journal, releases, host settings. It may not exist
+    /// yet.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The folder for what can be made again. It may not exist yet.
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// Opens the journal, and gives what an earlier run left unsaved.
+    pub fn journal(&self) -> Result<(Journal, Vec<Recovered>), DiskError> {
+        Journal::open(&self.data.join("journal"), &self.folder)
+    }
+
+    /// Opens the output folder; what was written to it is remembered in the cache, once for
+    /// each folder.
+    pub fn output(&self, out: &Path) -> Result<Output, DiskError> {
+        let out = real_path(out)?;
+        let name = Hash::of(out.as_os_str().as_encoded_bytes());
+        Output::open(&out, &self.cache.join(format!("output-{name}")))
+    }
+
+    /// Moves a source to the trash and says where it is now.
+    pub fn trash(&self, path: &SitePath) -> Result<String, DiskError> {
+        crate::trash(&self.folder, path, &self.trash)
+    }
+
+    /// What the last run kept of its builds; none if there is nothing.
+    pub fn load_trace(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.cache.join("trace")).ok()
+    }
+
+    /// Keeps what the next run can use.
+    pub fn save_trace(&self, bytes: &[u8]) -> Result<(), DiskError> {
+        self.save("trace", bytes)
+    }
+
+    /// What is known of the site's big files.
+    pub fn load_stats(&self) -> StatCache {
+        std::fs::read(self.cache.join("stats")).ok().and_then(|bytes| StatCache::load(&bytes)).unwrap_or_default()
+    }
+
+    /// Keeps what is known of the site's big files.
+    pub fn save_stats(&self, stats: &StatCache) -> Result<(), DiskError> {
+        self.save("stats", &stats.save())
+    }
+
+    /// Forgets everything that can be made again, so that the next build starts from nothing.
+    /// What was written to the output is still remembered.
+    pub fn forget(&self) -> Result<(), DiskError> {
+        ["trace", "stats"].iter().try_for_each(|name| {
+            let file = self.cache.join(name);
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(DiskError::io(&*file, "was not removed", error))
+                }
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn save(&self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        make_folder(&self.cache, KEPT)?;
+        write_atomic(&self.cache.join(name), bytes)
+    }
+}
