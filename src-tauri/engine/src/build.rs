@@ -14,6 +14,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether drafts are built.
     pub drafts: bool,
+    /// The day of the build, in days since 1970: what a template's `now` gives.
+    pub today: i64,
     /// The folder of the site that the output goes to, if it lies in the site; never a source.
     pub output: Option<SitePath>,
 }
@@ -106,43 +108,3 @@ pub struct OutlineEntry {
     pub url: Option<String>,
 }
 
-/// What is kept from build to build. Between two runs it is saved and loaded as bytes.
-#[derive(Default)]
-pub struct Memo {}
-
-impl Memo {
-    /// Knows nothing.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Takes up what [`Memo::save`] gave, unless another version of the engine made it.
-    pub fn load(_bytes: &[u8]) -> Option<Self> {
-        None
-    }
-
-    /// Everything a later run can use, as bytes.
-    pub fn save(&self) -> Vec<u8> {
-        Vec::new()
-    }
-
-    /// The page that a source makes, as it was last built without an error.
-    pub fn page_view(&self, _source: &SitePath) -> Option<PageView> {
-        None
-    }
-
-    /// The site as a list, as of the last build.
-    pub fn outline(&self) -> Outline {
-        Outline::default()
-    }
-
-    /// The source of the page at an address path such as `/posts/one/`.
-    pub fn source_of(&self, _url: &str) -> Option<SitePath> {
-        None
-    }
-}
-
-/// Brings `scope` up to date with the snapshot.
-pub fn build(_: &crate::Snapshot, _: &mut Memo, _: &Scope, _: &Options, _: &Cancel) -> crate::Build {
-    crate::Build::default()
-}

@@ -152,3 +152,25 @@ impl Serialize for PlainMap<'_> {
         map.end()
     }
 }
+
+impl DatumMap {
+    /// A TOML table as a plain one; dates become [`Datum::Date`].
+    pub(crate) fn from_toml(table: toml::Table) -> Self {
+        Self(table.into_iter().map(|(key, value)| (key, Datum::from_toml(value))).collect())
+    }
+}
+
+impl Datum {
+    /// A TOML value as a plain one.
+    pub(crate) fn from_toml(value: toml::Value) -> Self {
+        match value {
+            toml::Value::String(text) => Self::Text(text),
+            toml::Value::Integer(value) => Self::Int(value),
+            toml::Value::Float(value) => Self::Float(value),
+            toml::Value::Boolean(value) => Self::Bool(value),
+            toml::Value::Datetime(value) => Self::Date(value.to_string()),
+            toml::Value::Array(values) => Self::List(values.into_iter().map(Self::from_toml).collect()),
+            toml::Value::Table(table) => Self::Map(DatumMap::from_toml(table)),
+        }
+    }
+}

@@ -6,18 +6,35 @@
 
 mod artifact;
 mod build;
+mod config;
 mod dates;
 mod datum;
 mod front_matter;
+mod functions;
+mod glob;
 mod hash;
 mod highlight;
+mod index;
+mod jobs;
+mod layout;
 mod markdown;
+mod memo;
+mod meta;
+mod name;
+mod nearest;
 mod path;
 mod problem;
+mod render;
+mod slug;
 mod snapshot;
+mod templates;
+mod trace;
+mod values;
+mod world;
 
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, content_type};
-pub use build::{Memo, build, Block, Cancel, Options, Outline, OutlineEntry, PageView, Scope};
+pub use build::{Block, Cancel, Options, Outline, OutlineEntry, PageView, Scope};
+pub use memo::{Memo, build};
 pub use hash::{Hash, Hasher};
 pub use path::{PathError, SitePath};
 pub use problem::{Problem, Severity, Span};

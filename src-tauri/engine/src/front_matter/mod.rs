@@ -30,6 +30,11 @@ struct Fault {
     help: &'static str,
 }
 
+/// Reads a whole YAML file, such as a data file; the error is in the parser's words.
+pub(crate) fn read_yaml(text: &str) -> Result<crate::datum::Datum, String> {
+    yaml::read_any(text)
+}
+
 /// Splits and reads the front matter of a source.
 pub(crate) fn parse(path: &SitePath, text: &str) -> Parsed {
     match fence::find(text) {

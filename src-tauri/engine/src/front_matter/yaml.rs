@@ -25,6 +25,14 @@ pub(super) fn read(block: &str) -> (DatumMap, Vec<Fault>) {
     }
 }
 
+/// Reads any YAML value.
+pub(super) fn read_any(text: &str) -> Result<Datum, String> {
+    let twice = RefCell::new(Vec::new());
+    let seed = Node { text, twice: &twice };
+    serde_saphyr::with_deserializer_from_str_with_options(text, options(), |yaml| seed.deserialize(yaml))
+        .map_err(|error| error.to_string())
+}
+
 fn options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {

@@ -1,6 +1,25 @@
 //! Markdown to HTML: a page's body, with its links resolved, in blocks that know their source.
 //! It never sees another page: what a link leads to is asked of a `Links`.
 
+mod blocks;
+mod code;
+mod emoji;
+mod escape;
+mod footnotes;
+mod headings;
+mod links;
+mod raw_html;
+mod render;
+mod scan;
+mod summary;
+mod tags;
+mod words;
+
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,6 +27,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::build::Block;
 use crate::hash::Hash;
+
+pub(crate) use render::render;
+pub(crate) use scan::scan;
+pub(crate) use words::{reading_time, word_count};
 
 /// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +51,43 @@ pub(crate) struct MarkdownOptions {
     pub highlighting: Option<Highlighting>,
     /// How heading ids are made.
     pub slugify_anchors: Slugify,
+    /// Whether headings that name no id get one made of their text.
+    pub heading_ids: bool,
+    /// Whether a code block says its language in `data-lang`, as Zola's do; otherwise in a
+    /// class, as CommonMark's do.
+    pub data_lang: bool,
+}
+
+impl Default for MarkdownOptions {
+    /// Zola's defaults.
+    fn default() -> Self {
+        Self {
+            render_emoji: false,
+            external_links_class: None,
+            external_links_target_blank: false,
+            external_links_no_follow: false,
+            external_links_no_referrer: false,
+            external_links_external: true,
+            smart_punctuation: false,
+            definition_list: false,
+            bottom_footnotes: false,
+            lazy_async_image: false,
+            github_alerts: false,
+            insert_anchor_links: AnchorLinks::None,
+            highlighting: None,
+            slugify_anchors: Slugify::On,
+            heading_ids: true,
+            data_lang: true,
+        }
+    }
+}
+
+impl MarkdownOptions {
+    /// What CommonMark itself would write: nothing is added to it.
+    #[cfg(test)]
+    pub(crate) fn plain() -> Self {
+        Self { external_links_external: false, heading_ids: false, data_lang: false, ..Self::default() }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -101,7 +161,8 @@ pub(crate) struct Heading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub at: Range<usize>,
-    /// `link.missing`, `highlight.language`, `heading.duplicate`, …
+    /// `link.missing`, `link.empty`, `image.missing`, `image.empty`, `heading.duplicate`,
+    /// `markdown.depth`, `highlight.language`, `highlight.size`, `highlight.failed`.
     pub code: &'static str,
     pub is_error: bool,
     pub message: String,

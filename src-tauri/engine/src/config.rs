@@ -1,0 +1,319 @@
+//! The site's configuration: Zola 0.23's keys, with their defaults, and Galley's own.
+//! It never refuses a site: an unknown key or a bad value is a problem with the nearest valid one.
+
+use crate::datum::{Datum, DatumMap};
+use crate::hash::{Hash, Hasher};
+use crate::layout::Layout;
+use crate::markdown::{AnchorLinks, Highlighting, MarkdownOptions, Slugify, ThemeChoice};
+use crate::nearest::nearest;
+use crate::path::SitePath;
+use crate::problem::{Problem, Span};
+use crate::snapshot::Snapshot;
+
+mod reader;
+
+use reader::Reader;
+
+/// One language's part of the configuration.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Language {
+    pub code: String,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub generate_feeds: bool,
+    pub feed_filenames: Vec<String>,
+    pub taxonomies: Vec<Taxonomy>,
+    pub translations: DatumMap,
+}
+
+/// One entry of `taxonomies`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Taxonomy {
+    pub name: String,
+    pub slug: String,
+    /// 0 where not paginated.
+    pub paginate_by: usize,
+    pub paginate_path: String,
+    pub render: bool,
+    pub feed: bool,
+}
+
+/// The whole configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Config {
+    /// Without a trailing `/`; empty where none is known, so that addresses are root-relative.
+    pub base_url: String,
+    pub theme: Option<String>,
+    pub author: Option<String>,
+    pub default_language: String,
+    /// The default language first.
+    pub languages: Vec<Language>,
+    pub feed_limit: Option<usize>,
+    pub taxonomy_root: Option<String>,
+    pub generate_sitemap: bool,
+    pub generate_robots_txt: bool,
+    pub paginated_in_sitemap: bool,
+    pub build_search_index: bool,
+    pub ignored_content: Vec<String>,
+    pub ignored_static: Vec<String>,
+    pub output_dir: String,
+    pub slugify_paths: Slugify,
+    pub slugify_paths_keep_dates: bool,
+    pub slugify_taxonomies: Slugify,
+    pub internal_links_warn: bool,
+    pub markdown: MarkdownOptions,
+    /// The `[markdown]` table as the file has it, for templates.
+    pub markdown_table: DatumMap,
+    pub extra: DatumMap,
+}
+
+/// Every key that may stand at the top of a configuration.
+const KEYS: &[&str] = &[
+    "base_url", "theme", "title", "description", "author", "default_language", "languages", "translations",
+    "generate_feeds", "feed_limit", "feed_filenames", "hard_link_static", "taxonomies", "taxonomy_root",
+    "compile_sass", "minify_html", "build_search_index", "ignored_content", "ignored_static",
+    "skip_content_templating", "output_dir", "preserve_dotfiles_in_output", "generate_sitemap",
+    "generate_robots_txt", "exclude_paginated_pages_in_sitemap", "extra", "slugify", "search", "link_checker",
+    "markdown", "hosts",
+];
+
+const MARKDOWN_KEYS: &[&str] = &[
+    "render_emoji", "external_links_class", "external_links_target_blank", "external_links_no_follow",
+    "external_links_no_referrer", "external_links_external", "smart_punctuation", "definition_list",
+    "bottom_footnotes", "lazy_async_image", "insert_anchor_links", "github_alerts", "highlighting",
+];
+
+const HIGHLIGHTING_KEYS: &[&str] = &[
+    "error_on_missing_language", "style", "theme", "light_theme", "dark_theme", "extra_grammars", "extra_themes",
+    "data_attr_position", "add_color_scheme",
+];
+
+impl Config {
+    /// Reads the configuration of a site; a site without one gets the defaults.
+    pub(crate) fn load(snapshot: &Snapshot, layout: &Layout, base_url: Option<&str>, problems: &mut Vec<Problem>) -> Self {
+        let (table, source) = match &layout.config {
+            Some(path) => (read_table(snapshot, path, problems), Some(path)),
+            None => (DatumMap::default(), None),
+        };
+        let text = source.and_then(|path| snapshot.text(path)).map_or("", |text| text);
+        let mut reader = Reader::new(table, source, text, problems);
+        let mut config = Self::from_table(&mut reader, layout);
+        if let Some(base_url) = base_url {
+            config.base_url = base_url.trim_end_matches('/').to_owned();
+        }
+        if let Some(theme) = config.theme.clone() {
+            config.take_theme(&theme, snapshot, problems);
+        }
+        config
+    }
+
+    fn from_table(reader: &mut Reader<'_>, layout: &Layout) -> Self {
+        reader.known(KEYS, "");
+        let base_url = reader.text("base_url").unwrap_or_default();
+        if base_url.is_empty() && layout.config.is_some() {
+            reader.missing("base_url", "add `base_url = \"https://your.site\"`; until then addresses start at `/`");
+        }
+        let mut language = Language {
+            code: reader.text("default_language").unwrap_or_else(|| "en".into()),
+            title: reader.text("title"),
+            description: reader.text("description"),
+            generate_feeds: reader.flag("generate_feeds", !layout.zola && layout.config.is_none()),
+            feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
+            taxonomies: Vec::new(),
+            translations: reader.table("translations").unwrap_or_default(),
+        };
+        let slugify = reader.table("slugify").unwrap_or_default();
+        let mut slug_reader = reader.inner(slugify);
+        let slugify_paths = slug_reader.slugify("paths");
+        let slugify_taxonomies = slug_reader.slugify("taxonomies");
+        let slugify_anchors = slug_reader.slugify("anchors");
+        let keep_dates = slug_reader.flag("paths_keep_dates", false);
+        language.taxonomies = reader.taxonomies(slugify_taxonomies);
+        if layout.config.is_none() {
+            language.taxonomies = vec![Taxonomy::plain("tags")];
+        }
+        let default_language = language.code.clone();
+        let mut languages = vec![language];
+        reader.languages(&default_language, slugify_taxonomies, &mut languages);
+        let checker = reader.table("link_checker").unwrap_or_default();
+        let internal_links_warn = checker.get("internal_level").and_then(Datum::as_text) == Some("warn")
+            || layout.config.is_none();
+        let markdown_table = reader.table("markdown").unwrap_or_default();
+        let mut markdown_reader = reader.inner(markdown_table.clone());
+        let mut markdown = markdown_options(&mut markdown_reader, layout);
+        markdown.slugify_anchors = slugify_anchors;
+        Self {
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            theme: reader.text("theme"),
+            author: reader.text("author"),
+            default_language,
+            languages,
+            feed_limit: reader.count("feed_limit"),
+            taxonomy_root: reader.text("taxonomy_root"),
+            generate_sitemap: reader.flag("generate_sitemap", true),
+            generate_robots_txt: reader.flag("generate_robots_txt", true),
+            paginated_in_sitemap: reader.text("exclude_paginated_pages_in_sitemap").as_deref() != Some("all"),
+            build_search_index: reader.flag("build_search_index", false),
+            ignored_content: reader.texts("ignored_content").unwrap_or_default(),
+            ignored_static: reader.texts("ignored_static").unwrap_or_default(),
+            output_dir: reader.text("output_dir").unwrap_or_else(|| "public".into()),
+            slugify_paths,
+            slugify_paths_keep_dates: keep_dates,
+            slugify_taxonomies,
+            internal_links_warn,
+            markdown,
+            markdown_table,
+            extra: reader.table("extra").unwrap_or_default(),
+        }
+    }
+
+    /// Merges the theme's `[extra]` under the site's.
+    fn take_theme(&mut self, theme: &str, snapshot: &Snapshot, problems: &mut Vec<Problem>) {
+        let Ok(path) = SitePath::new(&format!("themes/{theme}/theme.toml")) else { return };
+        if snapshot.get(&path).is_none() {
+            let names = snapshot
+                .below("themes")
+                .filter_map(|(path, _)| path.strip_prefix("themes")?.strip_suffix("/theme.toml"))
+                .collect::<Vec<_>>();
+            let help = match nearest(theme, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("put the theme into the folder `themes/{theme}`, or remove the key `theme`"),
+            };
+            problems.push(Problem::error("theme.missing", format!("cannot find theme `{theme}`")).help(help));
+            return;
+        }
+        let mut table = read_table(snapshot, &path, problems);
+        if let Some(Datum::Map(extra)) = table.take("extra") {
+            merge_under(&mut self.extra, extra);
+        }
+    }
+
+    /// The default language.
+    pub(crate) fn main(&self) -> &Language {
+        &self.languages[0]
+    }
+
+    /// The language with this code, or the default one.
+    pub(crate) fn language(&self, code: &str) -> &Language {
+        self.languages.iter().find(|language| language.code == code).unwrap_or(&self.languages[0])
+    }
+
+    /// Whether this code names a configured language other than the default one.
+    pub(crate) fn is_other_language(&self, code: &str) -> bool {
+        self.languages[1..].iter().any(|language| language.code == code)
+    }
+
+    /// The address of a path: `base_url` + `/` + path, with a trailing `/` where Zola puts one.
+    pub(crate) fn permalink(&self, path: &str) -> String {
+        let path = path.trim_start_matches('/');
+        let is_feed = self.languages.iter().flat_map(|l| &l.feed_filenames).any(|name| path.ends_with(name.as_str()));
+        let slash = if path.is_empty() || path.ends_with('/') || path.contains('#') || is_feed { "" } else { "/" };
+        format!("{}/{path}{slash}", self.base_url)
+    }
+
+    /// A hash of everything a template or a page can see of it.
+    pub(crate) fn hash(&self) -> Hash {
+        let mut hasher = Hasher::new();
+        let Self { extra, markdown_table, .. } = self;
+        Datum::Map(extra.clone()).hash_into(&mut hasher);
+        Datum::Map(markdown_table.clone()).hash_into(&mut hasher);
+        let rest = Self { extra: DatumMap::default(), markdown_table: DatumMap::default(), ..self.clone() };
+        hasher.field(format!("{rest:?}"));
+        hasher.finish()
+    }
+}
+
+impl Taxonomy {
+    /// One with the defaults.
+    pub(crate) fn plain(name: &str) -> Self {
+        Self { name: name.into(), slug: slug::slugify(name), paginate_path: "page".into(), render: true, ..Self::default() }
+    }
+}
+
+fn read_table(snapshot: &Snapshot, path: &SitePath, problems: &mut Vec<Problem>) -> DatumMap {
+    let Some(text) = snapshot.text(path) else { return DatumMap::default() };
+    match toml::from_str::<toml::Table>(text) {
+        Ok(table) => DatumMap::from_toml(table),
+        Err(error) => {
+            let span = error.span().map_or(Span::in_text(text, 0, 0), |range| Span::in_text(text, range.start, range.end));
+            problems.push(
+                Problem::error("config.syntax", format!("`{path}` is not valid TOML: {}", error.message()))
+                    .path(path)
+                    .span(span)
+                    .help("the site is built with the default settings until this is mended"),
+            );
+            DatumMap::default()
+        }
+    }
+}
+
+fn merge_under(site: &mut DatumMap, theme: DatumMap) {
+    for (key, value) in theme.0 {
+        match (site.0.iter_mut().find(|(name, _)| *name == key), value) {
+            (Some((_, Datum::Map(ours))), Datum::Map(theirs)) => merge_under(ours, theirs),
+            (Some(_), _) => {}
+            (None, value) => site.put(key, value),
+        }
+    }
+}
+
+fn markdown_options(reader: &mut Reader<'_>, layout: &Layout) -> MarkdownOptions {
+    reader.known(MARKDOWN_KEYS, "markdown.");
+    let plain = layout.config.is_none();
+    let highlighting = reader.table("highlighting");
+    let highlighting = match highlighting {
+        Some(table) => Some(highlighting_options(&mut reader.inner(table))),
+        None if plain => Some(Highlighting::house()),
+        None => None,
+    };
+    MarkdownOptions {
+        render_emoji: reader.flag("render_emoji", false),
+        external_links_class: reader.text("external_links_class"),
+        external_links_target_blank: reader.flag("external_links_target_blank", false),
+        external_links_no_follow: reader.flag("external_links_no_follow", false),
+        external_links_no_referrer: reader.flag("external_links_no_referrer", false),
+        external_links_external: reader.flag("external_links_external", true),
+        smart_punctuation: reader.flag("smart_punctuation", false),
+        definition_list: reader.flag("definition_list", plain),
+        bottom_footnotes: reader.flag("bottom_footnotes", plain),
+        lazy_async_image: reader.flag("lazy_async_image", plain),
+        github_alerts: reader.flag("github_alerts", plain),
+        insert_anchor_links: reader.choice(
+            "insert_anchor_links",
+            &[("none", AnchorLinks::None), ("left", AnchorLinks::Left), ("right", AnchorLinks::Right), ("heading", AnchorLinks::Heading)],
+        ),
+        highlighting,
+        slugify_anchors: Slugify::On,
+        ..MarkdownOptions::default()
+    }
+}
+
+fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
+    reader.known(HIGHLIGHTING_KEYS, "markdown.highlighting.");
+    let house = Highlighting::house();
+    let theme = match (reader.text("theme"), reader.text("light_theme"), reader.text("dark_theme")) {
+        (Some(theme), _, _) => ThemeChoice::One(theme),
+        (None, Some(light), Some(dark)) => ThemeChoice::LightDark { light, dark },
+        (None, None, None) => house.theme,
+        (None, light, dark) => {
+            reader.missing("theme", "set either `theme`, or both `light_theme` and `dark_theme`");
+            ThemeChoice::One(light.or(dark).unwrap_or_default())
+        }
+    };
+    Highlighting {
+        error_on_missing_language: reader.flag("error_on_missing_language", false),
+        classes: reader.choice("style", &[("inline", false), ("class", true)]),
+        theme,
+    }
+}
+
+impl Highlighting {
+    /// What a plain folder gets: classes, light and dark.
+    pub(crate) fn house() -> Self {
+        Self {
+            error_on_missing_language: false,
+            classes: true,
+            theme: ThemeChoice::LightDark { light: "github-light".into(), dark: "github-dark".into() },
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The functions, filters and tests that templates may call, with Zola's names and arguments.
+//! Each notes the question it asks with the recorder of its thread; none reads anything else.
+
+use std::sync::Arc;
+
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::index::{Entry, Index};
+use crate::nearest::nearest;
+use crate::trace::{self, Ask};
+use crate::values;
+use crate::world::World;
+
+mod files;
+mod filters;
+
+/// Registers everything; must happen before templates are added.
+pub(crate) fn register(tera: &mut Tera) {
+    tera.register_function("get_url", SafeGetUrl);
+    tera.register_function("get_page", get_page);
+    tera.register_function("get_section", get_section);
+    tera.register_function("get_taxonomy", get_taxonomy);
+    tera.register_function("get_taxonomy_term", get_taxonomy_term);
+    tera.register_function("get_taxonomy_url", SafeTaxonomyUrl);
+    tera.register_function("trans", trans);
+    tera.register_function("now", now);
+    tera.register_function("text_direction", text_direction);
+    files::register(tera);
+    filters::register(tera);
+}
+
+/// The world of the making that runs on this thread, with its language and depth.
+pub(crate) struct Here {
+    pub world: Arc<World>,
+    pub lang: String,
+    pub full: bool,
+}
+
+impl Here {
+    /// What is known here; `lang` from the arguments goes before the page's own.
+    pub(crate) fn of(kwargs: &Kwargs) -> TeraResult<Self> {
+        let (world, lang, full) = trace::current().ok_or_else(|| Error::message("this function works only while a page is made"))?;
+        let lang = kwargs.get::<String>("lang")?.unwrap_or_else(|| lang.to_string());
+        Ok(Self { world, lang, full })
+    }
+
+    pub(crate) fn ask(&self, ask: Ask) {
+        trace::ask(&self.world, ask);
+    }
+
+    /// The entry behind a path such as `posts/one.md`, in this language where it exists.
+    fn entry(&self, path: &str) -> Option<&Entry> {
+        let path = path.trim_start_matches("@/").trim_start_matches('/');
+        let index: &Index = &self.world.index;
+        if self.lang != self.world.config.default_language
+            && let Some(stem) = path.strip_suffix(".md")
+            && let Some(entry) = index.find(&format!("{stem}.{}.md", self.lang))
+        {
+            return Some(entry);
+        }
+        index.find(path)
+    }
+
+    /// The question for a term, under its slugs where there is such a term.
+    fn term_ask(&self, kind: &str, term: &str, full: bool) -> Ask {
+        let taxonomy = self.world.find_taxonomy(kind, &self.lang);
+        let kind = taxonomy.map_or(kind, |taxonomy| &taxonomy.config.slug);
+        let slug = self.world.find_term(kind, &self.lang, term).map_or(term, |term| &term.slug);
+        Ask::Term { kind: kind.into(), lang: self.lang.as_str().into(), slug: slug.into(), full }
+    }
+
+    fn missing(&self, what: &str, path: &str) -> Error {
+        let near = nearest(path, self.world.index.entries.iter().map(|entry| &*entry.key));
+        let help = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        Error::message(format!("cannot find {what} `{path}`{help}"))
+    }
+}
+
+fn get_page(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    find_entry(&kwargs, "page", false)
+}
+
+fn get_section(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    find_entry(&kwargs, "section", true)
+}
+
+fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
+    let here = Here::of(kwargs)?;
+    let path: String = kwargs.must_get("path")?;
+    let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
+    let full = here.full;
+    let Some(entry) = here.entry(&path).filter(|entry| entry.is_section() == section) else {
+        // The absence is an answer too.
+        let key: Arc<str> = path.trim_start_matches("@/").into();
+        here.ask(if section { Ask::Section { key, full } } else { Ask::Page { key, full } });
+        return if allow_missing { Ok(Value::none()) } else { Err(here.missing(what, &path)) };
+    };
+    let key = Arc::clone(&entry.key);
+    if section {
+        here.ask(Ask::Section { key, full });
+        Ok(here.world.section_value(entry, full, full))
+    } else {
+        here.ask(Ask::Page { key: Arc::clone(&key), full });
+        here.ask(Ask::Around(key));
+        Ok(here.world.entry_value(entry, full))
+    }
+}
+
+fn required(kwargs: &Kwargs) -> TeraResult<bool> {
+    Ok(kwargs.get::<bool>("required")?.unwrap_or(true))
+}
+
+fn get_taxonomy(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let here = Here::of(&kwargs)?;
+    let kind: String = kwargs.must_get("kind")?;
+    let found = here.world.find_taxonomy(&kind, &here.lang);
+    let slug = found.map_or(kind.as_str(), |taxonomy| &taxonomy.config.slug);
+    here.ask(Ask::Taxonomy { kind: slug.into(), lang: here.lang.as_str().into(), full: here.full });
+    match here.world.find_taxonomy(&kind, &here.lang) {
+        Some(taxonomy) => Ok(here.world.taxonomy_value(taxonomy, here.full)),
+        None if required(&kwargs)? => Err(Error::message(format!("cannot find taxonomy `{kind}`"))),
+        None => Ok(Value::none()),
+    }
+}
+
+fn get_taxonomy_term(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let here = Here::of(&kwargs)?;
+    let (kind, term): (String, String) = (kwargs.must_get("kind")?, kwargs.must_get("term")?);
+    here.ask(here.term_ask(&kind, &term, here.full));
+    match here.world.find_term(&kind, &here.lang, &term) {
+        Some(term) => Ok(here.world.term_value(term, here.full)),
+        None if required(&kwargs)? => Err(Error::message(format!("cannot find `{term}` in taxonomy `{kind}`"))),
+        None => Ok(Value::none()),
+    }
+}
+
+struct SafeTaxonomyUrl;
+
+impl tera::Function<TeraResult<Value>> for SafeTaxonomyUrl {
+    fn call(&self, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+        let here = Here::of(&kwargs)?;
+        let kind: String = kwargs.must_get("kind")?;
+        let name = match kwargs.get::<String>("term")? {
+            Some(term) => term,
+            None => kwargs.must_get("name")?,
+        };
+        here.ask(here.term_ask(&kind, &name, false));
+        match here.world.find_term(&kind, &here.lang, &name) {
+            Some(term) => Ok(Value::from(term.permalink.as_str())),
+            None if required(&kwargs)? => Err(Error::message(format!("cannot find `{name}` in taxonomy `{kind}`"))),
+            None => Ok(Value::none()),
+        }
+    }
+
+    fn is_safe(&self) -> bool {
+        true
+    }
+}
+
+struct SafeGetUrl;
+
+impl tera::Function<TeraResult<Value>> for SafeGetUrl {
+    fn call(&self, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+        let here = Here::of(&kwargs)?;
+        let path: String = kwargs.must_get("path")?;
+        let slash = kwargs.get::<bool>("trailing_slash")?.unwrap_or(false);
+        let cachebust = kwargs.get::<bool>("cachebust")?.unwrap_or(false);
+        let mut url = match path.strip_prefix("@/") {
+            Some(key) => internal_url(&here, key)?,
+            None => plain_url(&here, &kwargs, &path, slash)?,
+        };
+        if cachebust && let Some(hash) = files::cachebust(&here, &path) {
+            url.push_str("?h=");
+            url.push_str(&hash);
+        }
+        Ok(Value::from(url))
+    }
+
+    fn is_safe(&self) -> bool {
+        true
+    }
+}
+
+fn internal_url(here: &Here, key: &str) -> TeraResult<String> {
+    let (key, fragment) = key.split_once('#').map_or((key, String::new()), |(key, fragment)| (key, format!("#{fragment}")));
+    let entry = here.entry(key).filter(|entry| entry.published);
+    let asked = entry.map_or_else(|| key.into(), |entry| Arc::clone(&entry.key));
+    here.ask(Ask::Page { key: asked, full: false });
+    let entry = entry.ok_or_else(|| here.missing("page", key))?;
+    Ok(format!("{}{fragment}", entry.permalink))
+}
+
+fn plain_url(here: &Here, kwargs: &Kwargs, path: &str, slash: bool) -> TeraResult<String> {
+    let explicit = kwargs.get::<String>("lang")?.filter(|lang| *lang != here.world.config.default_language);
+    let prefix = explicit.map_or(String::new(), |lang| format!("{lang}/"));
+    if path.starts_with("http://") || path.starts_with("https://") {
+        return Ok(path.to_owned());
+    }
+    let url = here.world.config.permalink(&format!("{prefix}{}", path.trim_start_matches('/')));
+    let keeps = slash || path.is_empty() || path.ends_with('/');
+    Ok(if keeps { url } else { url.trim_end_matches('/').to_owned() })
+}
+
+fn trans(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let here = Here::of(&kwargs)?;
+    let key: String = kwargs.must_get("key")?;
+    let language = here.world.config.language(&here.lang);
+    match language.translations.get(&key) {
+        Some(value) => Ok(values::datum(value)),
+        None => Err(Error::message(format!("the language `{}` has no translation `{key}`", here.lang))),
+    }
+}
+
+/// The day of the build; a finer time would make every build another one.
+fn now(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    let here = Here::of(&kwargs)?;
+    here.ask(Ask::Today);
+    let seconds = here.world.today * 86_400;
+    if kwargs.get::<bool>("timestamp")?.unwrap_or(false) {
+        return Ok(Value::from(seconds));
+    }
+    let date = crate::dates::from_epoch(seconds);
+    Ok(Value::from(date.map_or(String::new(), |date| date.text)))
+}
+
+fn text_direction(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
+    const RIGHT_TO_LEFT: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "ha", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+    let here = Here::of(&kwargs)?;
+    let code = here.lang.split(['-', '_']).next().unwrap_or("");
+    Ok(Value::from(if RIGHT_TO_LEFT.contains(&code) { "rtl" } else { "ltr" }))
+}
+

@@ -1,1 +1,0 @@
-//! Syntax highlighting: code and a language to coloured HTML, equal code coloured once.

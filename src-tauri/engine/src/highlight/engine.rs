@@ -1,0 +1,68 @@
+//! The grammars: code to runs of one style, through syntaxmate.
+//! Whatever happens in there, what comes out is runs or nothing.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+
+use syntaxmate::{Catalog, Highlighter, HighlighterOptions};
+
+use super::theme::{Look, Paint};
+use crate::nearest::nearest;
+
+/// Runs of one line: bytes of the line and how they look.
+pub(super) type Line = Vec<(Range<usize>, Look)>;
+
+/// Languages kept ready; a site seldom has more.
+const PREPARED_LANGUAGES: usize = 48;
+/// As many threads as can colour one language at once without preparing it again.
+const IDLE_TOKENIZERS: usize = 8;
+
+fn highlighter() -> &'static Highlighter {
+    static HIGHLIGHTER: OnceLock<Highlighter> = OnceLock::new();
+    HIGHLIGHTER.get_or_init(|| {
+        let options = HighlighterOptions {
+            prepared_languages: PREPARED_LANGUAGES,
+            idle_tokenizers_per_language: IDLE_TOKENIZERS,
+            ..HighlighterOptions::default()
+        };
+        Highlighter::with_catalog_options(&Catalog::bundled(), options)
+    })
+}
+
+/// Whether there is a grammar for a language.
+pub(super) fn knows(language: &str) -> bool {
+    Catalog::bundled().language(language).is_some()
+}
+
+/// What to do about a language that is not known.
+pub(super) fn suggestion(language: &str) -> String {
+    let catalog = Catalog::bundled();
+    let names = catalog.languages();
+    match nearest(&language.to_ascii_lowercase(), names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "write `text`, or no language at all".into(),
+    }
+}
+
+/// Colours code line by line; nothing where the grammar fails.
+pub(super) fn colour(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
+    // The grammars are data of others: a fault in one must cost its colours and no more.
+    catch_unwind(AssertUnwindSafe(|| runs(code, language, paint))).ok().flatten()
+}
+
+fn runs(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
+    let document = highlighter().tokenize(language, code).ok()?;
+    let lines = document.lines().iter().map(|line| {
+        let mut runs: Line = Vec::new();
+        for token in line.tokens() {
+            let look = paint.look(&token.scopes());
+            match runs.last_mut() {
+                Some((range, last)) if range.end == token.range().start && *last == look => range.end = token.range().end,
+                _ => runs.push((token.range(), look)),
+            }
+        }
+        runs
+    });
+    Some(lines.collect())
+}

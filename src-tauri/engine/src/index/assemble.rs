@@ -1,0 +1,310 @@
+//! Puts the entries together: who is a section, who belongs to whom, which files go along.
+//! It looks at paths and metadata only.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::hash::Hash;
+use crate::layout::{Layout, is_markdown};
+use crate::meta::{Meta, Parsed, SectionMeta, SortBy};
+use crate::name::Name;
+use crate::path::SitePath;
+use crate::problem::Problem;
+use crate::snapshot::Snapshot;
+
+use super::place::place;
+use super::{Entry, Id, Index};
+
+/// Makes an entry of every source, and of every folder that needs a section.
+pub(super) fn entries(
+    index: &mut Index,
+    parsed: &BTreeMap<SitePath, Arc<Parsed>>,
+    config: &Config,
+    layout: &Layout,
+    drafts: bool,
+) {
+    let mut all: Vec<(Arc<str>, Option<SitePath>, Arc<Parsed>)> = Vec::with_capacity(parsed.len() + 1);
+    let mut sections: HashSet<(Vec<String>, String)> = HashSet::new();
+    let hidden = draft_folders(parsed, drafts);
+    for (path, parsed) in by_rank(parsed) {
+        let Some(relative) = layout.relative(path) else { continue };
+        let mut parsed = Arc::clone(parsed);
+        if parsed.meta.section.is_some()
+            && !sections.insert((parsed.meta.name.folders.clone(), parsed.meta.name.lang.clone()))
+        {
+            parsed = as_page(&parsed);
+        }
+        all.push((relative.into(), Some(path.clone()), parsed));
+    }
+    for (folders, lang) in missing_sections(&all, &sections, config, layout) {
+        all.push(synthesised(folders, lang, config, layout));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    check_names(index, &all, layout);
+    for (key, source, parsed) in all {
+        let place = place(&parsed.meta, config, layout);
+        let id = Id(index.entries.len() as u32);
+        let in_draft = hidden.iter().any(|folder| parsed.meta.name.folders.starts_with(folder));
+        let published = parsed.meta.render && (drafts || !(parsed.meta.draft || in_draft));
+        index.by_key.insert(Arc::clone(&key), id);
+        if published {
+            index.by_url.entry(place.url.clone()).or_insert(id);
+        }
+        index.entries.push(Entry {
+            permalink: config.permalink(&place.url),
+            url: place.url,
+            output: place.output,
+            slug: place.slug,
+            components: place.components,
+            key,
+            source,
+            parsed,
+            published,
+            ancestors: Vec::new(),
+            parent: None,
+            assets: Vec::new(),
+            lower: None,
+            higher: None,
+            pages: Vec::new(),
+            ignored: Vec::new(),
+            subsections: Vec::new(),
+            backlinks: Vec::new(),
+            translations: Vec::new(),
+            hash: Hash::default(),
+        });
+    }
+}
+
+/// `_index.md` before `index.md` before `README.md`, otherwise by path: the first one in a
+/// folder speaks for it.
+fn by_rank(parsed: &BTreeMap<SitePath, Arc<Parsed>>) -> Vec<(&SitePath, &Arc<Parsed>)> {
+    let mut all: Vec<_> = parsed.iter().collect();
+    all.sort_by_key(|(path, _)| match path.stem() {
+        stem if stem.starts_with("_index") => 0,
+        stem if stem.eq_ignore_ascii_case("index") => 1,
+        _ => 2,
+    });
+    all
+}
+
+fn draft_folders(parsed: &BTreeMap<SitePath, Arc<Parsed>>, drafts: bool) -> Vec<Vec<String>> {
+    if drafts {
+        return Vec::new();
+    }
+    let is_draft = |parsed: &&Arc<Parsed>| parsed.meta.draft && parsed.meta.section.is_some();
+    parsed.values().filter(is_draft).map(|parsed| parsed.meta.name.folders.clone()).collect()
+}
+
+/// A folder's second index file is a page like any other.
+fn as_page(parsed: &Arc<Parsed>) -> Arc<Parsed> {
+    let mut page = Parsed::clone(parsed);
+    page.meta.section = None;
+    page.meta.name.is_section = false;
+    Arc::new(page)
+}
+
+/// The home in every language; in a plain folder, every folder above a page.
+fn missing_sections(
+    all: &[(Arc<str>, Option<SitePath>, Arc<Parsed>)],
+    sections: &HashSet<(Vec<String>, String)>,
+    config: &Config,
+    layout: &Layout,
+) -> BTreeSet<(Vec<String>, String)> {
+    let mut wanted: BTreeSet<(Vec<String>, String)> =
+        config.languages.iter().map(|language| (Vec::new(), language.code.clone())).collect();
+    if !layout.zola {
+        for (_, _, parsed) in all {
+            let name = &parsed.meta.name;
+            for depth in 0..=name.folders.len() {
+                wanted.insert((name.folders[..depth].to_vec(), name.lang.clone()));
+            }
+        }
+    }
+    wanted.retain(|folder| !sections.contains(folder));
+    wanted
+}
+
+fn synthesised(folders: Vec<String>, lang: String, config: &Config, layout: &Layout) -> (Arc<str>, Option<SitePath>, Arc<Parsed>) {
+    let file = if lang == config.default_language { "_index.md".to_owned() } else { format!("_index.{lang}.md") };
+    let key = folders.iter().map(String::as_str).chain([file.as_str()]).collect::<Vec<_>>().join("/");
+    let title = (!layout.zola).then(|| folders.last().map(|folder| crate::name::readable(folder))).flatten();
+    let sort_by = if layout.zola { SortBy::None } else { SortBy::Title };
+    let section = SectionMeta { sort_by, paginate_path: "page".into(), ..SectionMeta::default() };
+    let meta = Meta {
+        name: Name { folders, stem: "_index".into(), undated: "_index".into(), lang, is_section: true, ..Name::default() },
+        section: Some(section),
+        title,
+        render: true,
+        in_search_index: true,
+        ..Meta::default()
+    };
+    let meta_hash = Hash::of(&postcard::to_stdvec(&meta).unwrap_or_default());
+    (key.into(), None, Arc::new(Parsed { meta, meta_hash, ..Parsed::default() }))
+}
+
+fn check_names(index: &mut Index, all: &[(Arc<str>, Option<SitePath>, Arc<Parsed>)], layout: &Layout) {
+    if !layout.zola {
+        return;
+    }
+    for (key, source, _) in all {
+        let Some(source) = source else { continue };
+        let clash = match key.strip_suffix("index.md") {
+            Some("") => Some("the home page is written in `content/_index.md`: rename the file".to_owned()),
+            Some(folder) if folder.ends_with('/') && all.iter().any(|(other, source, _)| source.is_some() && **other == format!("{folder}_index.md")) => {
+                Some("a folder is either a section (`_index.md`) or one page (`index.md`): rename one of the two".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(help) = clash {
+            let problem = Problem::error("page.index", format!("`{source}` cannot stand here")).path(source).help(help);
+            index.problems.push(problem);
+        }
+    }
+}
+
+/// Parents, ancestors, subsections, pages of sections, translations.
+pub(super) fn relatives(index: &mut Index, config: &Config) {
+    let mut sections: BTreeMap<(String, String), Id> = BTreeMap::new();
+    let mut canonical: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for id in index.ids() {
+        let name = &index.entry(id).meta().name;
+        if index.entry(id).is_section() {
+            sections.insert((name.folders.join("/"), name.lang.clone()), id);
+        }
+        let path = format!("{}/{}", name.folders.join("/"), name.stem);
+        canonical.entry(path).or_default().push(id);
+    }
+    for id in index.ids() {
+        let (ancestors, parent) = ancestors(index, id, &sections);
+        let is_section = index.entry(id).is_section();
+        let listed = index.entry(id).published;
+        index.entries[id.0 as usize].ancestors = ancestors;
+        index.entries[id.0 as usize].parent = parent;
+        let Some(parent) = parent else { continue };
+        if is_section && listed {
+            index.entries[parent.0 as usize].subsections.push(id);
+        } else if listed && !is_section {
+            list_in(index, id, parent);
+        }
+    }
+    if config.languages.len() > 1 {
+        for ids in canonical.values().filter(|ids| ids.len() > 1) {
+            for id in ids {
+                index.entries[id.0 as usize].translations.clone_from(ids);
+            }
+        }
+    }
+}
+
+fn ancestors(index: &Index, id: Id, sections: &BTreeMap<(String, String), Id>) -> (Vec<Id>, Option<Id>) {
+    let entry = index.entry(id);
+    let name = &entry.meta().name;
+    let folders = &name.folders;
+    let own_depth = if entry.is_section() { folders.len() } else { folders.len() + 1 };
+    let found: Vec<Id> = (0..own_depth)
+        .filter_map(|depth| sections.get(&(folders[..depth].join("/"), name.lang.clone())).copied())
+        .collect();
+    let direct = own_depth.checked_sub(1).map(|depth| (folders[..depth].join("/"), name.lang.clone()));
+    let parent = direct.and_then(|folder| sections.get(&folder).copied());
+    (found, parent)
+}
+
+/// A page is listed in its section, and through transparent sections in those above.
+fn list_in(index: &mut Index, id: Id, parent: Id) {
+    let mut at = Some(parent);
+    while let Some(section) = at {
+        index.entries[section.0 as usize].pages.push(id);
+        let transparent = index.entry(section).meta().section.as_ref().is_some_and(|section| section.transparent);
+        let above = index.entry(section).ancestors.last().copied();
+        at = if transparent && above != Some(section) { above } else { None };
+    }
+}
+
+/// Files that go along with pages, and in a plain folder all files fit for a site.
+pub(super) fn files(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
+    let folders = homes(index, layout);
+    for (path, source) in snapshot.below(layout.content) {
+        if is_markdown(path) || matches!(source.body, crate::snapshot::SourceBody::Refused(_)) {
+            continue;
+        }
+        let Some(relative) = layout.relative(path) else { continue };
+        if !layout.zola && !is_publishable(path) || is_ignored(relative, &config.ignored_content) {
+            continue;
+        }
+        let owner = owner(index, relative, &folders);
+        let target = match (owner, layout.zola) {
+            (Some((id, rest)), _) => format!("{}{rest}", index.entry(id).url.trim_start_matches('/')),
+            (None, true) => continue,
+            (None, false) => relative.to_owned(),
+        };
+        let Ok(target) = SitePath::new(&target) else { continue };
+        if let Some((id, _)) = owner {
+            let url = format!("/{}", if layout.zola && !index.entry(id).is_section() { relative } else { &target });
+            if index.entry(id).published {
+                index.entries[id.0 as usize].assets.push((path.clone(), url));
+                index.copies.insert(path.clone(), target);
+            }
+        } else {
+            index.copies.insert(path.clone(), target);
+        }
+    }
+    for entry in &mut index.entries {
+        entry.assets.sort_by_cached_key(|(_, url)| (url.to_lowercase(), url.clone()));
+    }
+}
+
+/// Folders with a page or a section of their own (`posts/one/` -> the page).
+fn homes(index: &Index, layout: &Layout) -> BTreeMap<String, Id> {
+    let mut homes = BTreeMap::new();
+    if !layout.zola {
+        return homes;
+    }
+    for id in index.ids() {
+        let entry = index.entry(id);
+        let name = &entry.meta().name;
+        if entry.source.is_none() {
+            continue;
+        }
+        if entry.is_section() {
+            homes.entry(name.folders.join("/")).or_insert(id);
+        } else if name.has_folder {
+            let folder = name.folders.iter().map(String::as_str).chain([name.stem.as_str()]).collect::<Vec<_>>().join("/");
+            homes.entry(folder).or_insert(id);
+        }
+    }
+    homes
+}
+
+/// The page or section a file belongs to, and its path below that one's folder: a page owns
+/// all that lies below its folder, a section only what lies directly in it.
+fn owner<'a>(index: &Index, relative: &'a str, homes: &BTreeMap<String, Id>) -> Option<(Id, &'a str)> {
+    let mut folder = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
+    loop {
+        if let Some(id) = homes.get(folder) {
+            let rest = if folder.is_empty() { relative } else { &relative[folder.len() + 1..] };
+            let owns = !index.entry(*id).is_section() || !rest.contains('/');
+            return owns.then_some((*id, rest));
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+    }
+}
+
+/// File types that a plain folder publishes beside its pages.
+fn is_publishable(path: &SitePath) -> bool {
+    const TYPES: &[&str] = &[
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "pdf", "mp3", "ogg", "wav", "flac", "m4a",
+        "mp4", "webm", "mov", "css", "js", "woff", "woff2", "ttf", "otf", "csv", "txt",
+    ];
+    path.extension().is_some_and(|extension| TYPES.contains(&extension.to_ascii_lowercase().as_str()))
+}
+
+/// Whether a glob of the configuration names the path: `*` within a part, `**` across parts.
+pub(crate) fn is_ignored(path: &str, globs: &[String]) -> bool {
+    globs.iter().any(|glob| {
+        crate::glob::matches(glob, path) || path.rsplit_once('/').is_some_and(|(_, name)| crate::glob::matches(glob, name))
+    })
+}

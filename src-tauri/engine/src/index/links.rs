@@ -1,0 +1,161 @@
+//! Where a link in a page leads, in the site's dialect, and who links to whom.
+//! It decides by paths alone, so that a link's answer can be hashed.
+
+use std::collections::BTreeSet;
+
+use crate::config::Config;
+use crate::layout::{Layout, is_markdown};
+use crate::nearest::nearest;
+use crate::path::SitePath;
+use crate::snapshot::Snapshot;
+
+use super::{Entry, Id, Index};
+
+/// What a link leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A page or section, with the fragment after `#`, if any.
+    Entry(Id, Option<String>),
+    /// A file of the site, as this address.
+    File(String),
+    /// The web, another scheme, or an address that is taken as it stands.
+    AsIs,
+    /// Nothing; with the path that was meant and the nearest one there is.
+    Missing(String, Option<String>),
+}
+
+/// Finds what `target`, as written in the page `from`, leads to.
+pub(crate) fn resolve(
+    index: &Index,
+    snapshot: &Snapshot,
+    config: &Config,
+    layout: &Layout,
+    from: &Entry,
+    target: &str,
+) -> Target {
+    if let Some(path) = target.strip_prefix("@/") {
+        return internal(index, path);
+    }
+    let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
+        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    });
+    if target.is_empty() || scheme || target.starts_with(['#', '/', '?']) {
+        return Target::AsIs;
+    }
+    if layout.zola { colocated(config, from, target) } else { relative(index, snapshot, config, from, target) }
+}
+
+fn internal(index: &Index, path: &str) -> Target {
+    let (path, fragment) = split_fragment(path);
+    let decoded = decode(path);
+    match index.by_key.get(decoded.as_str()) {
+        Some(id) if index.entry(*id).published => Target::Entry(*id, fragment),
+        _ => Target::Missing(format!("@/{decoded}"), near(index, &decoded).map(|near| format!("@/{near}"))),
+    }
+}
+
+/// In a Zola site a relative link is one to a file beside the page.
+fn colocated(config: &Config, from: &Entry, target: &str) -> Target {
+    if target.starts_with("..") || from.is_section() && from.source.is_none() {
+        return Target::AsIs;
+    }
+    Target::File(format!("{}{target}", config.permalink(&from.url)))
+}
+
+/// In a plain folder a relative link is a path from the page's own folder.
+fn relative(index: &Index, snapshot: &Snapshot, config: &Config, from: &Entry, target: &str) -> Target {
+    let (path, fragment) = split_fragment(target);
+    let decoded = decode(path.split('?').next().unwrap_or(path));
+    let folder = from.source.as_ref().map_or_else(|| folder_of(from), SitePath::parent);
+    let Ok(path) = folder.join(&decoded) else {
+        return Target::Missing(decoded, None);
+    };
+    let found = [path.to_string(), format!("{path}.md"), join(&path, "_index.md"), join(&path, "index.md"), join(&path, "README.md")];
+    for candidate in &found {
+        if let Some(id) = index.by_key.get(candidate.as_str()).filter(|id| index.entry(**id).published) {
+            return Target::Entry(*id, fragment);
+        }
+    }
+    if snapshot.get(&path).is_some() && !is_markdown(&path) {
+        return Target::File(format!("{}/{}", config.base_url, encode(&path)));
+    }
+    let near = near(index, &path);
+    // A bare word may be anything; only what looks like a file is held to be one.
+    if is_markdown(&path) || near.is_some() || path.extension().is_some() {
+        Target::Missing(path.to_string(), near)
+    } else {
+        Target::AsIs
+    }
+}
+
+fn folder_of(entry: &Entry) -> SitePath {
+    SitePath::new(&entry.meta().name.folders.join("/")).unwrap_or_else(|_| entry.output.parent())
+}
+
+fn join(folder: &SitePath, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn near(index: &Index, path: &str) -> Option<String> {
+    let published = index.entries.iter().filter(|entry| entry.published && entry.source.is_some());
+    if let Some(near) = nearest(path, published.clone().map(|entry| &*entry.key)) {
+        return Some(near.to_owned());
+    }
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    let mut same_name = published.filter(|entry| entry.key.rsplit_once('/').map_or(&*entry.key, |(_, n)| n) == name);
+    same_name.next().map(|entry| entry.key.to_string())
+}
+
+fn split_fragment(target: &str) -> (&str, Option<String>) {
+    match target.split_once('#') {
+        Some((path, fragment)) => (path, Some(fragment.to_owned())),
+        None => (target, None),
+    }
+}
+
+/// Percent-decoding; what does not decode to UTF-8 stays as it is.
+pub(crate) fn decode(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Percent-encodes what a path in an address may not hold as it is.
+pub(crate) fn encode(path: &str) -> String {
+    const UNSAFE: &percent_encoding::AsciiSet =
+        &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'`').add(b'%');
+    percent_encoding::utf8_percent_encode(path, UNSAFE).to_string()
+}
+
+/// Fills every entry's backlinks, in the order of addresses.
+pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
+    let mut found: Vec<(Id, Id)> = Vec::new();
+    for id in index.ids() {
+        let entry = index.entry(id);
+        if !entry.published {
+            continue;
+        }
+        let mut seen: BTreeSet<Id> = BTreeSet::new();
+        for link in &entry.meta().links {
+            // A link to nothing is told of where the page is rendered; here only hits count.
+            let target = match link.strip_prefix("@/") {
+                Some(path) => index.by_key.get(decode(split_fragment(path).0).as_str()).copied(),
+                None if layout.zola => None,
+                None => match resolve(index, snapshot, config, layout, entry, link) {
+                    Target::Entry(id, _) => Some(id),
+                    _ => None,
+                },
+            };
+            if let Some(target) = target.filter(|target| *target != id && index.entry(*target).published) {
+                seen.insert(target);
+            }
+        }
+        found.extend(seen.into_iter().map(|target| (target, id)));
+    }
+    for (target, from) in found {
+        index.entries[target.0 as usize].backlinks.push(from);
+    }
+    for id in index.ids() {
+        let mut links = std::mem::take(&mut index.entries[id.0 as usize].backlinks);
+        links.sort_by(|a, b| index.entry(*a).permalink.cmp(&index.entry(*b).permalink));
+        index.entries[id.0 as usize].backlinks = links;
+    }
+}

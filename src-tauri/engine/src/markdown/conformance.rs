@@ -1,0 +1,148 @@
+//! The conformance suites of CommonMark, GitHub and pulldown-cmark, through the renderer that
+//! pages go through. What a suite expects differently is listed by number, and must stay so.
+
+use std::path::PathBuf;
+
+use super::tests::{Bare, bare};
+use super::{MarkdownOptions, render};
+
+struct Example {
+    number: u64,
+    markdown: String,
+    html: String,
+    extensions: Vec<String>,
+}
+
+/// The examples of a suite; nothing where the corpora are not beside the repository.
+fn suite(name: &str) -> Option<Vec<Example>> {
+    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    let file = root.join("../../../shared/corpora/conformance").join(name).with_extension("json");
+    let Ok(text) = std::fs::read_to_string(file) else {
+        eprintln!("skipped: corpora not found");
+        return None;
+    };
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let texts = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+    let example = |value: &serde_json::Value| Example {
+        number: value["example"].as_u64().expect("a number"),
+        markdown: texts(&value["markdown"]),
+        html: texts(&value["html"]),
+        extensions: value["extensions"].as_array().into_iter().flatten().map(texts).collect(),
+    };
+    Some(json["tests"].as_array().expect("a list").iter().map(example).collect())
+}
+
+/// The numbers of the examples that come out differently.
+fn differing(name: &str, options: &MarkdownOptions, applies: impl Fn(&Example) -> bool) -> Option<(usize, Vec<u64>)> {
+    let examples: Vec<_> = suite(name)?.into_iter().filter(applies).collect();
+    let differs = |example: &&Example| {
+        let ours = render(&example.markdown, 0, options, &Bare).content;
+        let differs = normal(&ours) != normal(&example.html);
+        if differs && std::env::var_os("SHOW_DIFFERENCES").is_some() {
+            eprintln!("{name} {}\n{}\n--- expected\n{}\n--- ours\n{ours}", example.number, example.markdown, example.html);
+        }
+        differs
+    };
+    Some((examples.len(), examples.iter().filter(differs).map(|example| example.number).collect()))
+}
+
+/// HTML without what cannot be seen: how a quote is escaped, and white space around blocks.
+fn normal(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    let mut pre = 0_usize;
+    while !rest.is_empty() {
+        let (piece, tag) = match rest.find('<') {
+            Some(0) => (&rest[..rest.find('>').map_or(rest.len(), |end| end + 1)], true),
+            Some(at) => (&rest[..at], false),
+            None => (rest, false),
+        };
+        rest = &rest[piece.len()..];
+        if tag {
+            pre = (pre + usize::from(piece.starts_with("<pre"))).saturating_sub(usize::from(piece == "</pre>"));
+            if is_block(piece) {
+                out.truncate(out.trim_end().len());
+                rest = if pre == 0 { rest.trim_start() } else { rest };
+            }
+            out.push_str(piece);
+        } else if pre > 0 {
+            out.push_str(&piece.replace("&quot;", "\""));
+        } else {
+            collapse(&mut out, &piece.replace("&quot;", "\""));
+        }
+    }
+    out.trim().to_owned()
+}
+
+fn collapse(out: &mut String, text: &str) {
+    for c in text.chars() {
+        if c != '\n' && c != ' ' {
+            out.push(c);
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+}
+
+fn is_block(tag: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "p", "ul", "ol", "li", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody",
+        "tr", "th", "td", "div", "dl", "dt", "dd", "br", "input",
+    ];
+    let name = tag.trim_start_matches(['<', '/']).trim_end_matches('>');
+    let name = name.split([' ', '/']).next().unwrap_or("");
+    BLOCKS.contains(&name)
+}
+
+fn check(name: &str, options: &MarkdownOptions, extensions: &[&str], expected: &[u64]) {
+    let applies = |example: &Example| example.extensions.iter().all(|name| extensions.contains(&name.as_str()));
+    if let Some((count, differing)) = differing(name, options, applies) {
+        assert!(count > 0, "{name} holds examples");
+        assert_eq!(differing, expected, "{name}");
+    }
+}
+
+#[test]
+fn commonmark() {
+    if let Some((count, differing)) = differing("commonmark-0.31.2", &bare(), |_| true) {
+        assert_eq!((count, differing), (652, Vec::new()));
+    }
+}
+
+#[test]
+fn github() {
+    let on = ["table", "strikethrough", "footnotes"];
+    check("gfm-0.29-spec", &bare(), &on, &[]);
+    check("gfm-extensions", &bare(), &on, &[]);
+    check("gfm-regression", &bare(), &on, &[]);
+    check("gfm-table-style", &bare(), &on, &[]);
+    check("gfm-full-info", &bare(), &on, &[]);
+}
+
+#[test]
+fn pulldown() {
+    check("pulldown-cmark-footnotes", &bare(), &[], &[]);
+    check("pulldown-cmark-strikethrough", &bare(), &[], &[]);
+    check("pulldown-cmark-table", &bare(), &[], &[]);
+    check("pulldown-cmark-heading_attrs", &bare(), &[], &[]);
+    check("pulldown-cmark-regression", &bare(), &[], &[]);
+    let lists = MarkdownOptions { definition_list: true, ..bare() };
+    check("pulldown-cmark-definition_lists", &lists, &["_deflists"], &[]);
+    let alerts = MarkdownOptions { github_alerts: true, ..bare() };
+    check("pulldown-cmark-blockquotes_tags", &alerts, &[], &[]);
+    let smart = MarkdownOptions { smart_punctuation: true, ..bare() };
+    check("cmark-smart-punct", &smart, &[], &[]);
+}
+
+/// On every example of every suite, our writer and pulldown-cmark's own write the same bytes.
+#[test]
+fn equal_to_pulldowns_own_writer() {
+    let suites = ["commonmark-0.31.2", "gfm-0.29-spec", "gfm-regression", "pulldown-cmark-footnotes", "pulldown-cmark-table",
+        "pulldown-cmark-heading_attrs", "pulldown-cmark-regression", "pulldown-cmark-definition_lists"];
+    for example in suites.iter().filter_map(|name| suite(name)).flatten() {
+        let ours = render(&example.markdown, 0, &bare(), &Bare).content;
+        let mut theirs = String::new();
+        pulldown_cmark::html::push_html(&mut theirs, pulldown_cmark::Parser::new_ext(&example.markdown, super::scan::ALWAYS));
+        assert_eq!(*ours, *theirs, "{}", example.markdown);
+    }
+}

@@ -1,0 +1,307 @@
+//! The walk over a body's events, and the page that comes of it.
+//! It passes once over the events, never recurses, and never looks at its own HTML.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, TagEnd};
+
+use super::blocks::Blocks;
+use super::code::OpenCode;
+use super::footnotes::Footnotes;
+use super::headings::{self, Ids, OpenHeading};
+use super::links::OpenImage;
+use super::scan::ALWAYS;
+use super::summary::{self, Summary};
+use super::{Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, raw_html};
+use crate::hash::{Hash, Hasher};
+
+/// Deeper than this no person writes, and browsers stop nesting soon after.
+const DEEP: usize = 400;
+
+/// Renders a body. `offset` is the bytes of the file before it.
+pub(crate) fn render(body: &str, offset: usize, options: &MarkdownOptions, links: &dyn Links) -> Rendered {
+    let parser_options = parser_options(options);
+    let ids = if options.heading_ids { Ids::reserved(body, parser_options) } else { Ids::default() };
+    let mut page = Page::new(body, offset, options, links, ids);
+    for (event, at) in Parser::new_ext(body, parser_options).into_offset_iter() {
+        page.event(event, at);
+    }
+    page.finish(body.len())
+}
+
+fn parser_options(options: &MarkdownOptions) -> Options {
+    let mut on = ALWAYS;
+    on.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
+    on.set(Options::ENABLE_DEFINITION_LIST, options.definition_list);
+    on.set(Options::ENABLE_GFM, options.github_alerts);
+    on
+}
+
+/// A page while it is written.
+pub(super) struct Page<'a> {
+    pub offset: usize,
+    pub options: &'a MarkdownOptions,
+    pub links: &'a dyn Links,
+    pub out: String,
+    /// Whether what was written last ended a line.
+    pub newline: bool,
+    /// What is open, outermost first.
+    pub open: Vec<TagEnd>,
+    pub table: Table,
+    pub heading: Option<OpenHeading<'a>>,
+    pub image: Option<OpenImage<'a>>,
+    pub code: Option<OpenCode>,
+    pub heading_ids: Ids,
+    pub toc: Vec<Heading>,
+    pub footnotes: Footnotes<'a>,
+    pub summary: Summary,
+    pub ids: Vec<String>,
+    pub fragments: Vec<(String, Range<usize>)>,
+    pub troubles: Vec<Trouble>,
+    /// Text whose emoji aliases are still to be replaced; they may reach over several events.
+    aliases: String,
+    blocks: Blocks,
+    is_deep: bool,
+    /// The event before this one ended a paragraph.
+    after_paragraph: bool,
+}
+
+/// Where in a table the walk is.
+#[derive(Default)]
+pub(super) struct Table {
+    pub alignments: Vec<Alignment>,
+    pub cell: usize,
+    pub in_head: bool,
+}
+
+impl<'a> Page<'a> {
+    fn new(body: &str, offset: usize, options: &'a MarkdownOptions, links: &'a dyn Links, heading_ids: Ids) -> Self {
+        Self {
+            offset,
+            options,
+            links,
+            out: String::with_capacity(body.len() + body.len() / 2),
+            newline: true,
+            open: Vec::new(),
+            table: Table::default(),
+            heading: None,
+            image: None,
+            code: None,
+            heading_ids,
+            toc: Vec::new(),
+            footnotes: Footnotes::default(),
+            summary: Summary::default(),
+            ids: Vec::new(),
+            fragments: Vec::new(),
+            troubles: Vec::new(),
+            aliases: String::new(),
+            blocks: Blocks::default(),
+            is_deep: false,
+            after_paragraph: false,
+        }
+    }
+
+    fn event(&mut self, event: Event<'a>, at: Range<usize>) {
+        if self.image.is_some() {
+            return self.image_event(&event);
+        }
+        if !matches!(event, Event::Text(_)) {
+            self.flush_aliases();
+        }
+        let ends_paragraph = matches!(event, Event::End(TagEnd::Paragraph));
+        match event {
+            Event::Start(tag) => {
+                self.note_depth(&at);
+                let end = tag.to_end();
+                self.start(tag, at);
+                self.open.push(end);
+                return;
+            }
+            Event::End(tag) => {
+                self.end(tag, &at);
+                self.open.pop();
+            }
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) => self.inline_code(&text),
+            Event::Html(html) | Event::InlineHtml(html) => self.raw_html(&html),
+            Event::SoftBreak => self.line_break("\n"),
+            Event::HardBreak => self.line_break("<br />\n"),
+            Event::Rule => {
+                self.fresh_line();
+                self.write("<hr />\n");
+            }
+            Event::FootnoteReference(name) => self.footnote_reference(&name),
+            Event::TaskListMarker(true) => self.write("<input disabled=\"\" type=\"checkbox\" checked=\"\"/>\n"),
+            Event::TaskListMarker(false) => self.write("<input disabled=\"\" type=\"checkbox\"/>\n"),
+            // Neither is turned on.
+            Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+        self.after_paragraph = ends_paragraph;
+        if self.open.is_empty() {
+            self.blocks.push(self.offset + at.start..self.offset + at.end, self.out.len());
+        }
+    }
+
+    fn note_depth(&mut self, at: &Range<usize>) {
+        if self.open.len() >= DEEP && !self.is_deep {
+            self.is_deep = true;
+            let message = format!("more than {DEEP} lists, quotes or other blocks stand inside of each other here");
+            self.trouble(at, "markdown.depth", false, message, "browsers will not show it as meant; write it flatter".into());
+        }
+    }
+
+    /// Writes HTML.
+    pub(super) fn write(&mut self, html: &str) {
+        self.out.push_str(html);
+        if !html.is_empty() {
+            self.newline = html.ends_with('\n');
+        }
+    }
+
+    /// Begins a line, unless one has just begun.
+    pub(super) fn fresh_line(&mut self) {
+        if !self.newline {
+            self.out.push('\n');
+            self.newline = true;
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(code) = &mut self.code {
+            code.text.push_str(text);
+        } else if self.options.render_emoji && !self.open.ends_with(&[TagEnd::CodeBlock]) {
+            self.aliases.push_str(text);
+        } else {
+            self.plain_text(text);
+        }
+    }
+
+    fn flush_aliases(&mut self) {
+        if self.aliases.is_empty() {
+            return;
+        }
+        let mut text = String::with_capacity(self.aliases.len());
+        emoji::replace(&self.aliases, &mut text);
+        self.aliases.clear();
+        self.plain_text(&text);
+    }
+
+    fn plain_text(&mut self, text: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.title.push_str(text);
+        }
+        escape::body(&mut self.out, text);
+        self.newline = text.ends_with('\n');
+    }
+
+    fn inline_code(&mut self, code: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.title.push_str(code);
+        }
+        self.out.push_str("<code>");
+        escape::body(&mut self.out, code);
+        self.write("</code>");
+    }
+
+    fn line_break(&mut self, html: &str) {
+        if let Some(heading) = &mut self.heading {
+            heading.title.push(' ');
+        }
+        self.write(html);
+    }
+
+    fn raw_html(&mut self, html: &str) {
+        raw_html::ids(html, &mut self.ids);
+        let may_cut = !self.summary.is_cut() && !self.footnotes.is_open();
+        match may_cut.then(|| raw_html::more_mark(html)).flatten() {
+            Some(mark) => {
+                self.write(&html[..mark.start]);
+                self.summary.cut(self.out.len(), &self.open);
+                self.ids.push(summary::MARK_ID.into());
+                self.write(summary::MARK);
+                self.write(&html[mark.end..]);
+            }
+            None => self.write(html),
+        }
+    }
+
+    fn footnote_reference(&mut self, name: &CowStr<'a>) {
+        let start = self.out.len();
+        if self.options.bottom_footnotes {
+            let id = self.footnotes.reference(&mut self.out, name);
+            self.ids.push(id);
+        } else {
+            let number = self.footnotes.number(name);
+            self.out.push_str("<sup class=\"footnote-reference\"><a href=\"#");
+            escape::attribute(&mut self.out, name);
+            self.out.push_str(&format!("\">{number}</a></sup>"));
+        }
+        self.newline = false;
+        if !self.footnotes.is_open() {
+            self.summary.reference(start..self.out.len());
+        }
+    }
+
+    pub(super) fn start_footnote(&mut self, name: CowStr<'a>) {
+        if self.options.bottom_footnotes {
+            self.footnotes.open(&mut self.out, name);
+            self.newline = false;
+            return;
+        }
+        let number = self.footnotes.number(&name);
+        self.fresh_line();
+        self.out.push_str("<div class=\"footnote-definition\" id=\"");
+        escape::attribute(&mut self.out, &name);
+        self.write(&format!("\"><sup class=\"footnote-definition-label\">{number}</sup>"));
+        self.ids.push(name.into_string());
+    }
+
+    pub(super) fn end_footnote(&mut self) {
+        if self.options.bottom_footnotes {
+            let ends_with_paragraph = self.after_paragraph && self.out.ends_with("</p>\n");
+            self.footnotes.close(&mut self.out, ends_with_paragraph);
+            self.newline = self.out.is_empty() || self.out.ends_with('\n');
+        } else {
+            self.write("</div>\n");
+        }
+    }
+
+    fn finish(mut self, length: usize) -> Rendered {
+        let end = self.offset + length;
+        self.footnotes.finish(&mut self.out, &mut self.ids);
+        self.blocks.push(end..end, self.out.len());
+        let summary = self.summary.finish(&self.out, self.links);
+        let toc = headings::nest(self.toc);
+        let hash = hash(&self.out, summary.as_deref(), &toc, &self.troubles);
+        Rendered {
+            content: self.out.into(),
+            blocks: self.blocks.finish().into(),
+            toc,
+            summary,
+            ids: self.ids,
+            fragments: self.fragments,
+            troubles: self.troubles,
+            hash,
+        }
+    }
+}
+
+fn hash(content: &str, summary: Option<&str>, toc: &[Heading], troubles: &[Trouble]) -> Hash {
+    let mut hasher = Hasher::new();
+    hasher.field(content).raw(&[u8::from(summary.is_some())]).field(summary.unwrap_or(""));
+    hash_toc(&mut hasher, toc);
+    for trouble in troubles {
+        hasher.field(trouble.code).raw(&[u8::from(trouble.is_error)]).field(&trouble.message).field(&trouble.help);
+        hasher.raw(&(trouble.at.start as u64).to_le_bytes()).raw(&(trouble.at.end as u64).to_le_bytes());
+    }
+    hasher.finish()
+}
+
+/// At most six levels deep, as headings are.
+fn hash_toc(hasher: &mut Hasher, toc: &[Heading]) {
+    hasher.raw(&(toc.len() as u64).to_le_bytes());
+    for heading in toc {
+        hasher.raw(&heading.level.to_le_bytes()).field(&heading.id).field(&heading.title);
+        hash_toc(hasher, &heading.children);
+    }
+}

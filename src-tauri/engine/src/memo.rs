@@ -1,0 +1,231 @@
+//! What is kept from build to build, and the build itself: which artifacts are out of date, in
+//! what order they are made, and what the answer is.
+//! It never fails: what is wrong with a site is a problem, and the rest is built. After any
+//! sequence of changes the artifacts equal those of a clean build, byte for byte.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::artifact::{Artifact, Artifacts, Build, Content, Rebuilt};
+use crate::build::{Cancel, Options, Scope};
+use crate::hash::Hash;
+use crate::index::Entry;
+use crate::jobs::{Job, Jobs};
+use crate::meta::Parsed;
+use crate::path::SitePath;
+use crate::problem::Problem;
+use crate::render::{self, Made};
+use crate::snapshot::Snapshot;
+use crate::trace::{Ask, Trace};
+use crate::world::World;
+
+mod problems;
+mod saved;
+mod update;
+mod view;
+
+/// What is kept from build to build. Between two runs it is saved and loaded as bytes.
+#[derive(Default)]
+pub struct Memo {
+    rev: u64,
+    options: Options,
+    world: Option<Arc<World>>,
+    parsed: BTreeMap<SitePath, Arc<Parsed>>,
+    /// Hash of what parsing depends on beyond the source.
+    parse_key: Hash,
+    jobs: Jobs,
+    made: BTreeMap<SitePath, Stored>,
+    artifacts: Artifacts,
+    /// Who asked what; only questions that a body or a file's bytes can change.
+    readers: HashMap<Ask, HashSet<SitePath>>,
+    /// Outputs that may be out of date.
+    suspects: BTreeSet<SitePath>,
+    config_problems: Vec<Problem>,
+    problems: Vec<Problem>,
+    /// Pages without an address of their own, made to be looked at.
+    previews: HashMap<SitePath, Arc<[u8]>>,
+    /// Bodies known from an earlier run, until the first build takes them up.
+    loaded: HashMap<Arc<str>, crate::world::Known>,
+}
+
+/// An artifact as it was last made.
+struct Stored {
+    job: Job,
+    trace: Trace,
+    warnings: Vec<Problem>,
+    /// Why it could not be made; the artifact is then the last good one, if there ever was one.
+    error: Option<Problem>,
+}
+
+/// What became of one suspect.
+enum Outcome {
+    Fresh,
+    Made(Made, String),
+    Left,
+}
+
+/// Brings `scope` up to date with the snapshot.
+pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Options, cancel: &Cancel) -> Build {
+    memo.rev += 1;
+    memo.update(snapshot, options);
+    let Some(world) = memo.world.clone() else { return Build::default() };
+    let todo = memo.in_scope(&world, scope);
+    if *scope == Scope::Whole {
+        render_bodies(&world, cancel);
+    }
+    let bytes_needed = *scope != Scope::Whole;
+    let outcomes: Vec<(SitePath, Outcome)> = if todo.len() > 1 {
+        todo.into_par_iter().map(|path| memo.one(&world, path, bytes_needed, cancel)).collect()
+    } else {
+        todo.into_iter().map(|path| memo.one(&world, path, bytes_needed, cancel)).collect()
+    };
+    let why = memo.take(outcomes);
+    if let Scope::Page(source) = scope {
+        memo.preview_unpublished(&world, source);
+    }
+    memo.gather_problems(&world, scope);
+    Build {
+        rev: memo.rev,
+        artifacts: memo.artifacts.clone(),
+        problems: memo.problems.clone(),
+        why,
+        stale: memo.suspects.iter().cloned().collect(),
+    }
+}
+
+/// Renders every body that is not known yet, on all threads.
+fn render_bodies(world: &World, cancel: &Cancel) {
+    let unknown: Vec<&Entry> = world
+        .index
+        .entries
+        .iter()
+        .filter(|entry| entry.published && world.slots.get(&entry.key).is_some_and(|slot| slot.html.get().is_none()))
+        .collect();
+    if unknown.len() > 1 {
+        unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
+            world.html_hash(entry);
+        });
+    }
+}
+
+impl Memo {
+    /// Knows nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The suspects that the scope asks for, and for a scope that needs bytes, those without.
+    fn in_scope(&self, world: &World, scope: &Scope) -> Vec<SitePath> {
+        match scope {
+            Scope::Whole => self.suspects.iter().cloned().collect(),
+            Scope::Page(source) => {
+                let entry = world.index.entries.iter().find(|entry| entry.source.as_ref() == Some(source));
+                let output = entry.filter(|entry| entry.published).map(|entry| entry.output.clone());
+                output.into_iter().filter(|output| self.jobs.all.contains_key(output) && self.wants(output)).collect()
+            }
+            Scope::Paths(paths) => paths.iter().filter(|path| self.jobs.all.contains_key(*path) && self.wants(path)).cloned().collect(),
+        }
+    }
+
+    fn wants(&self, output: &SitePath) -> bool {
+        self.suspects.contains(output)
+            || self.artifacts.get(output).is_none_or(|artifact| artifact.content == Content::Unloaded)
+    }
+
+    /// Verifies one suspect, and makes it anew where an answer has changed.
+    fn one(&self, world: &Arc<World>, path: SitePath, bytes_needed: bool, cancel: &Cancel) -> (SitePath, Outcome) {
+        if cancel.is_cancelled() {
+            return (path, Outcome::Left);
+        }
+        let Some(job) = self.jobs.all.get(&path) else { return (path, Outcome::Fresh) };
+        let reason = match self.made.get(&path) {
+            None => Some("new".to_owned()),
+            Some(stored) if stored.job != *job => Some("another thing has this address now".to_owned()),
+            Some(stored) => {
+                let failing = stored.trace.iter().find(|(ask, hash)| world.answer(ask) != *hash);
+                let unloaded = || bytes_needed && self.artifacts.get(&path).is_none_or(|a| a.content == Content::Unloaded);
+                failing.map(|(ask, _)| ask.to_string()).or_else(|| unloaded().then(|| "its bytes were asked for".to_owned()))
+            }
+        };
+        match reason {
+            None => (path, Outcome::Fresh),
+            Some(reason) => {
+                let made = render::make(world, job);
+                (path, Outcome::Made(made, reason))
+            }
+        }
+    }
+
+    /// Takes up what was made.
+    fn take(&mut self, outcomes: Vec<(SitePath, Outcome)>) -> Vec<Rebuilt> {
+        let mut why = Vec::new();
+        for (path, outcome) in outcomes {
+            match outcome {
+                Outcome::Left => continue,
+                Outcome::Fresh => {}
+                Outcome::Made(made, reason) => {
+                    why.push(Rebuilt { path: path.clone(), reason });
+                    self.store(&path, made);
+                }
+            }
+            self.suspects.remove(&path);
+        }
+        why
+    }
+
+    fn store(&mut self, path: &SitePath, made: Made) {
+        let Some(job) = self.jobs.all.get(path).cloned() else { return };
+        for (ask, _) in &made.trace {
+            if is_watched(ask) {
+                self.readers.entry(ask.clone()).or_default().insert(path.clone());
+            }
+        }
+        let error = match made.result {
+            Ok(artifact) => {
+                if self.artifacts.get(path) != Some(&artifact) {
+                    self.artifacts.insert(path.clone(), artifact);
+                }
+                None
+            }
+            Err(problem) => {
+                // What stood at this address may have been another thing.
+                if self.made.get(path).is_some_and(|stored| stored.job != job) {
+                    self.artifacts.remove(path);
+                }
+                Some(problem)
+            }
+        };
+        self.made.insert(path.clone(), Stored { job, trace: made.trace, warnings: made.warnings, error });
+    }
+
+    /// Makes a page that has no address of its own, such as a draft, to be looked at.
+    fn preview_unpublished(&mut self, world: &Arc<World>, source: &SitePath) {
+        let entry = world.index.entries.iter().find(|entry| entry.source.as_ref() == Some(source));
+        let Some(entry) = entry.filter(|entry| !entry.published) else {
+            self.previews.remove(source);
+            return;
+        };
+        let job = if entry.is_section() { Job::Section(Arc::clone(&entry.key), 0) } else { Job::Page(Arc::clone(&entry.key)) };
+        if let Ok(Artifact { content: Content::Bytes(bytes), .. }) = render::make(world, &job).result {
+            self.previews.insert(source.clone(), bytes);
+        }
+    }
+}
+
+/// Questions whose answers a text or a file can change without touching the index.
+fn is_watched(ask: &Ask) -> bool {
+    match ask {
+        Ask::Page { full, .. } | Ask::Section { full, .. } | Ask::Taxonomy { full, .. } | Ask::Term { full, .. } => *full,
+        Ask::Feed(_) | Ask::File(_) | Ask::Body(_) => true,
+        Ask::Config
+        | Ask::Today
+        | Ask::Template(_)
+        | Ask::Around(_)
+        | Ask::Sitemap
+        | Ask::Link { .. }
+        | Ask::Markdown(_)
+        | Ask::Highlighting => false,
+    }
+}

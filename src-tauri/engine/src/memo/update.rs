@@ -1,0 +1,270 @@
+//! Takes a new snapshot up: parses what changed, rebuilds the index if metadata changed, and
+//! marks as suspect every artifact that may be out of date.
+//! A change of prose alone never touches the index; everything else is verified, not guessed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::build::Options;
+use crate::config::Config;
+use crate::hash::{Hash, Hasher};
+use crate::index::{Entry, Id, Index};
+use crate::jobs::Jobs;
+use crate::layout::{Layout, is_markdown};
+use crate::meta::{self, Parsed};
+use crate::path::SitePath;
+use crate::snapshot::{Snapshot, Source};
+use crate::templates::Templates;
+use crate::trace::{Ask, Feed};
+use crate::world::{Html, Shared, Slot, World};
+
+use super::Memo;
+
+impl Memo {
+    /// Brings everything but the artifacts up to date.
+    pub(super) fn update(&mut self, snapshot: &Snapshot, options: &Options) {
+        match self.world.take() {
+            Some(world) if self.options == *options => {
+                let changed = world.snapshot.diff(snapshot);
+                match Arc::try_unwrap(world) {
+                    Ok(world) => self.change(world, snapshot, &changed),
+                    Err(world) => self.anew(Some(&world), snapshot, HashMap::new()),
+                }
+            }
+            other => {
+                self.options = options.clone();
+                let slots = other.and_then(|world| Arc::try_unwrap(world).ok()).map(|world| world.slots).unwrap_or_default();
+                self.anew(None, snapshot, slots);
+            }
+        }
+    }
+
+    /// A few files changed.
+    fn change(&mut self, mut world: World, snapshot: &Snapshot, changed: &[SitePath]) {
+        if changed.is_empty() {
+            self.world = Some(Arc::new(world));
+            return;
+        }
+        match self.only_prose(&world, snapshot, changed) {
+            Some(texts) => {
+                world.snapshot = snapshot.clone();
+                self.take_prose(&mut world, texts, changed);
+                self.world = Some(Arc::new(world));
+            }
+            None => {
+                let slots = std::mem::take(&mut world.slots);
+                self.anew(Some(&world), snapshot, slots);
+            }
+        }
+    }
+
+    /// The changed sources parsed, if nothing but prose and the bytes of files changed.
+    fn only_prose(&self, world: &World, snapshot: &Snapshot, changed: &[SitePath]) -> Option<Vec<(SitePath, Arc<Parsed>)>> {
+        let mut texts = Vec::new();
+        for path in changed {
+            let (old, new) = (world.snapshot.get(path)?, snapshot.get(path)?);
+            if std::mem::discriminant(&old.body) != std::mem::discriminant(&new.body) || steers(path) {
+                return None;
+            }
+            if is_source(path, &world.layout, &self.options) {
+                let parsed = parse_one(path, new, &world.config, &world.layout)?;
+                if self.parsed.get(path)?.meta_hash != parsed.meta_hash {
+                    return None;
+                }
+                texts.push((path.clone(), Arc::new(parsed)));
+            }
+        }
+        Some(texts)
+    }
+
+    fn take_prose(&mut self, world: &mut World, texts: Vec<(SitePath, Arc<Parsed>)>, changed: &[SitePath]) {
+        let mut asks: Vec<Ask> = Vec::new();
+        for path in changed {
+            asks.push(Ask::Body(path.clone()));
+        }
+        world.shared.clear_bodies();
+        for (path, parsed) in texts {
+            self.parsed.insert(path.clone(), Arc::clone(&parsed));
+            let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else { continue };
+            let entry = &mut world.index.entries[id.0 as usize];
+            entry.parsed = parsed;
+            if let Some(slot) = world.slots.get_mut(&entry.key) {
+                slot.html.forget();
+                slot.forget_values();
+            }
+            asks.extend(asks_about(&world.index, id));
+        }
+        for ask in &asks {
+            if let Some(readers) = self.readers.get(ask) {
+                self.suspects.extend(readers.iter().filter(|path| self.jobs.all.contains_key(*path)).cloned());
+            }
+        }
+        self.suspect_file_readers(world, changed);
+    }
+
+    /// Templates that asked for a file by name find it in one of several folders.
+    fn suspect_file_readers(&mut self, world: &World, changed: &[SitePath]) {
+        let readers = self.readers.iter().filter(|(ask, _)| match ask {
+            Ask::File(name) => world.find_file(name).is_some_and(|path| changed.contains(&path)),
+            _ => false,
+        });
+        let found: Vec<SitePath> = readers.flat_map(|(_, readers)| readers.iter().cloned()).collect();
+        self.suspects.extend(found);
+    }
+
+    /// More than prose changed: everything is made again from the parsed sources, and every
+    /// artifact is to be verified.
+    fn anew(&mut self, old: Option<&World>, snapshot: &Snapshot, mut slots: HashMap<Arc<str>, Slot>) {
+        let layout = Layout::of(snapshot);
+        self.config_problems.clear();
+        let config = Config::load(snapshot, &layout, self.options.base_url.as_deref(), &mut self.config_problems);
+        let config_hash = config.hash();
+        self.parse_all(snapshot, &config, &layout, config_hash);
+        let index = Index::of(&self.parsed, snapshot, &config, &layout, self.options.drafts);
+        let templates = match old {
+            Some(old) if !templates_changed(&old.snapshot, snapshot) && old.config.theme == config.theme => {
+                Arc::clone(&old.templates)
+            }
+            _ => Arc::new(Templates::load(snapshot, config.theme.as_deref())),
+        };
+        let old_hashes: HashMap<&Arc<str>, Hash> =
+            old.map(|old| old.index.entries.iter().map(|entry| (&entry.key, entry.hash)).collect()).unwrap_or_default();
+        let slots = index
+            .entries
+            .iter()
+            .map(|entry| {
+                let mut slot = slots.remove(&entry.key).unwrap_or_default();
+                if old_hashes.get(&entry.key) != Some(&entry.hash) {
+                    slot.forget_values();
+                }
+                if let Some(known) = self.loaded.remove(&entry.key) {
+                    slot.html = Html::known(known);
+                }
+                (Arc::clone(&entry.key), slot)
+            })
+            .collect();
+        let mut world = World {
+            snapshot: snapshot.clone(),
+            layout,
+            config: Arc::new(config),
+            config_hash,
+            index,
+            templates,
+            today: self.options.today,
+            slots,
+            shared: Shared::default(),
+        };
+        forget_outdated(&mut world);
+        self.jobs = Jobs::of(&world);
+        self.drop_gone();
+        self.suspects = self.jobs.all.keys().cloned().collect();
+        self.world = Some(Arc::new(world));
+    }
+
+    fn parse_all(&mut self, snapshot: &Snapshot, config: &Config, layout: &Layout, config_hash: Hash) {
+        let key = Hasher::new().hash(config_hash).field(format!("{layout:?}")).finish();
+        let old = if key == self.parse_key { std::mem::take(&mut self.parsed) } else { BTreeMap::new() };
+        self.parse_key = key;
+        let sources: Vec<(&SitePath, &Source)> =
+            snapshot.below(layout.content).filter(|(path, _)| is_source(path, layout, &self.options)).collect();
+        self.parsed = sources
+            .par_iter()
+            .filter_map(|(path, source)| {
+                let known = old.get(*path).filter(|parsed| parsed.source == source.hash);
+                let parsed = match known {
+                    Some(parsed) => Arc::clone(parsed),
+                    None => Arc::new(parse_one(path, source, config, layout)?),
+                };
+                Some(((*path).clone(), parsed))
+            })
+            .collect();
+    }
+
+    /// Forgets artifacts that no job makes any more.
+    fn drop_gone(&mut self) {
+        let gone: Vec<SitePath> = self.made.keys().filter(|path| !self.jobs.all.contains_key(*path)).cloned().collect();
+        for path in gone {
+            self.made.remove(&path);
+            self.artifacts.remove(&path);
+            self.suspects.remove(&path);
+        }
+    }
+}
+
+/// Bodies whose text or links changed are rendered anew when they are next asked for.
+fn forget_outdated(world: &mut World) {
+    let outdated: Vec<Arc<str>> = world
+        .index
+        .entries
+        .par_iter()
+        .filter(|entry| {
+            let slot = world.slots.get(&entry.key);
+            slot.and_then(|slot| slot.html.get()).is_some_and(|known| !world.html_holds(known))
+        })
+        .map(|entry| Arc::clone(&entry.key))
+        .collect();
+    for key in outdated {
+        if let Some(slot) = world.slots.get_mut(&key) {
+            slot.html.forget();
+            slot.forget_values();
+        }
+    }
+}
+
+/// Every question with a body in its answer that a page's text can change.
+fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
+    let entry: &Entry = index.entry(id);
+    let full = true;
+    let lang: Arc<str> = entry.lang().into();
+    let mut asks = vec![
+        Ask::Page { key: Arc::clone(&entry.key), full },
+        Ask::Section { key: Arc::clone(&entry.key), full },
+        Ask::Feed(Feed::Site(Arc::clone(&lang))),
+    ];
+    for section in entry.ancestors.iter().map(|id| index.entry(*id)) {
+        asks.push(Ask::Section { key: Arc::clone(&section.key), full });
+        asks.push(Ask::Feed(Feed::Section(Arc::clone(&section.key))));
+    }
+    for taxonomy in index.taxonomies.iter().filter(|taxonomy| taxonomy.lang == entry.lang()) {
+        let kind: Arc<str> = taxonomy.config.slug.as_str().into();
+        let borne = taxonomy.terms.iter().filter(|term| term.pages.contains(&id));
+        let mut any = false;
+        for term in borne {
+            any = true;
+            let slug: Arc<str> = term.slug.as_str().into();
+            asks.push(Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
+            asks.push(Ask::Feed(Feed::Term(Arc::clone(&kind), Arc::clone(&lang), slug)));
+        }
+        if any {
+            asks.push(Ask::Taxonomy { kind, lang: Arc::clone(&lang), full });
+        }
+    }
+    asks
+}
+
+/// Whether a file can change more than its own bytes: configuration, templates, themes.
+fn steers(path: &SitePath) -> bool {
+    matches!(path.as_str(), "zola.toml" | "config.toml" | "galley.toml")
+        || path.starts_with("templates/")
+        || path.starts_with("themes/")
+}
+
+fn templates_changed(old: &Snapshot, new: &Snapshot) -> bool {
+    old.diff(new).iter().any(|path| path.starts_with("templates/") || path.starts_with("themes/"))
+}
+
+/// Whether a file is the source of a page.
+fn is_source(path: &SitePath, layout: &Layout, options: &Options) -> bool {
+    let in_output = options.output.as_ref().is_some_and(|output| path.strip_prefix(output).is_some());
+    is_markdown(path) && layout.relative(path).is_some() && !in_output
+}
+
+fn parse_one(path: &SitePath, source: &Source, config: &Config, layout: &Layout) -> Option<Parsed> {
+    let relative = layout.relative(path)?;
+    if crate::index::is_ignored(relative, &config.ignored_content) {
+        return None;
+    }
+    Some(meta::parse(path, source.as_text()?, source.hash, config, layout))
+}

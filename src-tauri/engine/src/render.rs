@@ -1,0 +1,367 @@
+//! Makes one artifact: gathers what its template is given, renders it, notes what was asked.
+//! It is given a world and a job, and nothing of what it does shows elsewhere.
+
+use std::sync::Arc;
+
+use tera::{Context, Value};
+
+use crate::artifact::{Artifact, Content};
+use crate::hash::Hash;
+use crate::index::{Entry, Id};
+use crate::jobs::{Job, pager_count, pager_url};
+use crate::nearest::nearest;
+use crate::problem::Problem;
+use crate::trace::{Ask, Feed, Trace, ask, record};
+use crate::values::{self, MapBuilder};
+use crate::world::World;
+
+/// An artifact as it was made, or why it could not be.
+pub(crate) struct Made {
+    pub result: Result<Artifact, Problem>,
+    pub trace: Trace,
+    /// Said even though it was made.
+    pub warnings: Vec<Problem>,
+}
+
+/// Makes the artifact of a job.
+pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
+    if let Job::Copy(path) = job {
+        return copy(world, path);
+    }
+    let plan = Plan::of(world, job);
+    let (full, broken) = match &plan.template {
+        Some(name) => {
+            let closure = world.templates.closure(name);
+            (plan.always_full || closure.reads_bodies, closure.broken.clone())
+        }
+        None => (false, None),
+    };
+    let mut warnings = Vec::new();
+    let (result, trace) = record(world, &plan.lang, full, || {
+        if let Some(broken) = broken {
+            ask_template(world, &plan);
+            return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
+                .help("mend the template; the last good version of this page is kept"));
+        }
+        if plan.fell_back {
+            warnings.push(plan.missing_template(world));
+        }
+        plan.render(world, full)
+    });
+    let result = result.map(bytes_artifact).map_err(|problem| match (&problem.path, crate::jobs::source_of(world, job)) {
+        (None, Some(source)) => problem.path(&source),
+        _ => problem,
+    });
+    if let Some(source) = crate::jobs::source_of(world, job) {
+        warnings.iter_mut().for_each(|warning| warning.path = Some(source.clone()));
+    }
+    Made { result, trace, warnings }
+}
+
+fn bytes_artifact(bytes: Arc<[u8]>) -> Artifact {
+    Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
+}
+
+fn copy(world: &World, path: &crate::path::SitePath) -> Made {
+    let trace = vec![(Ask::Body(path.clone()), world.answer(&Ask::Body(path.clone())))];
+    let result = match world.snapshot.get(path) {
+        Some(source) => {
+            let len = match &source.body {
+                crate::snapshot::SourceBody::Text(text) => text.len() as u64,
+                crate::snapshot::SourceBody::Binary { len } => *len,
+                crate::snapshot::SourceBody::Refused(_) => 0,
+            };
+            Ok(Artifact { hash: source.hash, len, content: Content::Copy(path.clone()) })
+        }
+        None => Err(Problem::error("file.gone", format!("cannot find file `{path}`")).path(path)),
+    };
+    Made { result, trace, warnings: Vec::new() }
+}
+
+/// A job with its template chosen.
+struct Plan<'a> {
+    job: &'a Job,
+    lang: String,
+    template: Option<String>,
+    /// The name that was asked for, where another stands in for it.
+    wanted: String,
+    fell_back: bool,
+    always_full: bool,
+}
+
+impl<'a> Plan<'a> {
+    fn of(world: &World, job: &'a Job) -> Self {
+        let main = world.config.default_language.clone();
+        let (lang, names, always_full) = match job {
+            Job::Page(key) => {
+                let entry = world.index.find(key);
+                (lang_of(world, entry), vec![entry.map_or("page.html".into(), |entry| page_template(world, entry)), "page.html".into()], false)
+            }
+            Job::Section(key, _) => {
+                let entry = world.index.find(key);
+                (lang_of(world, entry), section_templates(entry), false)
+            }
+            Job::Taxonomy(kind, lang) => {
+                let name = world.find_taxonomy(kind, lang).map_or("", |taxonomy| &taxonomy.config.name);
+                (lang.to_string(), vec![format!("{name}/list.html"), "taxonomy_list.html".into()], false)
+            }
+            Job::Term(kind, lang, _, _) => {
+                let name = world.find_taxonomy(kind, lang).map_or("", |taxonomy| &taxonomy.config.name);
+                (lang.to_string(), vec![format!("{name}/single.html"), "taxonomy_single.html".into()], false)
+            }
+            Job::Feed(feed, name) => (feed_lang(world, feed), vec![name.clone()], true),
+            Job::Sitemap(0) if world.sitemap().len() > 30_000 => (main, vec!["split_sitemap_index.xml".into()], false),
+            Job::Sitemap(_) => (main, vec!["sitemap.xml".into()], false),
+            Job::Robots => (main, vec!["robots.txt".into()], false),
+            Job::NotFound => (main, vec!["404.html".into()], false),
+            Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::Copy(_) => (main, Vec::new(), false),
+        };
+        let wanted = names.first().cloned().unwrap_or_default();
+        let template = names.iter().find(|name| world.templates.contains(name)).or(names.last()).cloned();
+        let own = matches!(job, Job::Page(_) | Job::Section(..));
+        let fell_back = own && template.as_ref() != Some(&wanted) && wanted != "index.html";
+        Self { job, lang, template, wanted, fell_back, always_full }
+    }
+
+    fn missing_template(&self, world: &World) -> Problem {
+        let problem = Problem::error("template.missing", format!("cannot find template `{}`", self.wanted));
+        let near = nearest(&self.wanted, world.templates.names());
+        problem.help(match near {
+            Some(near) => format!("did you mean `{near}`? the standard template is used until then"),
+            None => format!("create `templates/{}`, or remove the key `template`; the standard one is used until then", self.wanted),
+        })
+    }
+
+    fn render(&self, world: &Arc<World>, full: bool) -> Result<Arc<[u8]>, Problem> {
+        let text = match self.job {
+            Job::Redirect(to) => return Ok(redirect(to).into_bytes().into()),
+            Job::Highlighting(name) => {
+                ask(world, Ask::Highlighting);
+                let sheets = crate::jobs::style_sheets(world);
+                sheets.into_iter().find(|(sheet, _)| sheet == name).map(|(_, css)| css).unwrap_or_default()
+            }
+            Job::ThemeFile(name) => {
+                let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
+                return Ok(file.map_or(&[][..], |(_, bytes)| bytes).into());
+            }
+            _ => self.template_text(world, full)?,
+        };
+        Ok(text.into_bytes().into())
+    }
+
+    fn template_text(&self, world: &Arc<World>, full: bool) -> Result<String, Problem> {
+        let Some(name) = &self.template else { return Ok(String::new()) };
+        ask_template(world, self);
+        ask(world, Ask::Config);
+        let mut context = Context::new();
+        context.insert_value("config", world.config_value(&self.lang));
+        context.insert("lang", &self.lang);
+        self.fill(world, full, &mut context);
+        world.templates.render(name, &context)
+    }
+
+    fn fill(&self, world: &World, full: bool, context: &mut Context) {
+        match self.job {
+            Job::Page(key) => {
+                if let Some(entry) = world.index.find(key) {
+                    fill_page(world, entry, full, context);
+                }
+            }
+            Job::Section(key, pager) => {
+                if let Some(entry) = world.index.find(key) {
+                    fill_section(world, entry, *pager, full, context);
+                }
+            }
+            Job::Taxonomy(kind, lang) => fill_taxonomy(world, kind, lang, full, context),
+            Job::Term(kind, lang, slug, pager) => fill_term(world, &[kind, lang, slug], *pager, full, context),
+            Job::Feed(feed, name) => fill_feed(world, feed, name, context),
+            Job::Sitemap(n) => fill_sitemap(world, *n, context),
+            Job::Robots | Job::NotFound | Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::Copy(_) => {}
+        }
+    }
+}
+
+/// Notes every template name that can come to run, and the names that went unused.
+fn ask_template(world: &World, plan: &Plan<'_>) {
+    ask(world, Ask::Template(plan.wanted.as_str().into()));
+    if let Some(name) = &plan.template {
+        for name in &world.templates.closure(name).names {
+            ask(world, Ask::Template(Arc::clone(name)));
+        }
+    }
+}
+
+fn lang_of(world: &World, entry: Option<&Entry>) -> String {
+    entry.map_or_else(|| world.config.default_language.clone(), |entry| entry.lang().to_owned())
+}
+
+fn feed_lang(world: &World, feed: &Feed) -> String {
+    match feed {
+        Feed::Site(lang) | Feed::Term(_, lang, _) => lang.to_string(),
+        Feed::Section(key) => lang_of(world, world.index.find(key)),
+    }
+}
+
+/// The page's own template, or that of the nearest section above that sets one.
+fn page_template(world: &World, entry: &Entry) -> String {
+    let above = || {
+        let mut sections = entry.ancestors.iter().rev().map(|id| world.index.entry(*id).meta());
+        sections.find_map(|meta| meta.section.as_ref()?.page_template.clone())
+    };
+    entry.meta().template.clone().or_else(above).unwrap_or_else(|| "page.html".into())
+}
+
+fn section_templates(entry: Option<&Entry>) -> Vec<String> {
+    let is_home = entry.is_some_and(|entry| entry.meta().name.folders.is_empty());
+    let standard = if is_home { "index.html" } else { "section.html" };
+    let own = entry.and_then(|entry| entry.meta().template.clone());
+    own.into_iter().chain([standard.to_owned()]).collect()
+}
+
+fn put_address(context: &mut Context, permalink: &str, url: &str) {
+    context.insert("current_url", permalink);
+    context.insert("current_path", url);
+}
+
+fn fill_page(world: &World, entry: &Entry, full: bool, context: &mut Context) {
+    let key = Arc::clone(&entry.key);
+    ask(world, Ask::Page { key: Arc::clone(&key), full: true });
+    ask(world, Ask::Around(key));
+    for id in [entry.lower, entry.higher].into_iter().flatten() {
+        ask(world, Ask::Page { key: Arc::clone(&world.index.entry(id).key), full });
+    }
+    // Which template a page has may be said by a section above it.
+    for id in &entry.ancestors {
+        ask(world, Ask::Page { key: Arc::clone(&world.index.entry(*id).key), full: false });
+    }
+    context.insert_value("page", world.page_value(entry, full));
+    put_address(context, &entry.permalink, &entry.url);
+}
+
+fn fill_section(world: &World, entry: &Entry, pager: usize, full: bool, context: &mut Context) {
+    let key = Arc::clone(&entry.key);
+    ask(world, Ask::Page { key: Arc::clone(&key), full: true });
+    ask(world, Ask::Section { key, full });
+    context.insert_value("section", world.section_value(entry, true, full));
+    let Some(section) = entry.meta().section.as_ref().filter(|_| pager > 0) else {
+        put_address(context, &entry.permalink, &entry.url);
+        return;
+    };
+    let mut pages = entry.pages.clone();
+    if section.paginate_reversed {
+        pages.reverse();
+    }
+    let pager = Pager { base: &entry.url, path: &section.paginate_path, by: section.paginate_by, n: pager };
+    fill_pager(world, &pager, &pages, full, context);
+}
+
+struct Pager<'a> {
+    base: &'a str,
+    path: &'a str,
+    by: usize,
+    n: usize,
+}
+
+fn fill_pager(world: &World, pager: &Pager<'_>, pages: &[Id], full: bool, context: &mut Context) {
+    let count = pager_count(pages.len(), pager.by);
+    let url = |n: usize| if n == 1 { pager.base.to_owned() } else { pager_url(pager.base, pager.path, n) };
+    let permalink = |n: usize| world.config.permalink(&url(n));
+    let start = (pager.n - 1) * pager.by;
+    let shown = &pages[start.min(pages.len())..(start + pager.by).min(pages.len())];
+    let base = if pager.path.is_empty() { pager.base.to_owned() } else { format!("{}{}/", pager.base, pager.path.trim_matches('/')) };
+    let mut map = MapBuilder::default();
+    map.put("paginate_by", pager.by)
+        .put("first", permalink(1))
+        .put("last", permalink(count))
+        .put("previous", (pager.n > 1).then(|| permalink(pager.n - 1)))
+        .put("next", (pager.n < count).then(|| permalink(pager.n + 1)))
+        .put("number_pagers", count)
+        .put("current_index", pager.n)
+        .put("total_pages", pages.len())
+        .put("base_url", world.config.permalink(&base))
+        .put("pages", world.list_value(shown, full));
+    context.insert_value("paginator", map.done());
+    put_address(context, &permalink(pager.n), &url(pager.n));
+}
+
+fn fill_taxonomy(world: &World, kind: &Arc<str>, lang: &Arc<str>, full: bool, context: &mut Context) {
+    ask(world, Ask::Taxonomy { kind: Arc::clone(kind), lang: Arc::clone(lang), full });
+    let Some(taxonomy) = world.find_taxonomy(kind, lang) else { return };
+    context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
+    context.insert_value("terms", Value::from(world.term_values(taxonomy, full)));
+    put_address(context, &taxonomy.permalink, &taxonomy.url);
+}
+
+fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, full: bool, context: &mut Context) {
+    let [kind, lang, slug] = names.map(Arc::clone);
+    ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
+    let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else { return };
+    context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
+    context.insert_value("term", world.term_value(term, full));
+    if pager == 0 {
+        put_address(context, &term.permalink, &term.url);
+        return;
+    }
+    let pager = Pager { base: &term.url, path: &taxonomy.config.paginate_path, by: taxonomy.config.paginate_by, n: pager };
+    fill_pager(world, &pager, &term.pages, full, context);
+}
+
+fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
+    ask(world, Ask::Feed(feed.clone()));
+    let pages = world.feed_pages(feed);
+    let dates = pages.iter().map(|id| world.index.entry(*id).meta());
+    let last = dates.flat_map(|meta| [meta.updated.as_ref(), meta.date.as_ref()]).flatten().max_by_key(|date| date.seconds);
+    if let Some(last) = last {
+        context.insert("last_updated", &last.text);
+    }
+    context.insert_value("pages", world.list_value(&pages, true));
+    let base = match feed {
+        Feed::Site(lang) if **lang == *world.config.default_language => "/".to_owned(),
+        Feed::Site(lang) => format!("/{lang}/"),
+        Feed::Section(key) => {
+            let Some(entry) = world.index.find(key) else { return };
+            ask(world, Ask::Page { key: Arc::clone(key), full: false });
+            context.insert_value("section", world.entry_value(entry, false));
+            entry.url.clone()
+        }
+        Feed::Term(kind, lang, slug) => {
+            let Some((taxonomy, term)) = world.find_taxonomy(kind, lang).zip(world.find_term(kind, lang, slug)) else { return };
+            context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
+            let mut map = MapBuilder::default();
+            map.put("name", term.name.as_str()).put("slug", term.slug.as_str()).put("permalink", term.permalink.as_str());
+            context.insert_value("term", map.done());
+            term.url.clone()
+        }
+    };
+    context.insert("feed_url", &world.config.permalink(&format!("{base}{name}")));
+}
+
+fn fill_sitemap(world: &World, n: usize, context: &mut Context) {
+    ask(world, Ask::Sitemap);
+    let all = world.sitemap();
+    if n == 0 && all.len() > 30_000 {
+        let names = (1..=all.len().div_ceil(30_000)).map(|n| format!("{}/sitemap{n}.xml", world.config.base_url));
+        context.insert("sitemaps", &names.collect::<Vec<_>>());
+        return;
+    }
+    let part = if n == 0 { &all[..] } else { &all[(n - 1) * 30_000..(n * 30_000).min(all.len())] };
+    let entry = |(permalink, updated): &(String, Option<String>)| {
+        let mut map = MapBuilder::default();
+        map.put("permalink", permalink.as_str()).put("updated", updated.as_deref());
+        map.done()
+    };
+    context.insert_value("entries", Value::from(part.iter().map(entry).collect::<Vec<_>>()));
+}
+
+/// A page that leads on to another, with and without scripts.
+fn redirect(to: &str) -> String {
+    let mut escaped = Vec::new();
+    // Writing into memory cannot fail.
+    let _ = tera::escape_html(to, &mut escaped);
+    let url = String::from_utf8_lossy(&escaped);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Redirect</title>\n\
+         <link rel=\"canonical\" href=\"{url}\">\n<meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n\
+         <body><p><a href=\"{url}\">This page has moved.</a></p></body>\n</html>\n"
+    )
+}

@@ -1,0 +1,276 @@
+//! The site's templates: which there are, which stands for which name, what each reads.
+//! They are compiled once per set; a template that does not compile never stops the others.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use tera::Tera;
+
+use crate::hash::{Hash, Hasher};
+use crate::path::SitePath;
+use crate::problem::{Problem, Span};
+use crate::snapshot::Snapshot;
+
+mod builtin;
+mod scan;
+
+pub(crate) use builtin::THEME_FILES;
+use scan::Scan;
+
+const TYPES: &[&str] = &["html", "xml", "md", "txt", "json", "ics"];
+const HOUSE: &str = "__galley/";
+const BUILTIN: &str = "__zola_builtins/";
+
+/// One template.
+struct Template {
+    text: Arc<str>,
+    /// The source it came from; none for a built-in one.
+    source: Option<SitePath>,
+    scan: Scan,
+}
+
+/// A compiled set of templates.
+pub(crate) struct Templates {
+    tera: Tera,
+    all: BTreeMap<String, Template>,
+    prefixes: Vec<String>,
+    broken: BTreeSet<String>,
+    pub problems: Vec<Problem>,
+    /// Hash of the whole set.
+    pub hash: Hash,
+    /// Whether the built-in theme is in use, so that its files are published.
+    pub house_theme: bool,
+    closures: Mutex<HashMap<String, Arc<Closure>>>,
+}
+
+/// Everything a template can come to run.
+pub(crate) struct Closure {
+    /// Names as written, so that one that comes to mean another template is noticed.
+    pub names: Vec<Arc<str>>,
+    /// Whether it reads the body of a page that is not its own.
+    pub reads_bodies: bool,
+    /// A template in it that does not compile.
+    pub broken: Option<String>,
+}
+
+impl Templates {
+    /// Collects and compiles the templates of a site and its theme.
+    pub(crate) fn load(snapshot: &Snapshot, theme: Option<&str>) -> Self {
+        let mut all = BTreeMap::new();
+        let mut prefixes = Vec::new();
+        collect(snapshot, "templates", "", &mut all);
+        let own_pages = all.keys().any(|name| matches!(name.as_str(), "index.html" | "page.html" | "section.html"));
+        if let Some(theme) = theme {
+            let prefix = format!("{theme}/templates/");
+            collect(snapshot, &format!("themes/{theme}/templates"), &prefix, &mut all);
+            prefixes.push(prefix);
+        }
+        let house_theme = theme.is_none() && !own_pages;
+        if house_theme {
+            prefixes.push(HOUSE.to_owned());
+            builtin::THEME_TEMPLATES.iter().for_each(|(name, text)| add_builtin(&mut all, HOUSE, name, text));
+        }
+        prefixes.push(BUILTIN.to_owned());
+        builtin::TEMPLATES.iter().for_each(|(name, text)| add_builtin(&mut all, BUILTIN, name, text));
+        let mut hasher = Hasher::new();
+        for (name, template) in &all {
+            hasher.field(name).field(&*template.text);
+        }
+        let mut problems = Vec::new();
+        let (tera, broken) = compile(&all, &prefixes, &mut problems);
+        Self { tera, all, prefixes, broken, problems, hash: hasher.finish(), house_theme, closures: Mutex::default() }
+    }
+
+    /// The full name of the template that `name` stands for.
+    fn resolve(&self, name: &str) -> Option<(&str, &Template)> {
+        let exact = self.all.get_key_value(name);
+        exact
+            .or_else(|| self.prefixes.iter().find_map(|prefix| self.all.get_key_value(&format!("{prefix}{name}"))))
+            .map(|(name, template)| (name.as_str(), template))
+    }
+
+    /// Whether a template stands for this name.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.resolve(name).is_some()
+    }
+
+    /// All names, for near matches.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.keys().map(String::as_str).filter(|name| !name.starts_with(HOUSE) && !name.starts_with(BUILTIN))
+    }
+
+    /// Hash of what `name` resolves to; of nothing where there is no such template.
+    pub(crate) fn answer(&self, name: &str) -> Hash {
+        match self.resolve(name) {
+            Some((full, template)) => Hasher::new().field(full).field(&*template.text).finish(),
+            None => Hash::default(),
+        }
+    }
+
+    /// Everything the template behind `name` can come to run.
+    pub(crate) fn closure(&self, name: &str) -> Arc<Closure> {
+        if let Some(known) = self.closures.lock().ok().and_then(|known| known.get(name).cloned()) {
+            return known;
+        }
+        let closure = Arc::new(self.find_closure(name));
+        if let Ok(mut known) = self.closures.lock() {
+            known.insert(name.to_owned(), Arc::clone(&closure));
+        }
+        closure
+    }
+
+    fn find_closure(&self, name: &str) -> Closure {
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        let mut todo = vec![name.to_owned()];
+        let (mut scans, mut components, mut broken) = (Vec::new(), false, None);
+        while let Some(name) = todo.pop() {
+            if !names.insert(name.clone()) {
+                continue;
+            }
+            let Some((full, template)) = self.resolve(&name) else { continue };
+            if self.broken.contains(full) {
+                broken.get_or_insert_with(|| full.to_owned());
+            }
+            todo.extend(template.scan.templates.iter().cloned());
+            if template.scan.calls_components && !components {
+                components = true;
+                let defining = self.all.iter().filter(|(_, template)| template.scan.defines_components);
+                todo.extend(defining.map(|(name, _)| name.clone()));
+            }
+            scans.push(&template.scan);
+        }
+        let rebinds = scans.iter().any(|scan| scan.rebinds_page);
+        let reads_bodies = scans.iter().any(|scan| scan.reads_other_bodies || (rebinds && scan.reads_own_body));
+        Closure { names: names.into_iter().map(Into::into).collect(), reads_bodies, broken }
+    }
+
+    /// Renders the template behind `name`.
+    pub(crate) fn render(&self, name: &str, context: &tera::Context) -> Result<String, Problem> {
+        self.tera.render(name, context).map_err(|error| self.problem(&error))
+    }
+
+    fn problem(&self, error: &tera::Error) -> Problem {
+        describe(&self.all, error)
+    }
+}
+
+fn collect(snapshot: &Snapshot, folder: &str, prefix: &str, all: &mut BTreeMap<String, Template>) {
+    for (path, source) in snapshot.below(folder) {
+        let is_template = path.extension().is_some_and(|extension| TYPES.contains(&extension));
+        if let (true, Some(name), Some(text)) = (is_template, path.strip_prefix(folder), source.as_text()) {
+            let template = Template { text: Arc::clone(text), source: Some(path.clone()), scan: Scan::of(text) };
+            all.insert(format!("{prefix}{name}"), template);
+        }
+    }
+}
+
+fn add_builtin(all: &mut BTreeMap<String, Template>, prefix: &str, name: &str, text: &'static str) {
+    all.insert(format!("{prefix}{name}"), Template { text: text.into(), source: None, scan: Scan::of(text) });
+}
+
+/// Compiles all that compiles; each template that does not is left out, with a problem.
+fn compile(all: &BTreeMap<String, Template>, prefixes: &[String], problems: &mut Vec<Problem>) -> (Tera, BTreeSet<String>) {
+    let mut broken = BTreeSet::new();
+    loop {
+        let mut tera = Tera::new();
+        crate::functions::register(&mut tera);
+        if tera.set_fallback_prefixes(prefixes.iter().cloned()).is_err() {
+            return (tera, broken);
+        }
+        tera.global_context().insert("zola_version", "0.23.0");
+        let good = all.iter().filter(|(name, _)| !broken.contains(*name)).map(|(name, template)| (name.as_str(), &*template.text));
+        let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
+        problems.push(describe(all, &error));
+        let culprit = culprit(&error).filter(|name| all.contains_key(name) && !broken.contains(name));
+        match culprit {
+            Some(name) => broken.insert(name),
+            None => {
+                // Nothing says which one it is: try them one by one.
+                let before = broken.len();
+                for name in one_by_one(all, prefixes) {
+                    broken.insert(name);
+                }
+                if broken.len() == before {
+                    return (tera, all.keys().cloned().collect());
+                }
+                true
+            }
+        };
+    }
+}
+
+fn one_by_one(all: &BTreeMap<String, Template>, prefixes: &[String]) -> Vec<String> {
+    all.iter()
+        .filter(|(name, template)| {
+            let mut tera = Tera::new();
+            crate::functions::register(&mut tera);
+            let ready = tera.set_fallback_prefixes(prefixes.iter().cloned()).is_ok();
+            let others = all.iter().filter(|(other, _)| other != name).map(|(name, other)| (name.as_str(), &*other.text));
+            ready && tera.add_raw_templates(others).is_ok() && tera.add_raw_template(name, &template.text).is_err()
+        })
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// The template a compile error is about.
+fn culprit(error: &tera::Error) -> Option<String> {
+    match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => Some(report.filename().to_owned()),
+        tera::ErrorKind::CircularExtend { tpl, .. } | tera::ErrorKind::CircularInclude { tpl, .. } => Some(tpl.clone()),
+        tera::ErrorKind::MissingParent { current, .. } => Some(current.clone()),
+        _ => None,
+    }
+}
+
+fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
+    let (message, place) = match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
+            (report.message().to_owned(), Some((report.filename(), report.span())))
+        }
+        other => (other.to_string(), None),
+    };
+    let mut message = message;
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        message = format!("{message}: {inner}");
+        cause = inner.source();
+    }
+    let name = place.map(|(name, _)| name.to_owned()).or_else(|| culprit(error));
+    let template = name.as_ref().and_then(|name| all.get(name));
+    let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(name);
+    let sentence = match shown {
+        Some(name) => format!("template `{name}`: {}", lower_first(&message)),
+        None => lower_first(&message),
+    };
+    let mut problem = Problem::error("template.error", sentence).help(hint(&message));
+    if let Some(template) = template {
+        problem.path.clone_from(&template.source);
+        if let Some((_, span)) = place.filter(|_| template.source.is_some()) {
+            problem.span = Some(Span::in_text(&template.text, span.range.start, span.range.end));
+        }
+    }
+    problem
+}
+
+fn lower_first(message: &str) -> String {
+    let mut letters = message.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// What to do next, by what the error speaks of.
+fn hint(message: &str) -> String {
+    let hints = [
+        ("macro", "Tera 2 has components in the place of macros: `{% component name(arg) %}…{% endcomponent %}`"),
+        ("import", "Tera 2 needs no imports: components are known in every template"),
+        ("content outside", "in a template that extends another, put everything inside blocks"),
+        ("unknown filter", "check the name of the filter against the list in the guide"),
+        ("unknown function", "check the name of the function against the list in the guide"),
+        ("undefined", "use `?.` or `is defined` where a value may be missing"),
+    ];
+    let lower = message.to_lowercase();
+    let found = hints.iter().find(|(word, _)| lower.contains(word));
+    found.map_or("pages that use this template keep their last good version".to_owned(), |(_, help)| (*help).to_owned())
+}

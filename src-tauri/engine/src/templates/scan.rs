@@ -1,0 +1,174 @@
+//! What a template's text says of what it will ask: other templates, components, page bodies.
+//! It reads tokens, not meaning, and where in doubt says that a body is read.
+
+/// What was found in one template.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Names in `extends` and `include`.
+    pub templates: Vec<String>,
+    pub calls_components: bool,
+    pub defines_components: bool,
+    /// `page.content` and the like, on exactly `page` or `section`.
+    pub reads_own_body: bool,
+    /// A body field of anything else, or a form that could be one.
+    pub reads_other_bodies: bool,
+    /// `page` or `section` is given another meaning by a loop, a `set` or a parameter.
+    pub rebinds_page: bool,
+}
+
+/// The fields that are made from a page's body.
+const BODY: &[&str] = &["content", "summary", "toc", "word_count", "reading_time"];
+/// Words that can show a whole value at once.
+const WHOLE: &[&str] = &["__tera_context", "json_encode", "values", "pairs", "group_by"];
+
+impl Scan {
+    pub(super) fn of(text: &str) -> Self {
+        let mut scan = Self::default();
+        for tag in tags(text) {
+            scan.tag(tag);
+        }
+        scan
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let tokens = tokens(tag);
+        let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+        match words.first().copied() {
+            Some("extends" | "include") => {
+                self.templates.extend(tokens.iter().filter(|token| token.quoted).map(|token| token.text.to_owned()));
+            }
+            Some("component") => {
+                self.defines_components = true;
+                self.rebinds_page |= words.iter().any(|word| is_own(word));
+            }
+            Some("for") => {
+                let bound = words.iter().take_while(|word| **word != "in");
+                self.rebinds_page |= bound.clone().any(|word| is_own(word));
+            }
+            Some("set" | "set_global") => self.rebinds_page |= words.get(1).is_some_and(|word| is_own(word)),
+            Some("<") => self.calls_components = true,
+            _ => {}
+        }
+        // A comprehension binds names inside an expression.
+        self.rebinds_page |= words.windows(2).any(|pair| pair[0] == "for" && is_own(pair[1])) && words.first() != Some(&"for");
+        for (at, token) in tokens.iter().enumerate() {
+            self.token(&tokens, at, token);
+        }
+    }
+
+    fn token(&mut self, tokens: &[Token<'_>], at: usize, token: &Token<'_>) {
+        if WHOLE.contains(&token.text) && !token.quoted {
+            self.reads_other_bodies = true;
+        }
+        if !BODY.contains(&token.text) {
+            return;
+        }
+        if token.quoted {
+            self.reads_other_bodies = true;
+            return;
+        }
+        let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].text);
+        let dotted = matches!(before(1), Some("." | "?."));
+        if !dotted {
+            return;
+        }
+        let own = before(2).is_some_and(is_own) && !matches!(before(3), Some("." | "?."));
+        if own {
+            self.reads_own_body = true;
+        } else {
+            self.reads_other_bodies = true;
+        }
+    }
+}
+
+fn is_own(word: &str) -> bool {
+    matches!(word, "page" | "section")
+}
+
+/// The insides of `{{ }}` and `{% %}`.
+fn tags(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        let close = match rest.as_bytes().first() {
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            Some(b'#') => {
+                rest = rest.find("#}").map_or("", |end| &rest[end + 2..]);
+                continue;
+            }
+            _ => continue,
+        };
+        let inside = &rest[1..];
+        let end = inside.find(close).unwrap_or(inside.len());
+        found.push(inside[..end].trim_matches(|c: char| c == '-' || c.is_whitespace()));
+        rest = &inside[end..];
+    }
+    found
+}
+
+struct Token<'a> {
+    text: &'a str,
+    quoted: bool,
+}
+
+fn tokens(tag: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let bytes = tag.as_bytes();
+    while at < bytes.len() {
+        let rest = &tag[at..];
+        let first = bytes[at];
+        let (len, quoted) = match first {
+            b'"' | b'\'' | b'`' => {
+                let end = rest[1..].find(first as char).map_or(rest.len(), |end| end + 1);
+                tokens.push(Token { text: &rest[1..end.max(1)], quoted: true });
+                at += (end + 1).min(rest.len());
+                continue;
+            }
+            b'?' if rest.starts_with("?.") => (2, false),
+            _ if first.is_ascii_alphabetic() || first == b'_' => {
+                (rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len()), false)
+            }
+            _ if first.is_ascii_whitespace() => {
+                at += 1;
+                continue;
+            }
+            _ => (rest.chars().next().map_or(1, char::len_utf8), false),
+        };
+        tokens.push(Token { text: &rest[..len], quoted });
+        at += len;
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scan;
+
+    fn reads(text: &str) -> (bool, bool, bool) {
+        let scan = Scan::of(text);
+        (scan.reads_own_body, scan.reads_other_bodies, scan.rebinds_page)
+    }
+
+    #[test]
+    fn whose_body_is_read() {
+        assert_eq!(reads("{{ page.content | safe }}{{ config.title }}"), (true, false, false));
+        assert_eq!(reads("{% for item in section.pages %}{{ item.title }}{% endfor %}"), (false, false, false));
+        assert_eq!(reads("{% for item in section.pages %}{{ item.summary }}{% endfor %}"), (false, true, false));
+        assert_eq!(reads("{% for page in section.pages %}{{ page.summary }}{% endfor %}"), (true, false, true));
+        assert_eq!(reads("{{ get_page(path='a.md').content }}"), (false, true, false));
+        assert_eq!(reads("{{ page?.content }} {{ page.lower.content }}"), (true, true, false));
+        assert_eq!(reads("{{ item[\"content\"] }}{# page.content #}"), (false, true, false));
+        assert_eq!(reads("{% block content %}{{ section | json_encode }}{% endblock content %}"), (false, true, false));
+        assert_eq!(reads("{% set page = get_page(path=\"a.md\") %}"), (false, false, true));
+    }
+
+    #[test]
+    fn which_templates_are_run() {
+        let scan = Scan::of("{% extends \"base.html\" %}{%- include 'parts/nav.html' -%}{{ <card title=\"x\" /> }}");
+        assert_eq!(scan.templates, ["base.html", "parts/nav.html"]);
+        assert!(scan.calls_components && !scan.defines_components);
+    }
+}

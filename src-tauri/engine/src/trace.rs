@@ -1,0 +1,133 @@
+//! Verifying traces: the questions a making asked, and the hash of each answer.
+//! An artifact is fresh while every answer hashes the same; the first that does not is the reason
+//! it is made anew.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::Hash;
+use crate::path::SitePath;
+use crate::world::World;
+
+/// Every question that a making can ask of the site. Keys are paths below the content folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum Ask {
+    /// The configuration.
+    Config,
+    /// The day of the build.
+    Today,
+    /// What a template name resolves to, and its text.
+    Template(Arc<str>),
+    /// A page or section without its listing: its metadata and address, and with `full` its body.
+    Page { key: Arc<str>, full: bool },
+    /// Which pages are its neighbours.
+    Around(Arc<str>),
+    /// A section with all its pages; with `full` their bodies too.
+    Section { key: Arc<str>, full: bool },
+    /// A taxonomy with all its terms and their pages.
+    Taxonomy { kind: Arc<str>, lang: Arc<str>, full: bool },
+    /// One term with its pages.
+    Term { kind: Arc<str>, lang: Arc<str>, slug: Arc<str>, full: bool },
+    /// The dated pages of a language, a section or a term, with their bodies.
+    Feed(Feed),
+    /// Every address of the site.
+    Sitemap,
+    /// Where a link leads.
+    Link { from: Arc<str>, target: Arc<str> },
+    /// The bytes of a file of the site, or that there is none.
+    File(Arc<str>),
+    /// The source of a page's body.
+    Body(SitePath),
+    /// How Markdown is rendered on a page: the configuration's options and its section's.
+    Markdown(Arc<str>),
+    /// The colours of highlighted code.
+    Highlighting,
+}
+
+/// What a feed is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum Feed {
+    /// A language's.
+    Site(Arc<str>),
+    /// A section's, by key.
+    Section(Arc<str>),
+    /// A term's: kind, language, slug.
+    Term(Arc<str>, Arc<str>, Arc<str>),
+}
+
+impl fmt::Display for Ask {
+    /// The question as a reason: what changed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config => f.write_str("the configuration changed"),
+            Self::Today => f.write_str("the day changed"),
+            Self::Template(name) => write!(f, "template `{name}` changed"),
+            Self::Page { key, full: true } => write!(f, "page `{key}` changed"),
+            Self::Page { key, full: false } => write!(f, "title or details of `{key}` changed"),
+            Self::Around(key) => write!(f, "neighbours of `{key}` changed"),
+            Self::Section { key, full } => {
+                write!(f, "{} of section `{key}` changed", if *full { "pages" } else { "the list" })
+            }
+            Self::Taxonomy { kind, .. } => write!(f, "taxonomy `{kind}` changed"),
+            Self::Term { kind, slug, .. } => write!(f, "pages under `{kind}/{slug}` changed"),
+            Self::Feed(_) => f.write_str("a page of the feed changed"),
+            Self::Sitemap => f.write_str("an address came, went or changed its date"),
+            Self::Link { target, .. } => write!(f, "the link `{target}` leads elsewhere"),
+            Self::File(path) => write!(f, "file `{path}` changed"),
+            Self::Body(path) => write!(f, "text of `{path}` changed"),
+            Self::Markdown(_) => f.write_str("the Markdown options changed"),
+            Self::Highlighting => f.write_str("the colours of code changed"),
+        }
+    }
+}
+
+/// Questions and the hashes of their answers, each question once, in the order asked.
+pub(crate) type Trace = Vec<(Ask, Hash)>;
+
+/// What is known while one artifact is made on this thread.
+pub(crate) struct Recording {
+    pub world: Arc<World>,
+    pub lang: Arc<str>,
+    /// Whether the template reads the bodies of other pages.
+    pub full: bool,
+    trace: Trace,
+    seen: std::collections::HashSet<Ask>,
+}
+
+thread_local! {
+    static RECORDING: RefCell<Option<Recording>> = const { RefCell::new(None) };
+}
+
+/// Runs `make` with a recorder in place, and gives what it made and what it asked.
+pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
+    let recording = Recording { world: Arc::clone(world), lang: lang.into(), full, trace: Vec::new(), seen: std::collections::HashSet::new() };
+    let outer = RECORDING.replace(Some(recording));
+    let made = make();
+    let trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
+    (made, trace)
+}
+
+/// Notes a question and its answer with the recorder of this thread, if there is one.
+pub(crate) fn ask(world: &World, ask: Ask) {
+    let new = RECORDING.with_borrow(|recording| recording.as_ref().is_some_and(|recording| !recording.seen.contains(&ask)));
+    if !new {
+        return;
+    }
+    let hash = world.answer(&ask);
+    RECORDING.with_borrow_mut(|recording| {
+        if let Some(recording) = recording {
+            recording.seen.insert(ask.clone());
+            recording.trace.push((ask, hash));
+        }
+    });
+}
+
+/// The world, language and depth of the making that runs on this thread.
+pub(crate) fn current() -> Option<(Arc<World>, Arc<str>, bool)> {
+    RECORDING.with_borrow(|recording| {
+        recording.as_ref().map(|recording| (Arc::clone(&recording.world), Arc::clone(&recording.lang), recording.full))
+    })
+}

@@ -1,0 +1,243 @@
+//! Pages, sections, terms and the configuration as templates see them.
+//! Each value is made once and shared; what is in it is exactly what its question hashes.
+
+use std::sync::Arc;
+
+use tera::Value;
+use tera::value::{Key, Map};
+
+use crate::config::{Config, Taxonomy};
+use crate::datum::{Datum, DatumMap};
+use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
+use crate::markdown::{Heading, Rendered};
+
+/// A map under construction.
+#[derive(Default)]
+pub(crate) struct MapBuilder(Map);
+
+impl MapBuilder {
+    pub(crate) fn put(&mut self, key: &'static str, value: impl Into<Value>) -> &mut Self {
+        self.0.insert(Key::Str(key), value.into());
+        self
+    }
+
+    pub(crate) fn done(self) -> Value {
+        Value::from(self.0)
+    }
+}
+
+/// A datum as a template sees it.
+pub(crate) fn datum(value: &Datum) -> Value {
+    match value {
+        Datum::Null => Value::none(),
+        Datum::Bool(value) => Value::from(*value),
+        Datum::Int(value) => Value::from(*value),
+        Datum::Float(value) => Value::from(*value),
+        Datum::Text(value) | Datum::Date(value) => Value::from(value.as_str()),
+        Datum::List(values) => Value::from(values.iter().map(datum).collect::<Vec<_>>()),
+        Datum::Map(map) => datum_map(map),
+    }
+}
+
+/// A table as a template sees it.
+pub(crate) fn datum_map(map: &DatumMap) -> Value {
+    let map: Map = map.iter().map(|(key, value)| (Key::from(key.to_owned()), datum(value))).collect();
+    Value::from(map)
+}
+
+fn texts(values: &[String]) -> Value {
+    Value::from(values.iter().map(|value| Value::from(value.as_str())).collect::<Vec<_>>())
+}
+
+/// A page or section but for its listing and neighbours; its body only if it is given.
+pub(crate) fn entry(index: &Index, entry: &Entry, config: &Config, body: Option<&Body>) -> Value {
+    let mut map = MapBuilder::default();
+    common(&mut map, index, entry);
+    if entry.is_section() { section_fields(&mut map, index, entry) } else { page_fields(&mut map, index, entry, config) }
+    if let Some(body) = body {
+        body_fields(&mut map, entry, body);
+    }
+    map.done()
+}
+
+/// A rendered body and its counts.
+pub(crate) struct Body {
+    pub rendered: Arc<Rendered>,
+    pub word_count: usize,
+    pub reading_time: usize,
+}
+
+fn common(map: &mut MapBuilder, index: &Index, entry: &Entry) {
+    let meta = entry.meta();
+    map.put("relative_path", &*entry.key)
+        .put("permalink", entry.permalink.as_str())
+        .put("path", entry.url.as_str())
+        .put("slug", entry.slug.as_str())
+        .put("lang", entry.lang())
+        .put("draft", meta.draft)
+        .put("title", meta.title.as_deref())
+        .put("description", meta.description.as_deref())
+        .put("extra", datum_map(&meta.extra))
+        .put("components", texts(&entry.components))
+        .put("ancestors", keys(index, &entry.ancestors))
+        .put("assets", entry.assets.iter().map(|(_, url)| Value::from(url.as_str())).collect::<Vec<_>>())
+        .put("backlinks", entry.backlinks.iter().map(|id| backlink(index.entry(*id))).collect::<Vec<_>>())
+        .put("translations", entry.translations.iter().map(|id| translation(index.entry(*id))).collect::<Vec<_>>());
+}
+
+fn keys(index: &Index, ids: &[Id]) -> Vec<Value> {
+    ids.iter().map(|id| Value::from(&*index.entry(*id).key)).collect()
+}
+
+fn backlink(entry: &Entry) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("permalink", entry.permalink.as_str()).put("title", entry.title());
+    map.done()
+}
+
+fn translation(entry: &Entry) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("lang", entry.lang())
+        .put("permalink", entry.permalink.as_str())
+        .put("title", entry.meta().title.as_deref())
+        .put("path", &*entry.key);
+    map.done()
+}
+
+fn page_fields(map: &mut MapBuilder, index: &Index, entry: &Entry, config: &Config) {
+    let meta = entry.meta();
+    let colocated = meta.name.has_folder.then(|| entry.key.trim_end_matches("index.md").to_owned());
+    map.put("colocated_path", colocated)
+        .put("authors", texts(&meta.authors))
+        .put("updated", meta.updated.as_ref().map(|date| date.text.as_str()))
+        .put("taxonomies", taxonomies(&meta.taxonomies));
+    if let Some(date) = &meta.date {
+        map.put("date", date.text.as_str())
+            .put("year", i64::from(date.year))
+            .put("month", u64::from(date.month))
+            .put("day", u64::from(date.day));
+    } else {
+        map.put("date", Value::none()).put("year", Value::none()).put("month", Value::none()).put("day", Value::none());
+    }
+    let _ = (index, config);
+}
+
+fn taxonomies(taxonomies: &[(String, Vec<String>)]) -> Value {
+    let map: Map = taxonomies.iter().map(|(kind, terms)| (Key::from(kind.clone()), texts(terms))).collect();
+    Value::from(map)
+}
+
+fn section_fields(map: &mut MapBuilder, index: &Index, entry: &Entry) {
+    let Some(section) = &entry.meta().section else { return };
+    map.put("colocated_path", Value::none())
+        .put("generate_feeds", section.generate_feeds)
+        .put("transparent", section.transparent)
+        .put("paginate_by", Some(section.paginate_by).filter(|by| *by > 0))
+        .put("paginate_reversed", section.paginate_reversed)
+        .put("subsections", keys(index, &entry.subsections));
+}
+
+fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
+    map.put("content", Value::safe_string(&body.rendered.content))
+        .put("toc", toc(&body.rendered.toc, &entry.permalink))
+        .put("word_count", body.word_count)
+        .put("reading_time", body.reading_time);
+    if !entry.is_section() {
+        map.put("summary", body.rendered.summary.as_deref().map(Value::safe_string));
+    }
+}
+
+fn toc(headings: &[Heading], permalink: &str) -> Value {
+    let value = |heading: &Heading| {
+        let mut map = MapBuilder::default();
+        map.put("level", u64::from(heading.level))
+            .put("id", heading.id.as_str())
+            .put("permalink", format!("{permalink}#{}", heading.id))
+            .put("title", heading.title.as_str())
+            .put("children", toc(&heading.children, permalink));
+        map.done()
+    };
+    Value::from(headings.iter().map(value).collect::<Vec<_>>())
+}
+
+/// A value with more keys.
+pub(crate) fn with(value: &Value, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let mut map = value.as_map().cloned().unwrap_or_default();
+    for (key, value) in more {
+        map.insert(Key::Str(key), value);
+    }
+    Value::from(map)
+}
+
+/// A taxonomy's own settings.
+pub(crate) fn taxonomy_config(taxonomy: &Taxonomy) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("name", taxonomy.name.as_str())
+        .put("slug", taxonomy.slug.as_str())
+        .put("paginate_by", Some(taxonomy.paginate_by).filter(|by| *by > 0))
+        .put("paginate_path", taxonomy.paginate_path.as_str())
+        .put("render", taxonomy.render)
+        .put("feed", taxonomy.feed);
+    map.done()
+}
+
+/// A term with its pages.
+pub(crate) fn term(term: &Term, pages: Vec<Value>) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("name", term.name.as_str())
+        .put("slug", term.slug.as_str())
+        .put("path", term.url.as_str())
+        .put("permalink", term.permalink.as_str())
+        .put("page_count", pages.len())
+        .put("pages", pages);
+    map.done()
+}
+
+/// A taxonomy with its terms, as `get_taxonomy` gives it.
+pub(crate) fn taxonomy(taxonomy: &TaxonomyIndex, terms: Vec<Value>) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("kind", taxonomy_config(&taxonomy.config))
+        .put("lang", taxonomy.lang.as_str())
+        .put("permalink", taxonomy.permalink.as_str())
+        .put("items", terms);
+    map.done()
+}
+
+/// The configuration in one language.
+pub(crate) fn config(config: &Config, lang: &str) -> Value {
+    let language = config.language(lang);
+    let mut map = MapBuilder::default();
+    map.put("base_url", config.base_url.as_str())
+        .put("mode", "build")
+        .put("title", language.title.as_deref())
+        .put("description", language.description.as_deref())
+        .put("languages", other_languages(config))
+        .put("default_language", config.default_language.as_str())
+        .put("generate_feed", language.generate_feeds)
+        .put("generate_feeds", language.generate_feeds)
+        .put("feed_filenames", texts(&language.feed_filenames))
+        .put("taxonomies", language.taxonomies.iter().map(taxonomy_config).collect::<Vec<_>>())
+        .put("author", config.author.as_deref())
+        .put("build_search_index", config.build_search_index)
+        .put("extra", datum_map(&config.extra))
+        .put("markdown", datum_map(&config.markdown_table))
+        .put("generate_sitemap", config.generate_sitemap)
+        .put("generate_robots_txt", config.generate_robots_txt);
+    map.done()
+}
+
+fn other_languages(config: &Config) -> Value {
+    let map: Map = config.languages[1..]
+        .iter()
+        .map(|language| {
+            let mut map = MapBuilder::default();
+            map.put("title", language.title.as_deref())
+                .put("description", language.description.as_deref())
+                .put("generate_feeds", language.generate_feeds)
+                .put("feed_filenames", texts(&language.feed_filenames))
+                .put("taxonomies", language.taxonomies.iter().map(taxonomy_config).collect::<Vec<_>>());
+            (Key::from(language.code.clone()), map.done())
+        })
+        .collect();
+    Value::from(map)
+}

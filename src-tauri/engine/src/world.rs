@@ -1,0 +1,305 @@
+//! The site as the makers of artifacts see it: questions in, values and hashes out.
+//! It is shared by all threads of one build and never changes under them; a value and the hash
+//! of its question are always made of the same things.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use tera::Value;
+
+use crate::config::Config;
+use crate::hash::{Hash, Hasher};
+use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
+use crate::layout::Layout;
+use crate::path::SitePath;
+use crate::snapshot::{Snapshot, SourceBody};
+use crate::templates::Templates;
+use crate::trace::{Ask, Feed};
+use crate::values;
+
+mod body;
+
+pub(crate) use body::{Html, Known};
+
+/// The caches of one entry.
+#[derive(Default)]
+pub(crate) struct Slot {
+    pub html: Html,
+    bare: OnceLock<Value>,
+    full: OnceLock<Value>,
+}
+
+impl Slot {
+    /// Forgets what is made of the metadata; the body stays.
+    pub(crate) fn forget_values(&mut self) {
+        self.bare = OnceLock::new();
+        self.full = OnceLock::new();
+    }
+}
+
+/// The site during one build.
+pub(crate) struct World {
+    pub snapshot: Snapshot,
+    pub layout: Layout,
+    pub config: Arc<Config>,
+    pub config_hash: Hash,
+    pub index: Index,
+    pub templates: Arc<Templates>,
+    /// The day of the build, days since 1970.
+    pub today: i64,
+    /// By key; one for every entry.
+    pub slots: HashMap<Arc<str>, Slot>,
+    pub shared: Shared,
+}
+
+/// Answers and values that take work, kept until something they rest on changes.
+#[derive(Default)]
+pub(crate) struct Shared {
+    answers: RwLock<HashMap<Ask, Hash>>,
+    values: RwLock<HashMap<Ask, Value>>,
+    configs: RwLock<HashMap<String, Value>>,
+}
+
+impl Shared {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Forgets what rests on bodies.
+    pub(crate) fn clear_bodies(&mut self) {
+        fn bare(ask: &Ask) -> bool {
+            matches!(
+                ask,
+                Ask::Section { full: false, .. } | Ask::Taxonomy { full: false, .. } | Ask::Term { full: false, .. } | Ask::Sitemap
+            )
+        }
+        if let Ok(answers) = self.answers.get_mut() {
+            answers.retain(|ask, _| bare(ask));
+        }
+        if let Ok(values) = self.values.get_mut() {
+            values.retain(|ask, _| bare(ask));
+        }
+    }
+}
+
+/// Looks a key up, or makes and keeps its value.
+fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(map: &RwLock<HashMap<K, V>>, key: &K, make: impl FnOnce() -> V) -> V {
+    if let Some(value) = map.read().ok().and_then(|map| map.get(key).cloned()) {
+        return value;
+    }
+    let value = make();
+    if let Ok(mut map) = map.write() {
+        map.insert(key.clone(), value.clone());
+    }
+    value
+}
+
+impl World {
+    /// The hash of the answer to a question.
+    pub(crate) fn answer(&self, ask: &Ask) -> Hash {
+        match ask {
+            Ask::Config => self.config_hash,
+            Ask::Today => Hash::of(&self.today.to_le_bytes()),
+            Ask::Template(name) => self.templates.answer(name),
+            Ask::Page { key, full } => self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full)),
+            Ask::Around(key) => self.around_hash(key),
+            Ask::File(path) => self.file_hash(path),
+            Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
+            Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
+            Ask::Highlighting => Hash::of(format!("{:?}", self.config.markdown.highlighting).as_bytes()),
+            Ask::Link { from, target } => self.link_hash(from, target),
+            Ask::Section { .. } | Ask::Taxonomy { .. } | Ask::Term { .. } | Ask::Feed(_) | Ask::Sitemap => {
+                kept(&self.shared.answers, ask, || self.list_hash(ask))
+            }
+        }
+    }
+
+    fn entry_hash(&self, entry: &Entry, full: bool) -> Hash {
+        if !full {
+            return entry.hash;
+        }
+        Hasher::new().hash(entry.hash).hash(self.html_hash(entry)).finish()
+    }
+
+    fn around_hash(&self, key: &str) -> Hash {
+        let mut hasher = Hasher::new();
+        if let Some(entry) = self.index.find(key) {
+            for id in [entry.lower, entry.higher] {
+                hasher.field(id.map_or("", |id| &*self.index.entry(id).key));
+            }
+        }
+        hasher.finish()
+    }
+
+    fn file_hash(&self, path: &str) -> Hash {
+        let Some(path) = self.find_file(path) else { return Hash::default() };
+        self.snapshot.get(&path).map_or(Hash::default(), |source| Hasher::new().field(&*path).hash(source.hash).finish())
+    }
+
+    fn link_hash(&self, from: &str, target: &str) -> Hash {
+        let Some(entry) = self.index.find(from) else { return Hash::default() };
+        Hash::of(format!("{:?}", self.resolve_link(entry, target)).as_bytes())
+    }
+
+    fn list_hash(&self, ask: &Ask) -> Hash {
+        let mut hasher = Hasher::new();
+        match ask {
+            Ask::Section { key, full } => {
+                if let Some(entry) = self.index.find(key) {
+                    hasher.hash(self.entry_hash(entry, *full));
+                    self.hash_list(&mut hasher, &entry.pages, *full);
+                    entry.subsections.iter().for_each(|id| {
+                        hasher.field(&*self.index.entry(*id).key);
+                    });
+                }
+            }
+            Ask::Taxonomy { kind, lang, full } => {
+                if let Some(taxonomy) = self.find_taxonomy(kind, lang) {
+                    hasher.field(&taxonomy.permalink);
+                    taxonomy.terms.iter().for_each(|term| self.hash_term(&mut hasher, term, *full));
+                }
+            }
+            Ask::Term { kind, lang, slug, full } => {
+                if let Some(term) = self.find_term(kind, lang, slug) {
+                    self.hash_term(&mut hasher, term, *full);
+                }
+            }
+            Ask::Feed(feed) => self.hash_list(&mut hasher, &self.feed_pages(feed), true),
+            Ask::Sitemap => {
+                for (permalink, updated) in self.sitemap() {
+                    hasher.field(permalink).field(updated.unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+        hasher.finish()
+    }
+
+    fn hash_list(&self, hasher: &mut Hasher, ids: &[Id], full: bool) {
+        hasher.raw(&(ids.len() as u64).to_le_bytes());
+        for id in ids {
+            hasher.hash(self.entry_hash(self.index.entry(*id), full));
+        }
+    }
+
+    fn hash_term(&self, hasher: &mut Hasher, term: &Term, full: bool) {
+        hasher.field(&term.name).field(&term.permalink);
+        self.hash_list(hasher, &term.pages, full);
+    }
+
+    /// A page or section but for its listing and neighbours.
+    pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
+        let make = |body: Option<&values::Body>| values::entry(&self.index, entry, &self.config, body);
+        let Some(slot) = self.slots.get(&entry.key) else { return make(None) };
+        if full {
+            slot.full.get_or_init(|| make(Some(&self.body(entry)))).clone()
+        } else {
+            slot.bare.get_or_init(|| make(None)).clone()
+        }
+    }
+
+    fn entry_values(&self, ids: &[Id], full: bool) -> Vec<Value> {
+        ids.iter().map(|id| self.entry_value(self.index.entry(*id), full)).collect()
+    }
+
+    /// A page with its neighbours, for its own template.
+    pub(crate) fn page_value(&self, entry: &Entry, full_neighbours: bool) -> Value {
+        let neighbour = |id: Option<Id>| id.map(|id| self.entry_value(self.index.entry(id), full_neighbours));
+        let more = [("lower", Value::from(neighbour(entry.lower))), ("higher", Value::from(neighbour(entry.higher)))];
+        values::with(&self.entry_value(entry, true), more)
+    }
+
+    /// A section with its pages; `own_body` is its own, `full` that of its pages.
+    pub(crate) fn section_value(&self, entry: &Entry, own_body: bool, full: bool) -> Value {
+        let ask = Ask::Section { key: Arc::clone(&entry.key), full };
+        let pages = kept(&self.shared.values, &ask, || Value::from(self.entry_values(&entry.pages, full)));
+        values::with(&self.entry_value(entry, own_body), [("pages", pages)])
+    }
+
+    /// A taxonomy with all its terms.
+    pub(crate) fn taxonomy_value(&self, taxonomy: &TaxonomyIndex, full: bool) -> Value {
+        let ask = Ask::Taxonomy { kind: taxonomy.config.slug.as_str().into(), lang: taxonomy.lang.as_str().into(), full };
+        kept(&self.shared.values, &ask, || values::taxonomy(taxonomy, self.term_values(taxonomy, full)))
+    }
+
+    /// All terms of a taxonomy.
+    pub(crate) fn term_values(&self, taxonomy: &TaxonomyIndex, full: bool) -> Vec<Value> {
+        taxonomy.terms.iter().map(|term| self.term_value(term, full)).collect()
+    }
+
+    /// A term with its pages.
+    pub(crate) fn term_value(&self, term: &Term, full: bool) -> Value {
+        values::term(term, self.entry_values(&term.pages, full))
+    }
+
+    /// Pages as values, for a pager or a feed.
+    pub(crate) fn list_value(&self, ids: &[Id], full: bool) -> Value {
+        Value::from(self.entry_values(ids, full))
+    }
+
+    /// The configuration in one language.
+    pub(crate) fn config_value(&self, lang: &str) -> Value {
+        kept(&self.shared.configs, &lang.to_owned(), || values::config(&self.config, lang))
+    }
+
+    /// A taxonomy by slug or name.
+    pub(crate) fn find_taxonomy(&self, kind: &str, lang: &str) -> Option<&TaxonomyIndex> {
+        let mut of_lang = self.index.taxonomies.iter().filter(|taxonomy| taxonomy.lang == lang);
+        of_lang.find(|taxonomy| taxonomy.config.slug == kind || taxonomy.config.name == kind)
+    }
+
+    /// A term by slug or name.
+    pub(crate) fn find_term(&self, kind: &str, lang: &str, term: &str) -> Option<&Term> {
+        let taxonomy = self.find_taxonomy(kind, lang)?;
+        let slug = crate::slug::slug(term, self.config.slugify_taxonomies);
+        taxonomy.terms.iter().find(|found| found.slug == term || found.name == term || found.slug == slug)
+    }
+
+    /// The dated pages of a feed, newest first, up to the configured number.
+    pub(crate) fn feed_pages(&self, feed: &Feed) -> Vec<Id> {
+        let ids: Vec<Id> = match feed {
+            Feed::Site(lang) => self.index.listed_pages().filter(|id| self.index.entry(*id).lang() == &**lang).collect(),
+            Feed::Section(key) => {
+                self.index.find(key).map(|entry| entry.pages.iter().chain(&entry.ignored).copied().collect()).unwrap_or_default()
+            }
+            Feed::Term(kind, lang, slug) => self.find_term(kind, lang, slug).map(|term| term.pages.clone()).unwrap_or_default(),
+        };
+        let mut dated: Vec<Id> = ids.into_iter().filter(|id| self.index.entry(*id).meta().date.is_some()).collect();
+        dated.sort_by(|a, b| {
+            let (a, b) = (self.index.entry(*a), self.index.entry(*b));
+            let seconds = |entry: &Entry| entry.meta().date.as_ref().map(|date| date.seconds);
+            seconds(b).cmp(&seconds(a)).then_with(|| a.permalink.cmp(&b.permalink))
+        });
+        dated.truncate(self.config.feed_limit.unwrap_or(usize::MAX));
+        dated
+    }
+
+    /// Every address with the date it last changed, in order.
+    pub(crate) fn sitemap(&self) -> Vec<(String, Option<String>)> {
+        let mut all = Vec::new();
+        for entry in self.index.entries.iter().filter(|entry| entry.published) {
+            let meta = entry.meta();
+            if meta.section.as_ref().is_some_and(|section| section.redirect_to.is_some()) {
+                continue;
+            }
+            let updated = meta.updated.as_ref().or(meta.date.as_ref()).map(|date| date.text.clone());
+            all.push((entry.permalink.clone(), if entry.is_section() { None } else { updated }));
+        }
+        all.extend(crate::jobs::list_addresses(self).into_iter().map(|permalink| (permalink, None)));
+        all.sort();
+        all.dedup_by(|a, b| a.0 == b.0);
+        all
+    }
+
+    /// A file by the path a template gives: in the site, its static files, content or theme.
+    pub(crate) fn find_file(&self, path: &str) -> Option<SitePath> {
+        let path = path.strip_prefix("@/").map_or_else(|| path.to_owned(), |path| format!("content/{path}"));
+        let path = path.trim_start_matches('/');
+        let theme = self.config.theme.as_ref().map(|theme| format!("themes/{theme}/static/{path}"));
+        let candidates = [Some(path.to_owned()), Some(format!("static/{path}")), Some(format!("content/{path}")), theme];
+        candidates.into_iter().flatten().filter_map(|path| SitePath::new(&path).ok()).find(|path| {
+            self.snapshot.get(path).is_some_and(|source| !matches!(source.body, SourceBody::Refused(_)))
+        })
+    }
+}

@@ -1,0 +1,235 @@
+//! The rendered bodies: Markdown to HTML, with the links of the site, once per text.
+//! A body knows which links it asked for, so that it is made anew when one leads elsewhere.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::{Hash, Hasher};
+use crate::index::{self, Entry, Target};
+use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
+use crate::path::SitePath;
+use crate::problem::{Problem, Span};
+use crate::trace::{Ask, Trace};
+use crate::values::Body;
+
+use super::World;
+
+/// A body, as far as it is known.
+#[derive(Default)]
+pub(crate) struct Html {
+    known: OnceLock<Known>,
+    rendered: OnceLock<Arc<Rendered>>,
+    counts: OnceLock<(usize, usize)>,
+}
+
+/// What is kept of a body between runs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Known {
+    pub trace: Trace,
+    pub hash: Hash,
+    pub problems: Vec<Problem>,
+    pub ids: Vec<String>,
+    pub fragments: Vec<(String, std::ops::Range<usize>)>,
+}
+
+impl Html {
+    /// One that was known in an earlier run.
+    pub(crate) fn known(known: Known) -> Self {
+        Self { known: OnceLock::from(known), ..Self::default() }
+    }
+
+    /// What is known of it, if it was ever rendered.
+    pub(crate) fn get(&self) -> Option<&Known> {
+        self.known.get()
+    }
+
+    /// The rendered body, if it is in memory.
+    pub(crate) fn rendered(&self) -> Option<&Arc<Rendered>> {
+        self.rendered.get()
+    }
+
+    /// Forgets all of it.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl World {
+    /// The hash of a rendered body; renders it if it is not known.
+    pub(crate) fn html_hash(&self, entry: &Entry) -> Hash {
+        let Some(slot) = self.slots.get(&entry.key) else { return Hash::default() };
+        if let Some(known) = slot.html.known.get() {
+            return known.hash;
+        }
+        self.rendered(entry);
+        slot.html.known.get().map_or(Hash::default(), |known| known.hash)
+    }
+
+    /// The rendered body of an entry.
+    pub(crate) fn rendered(&self, entry: &Entry) -> Arc<Rendered> {
+        let Some(slot) = self.slots.get(&entry.key) else { return Arc::default() };
+        let rendered = slot.html.rendered.get_or_init(|| {
+            let (rendered, known) = self.render_body(entry);
+            // Known from an earlier run, it is the same: its trace was verified.
+            let _ = slot.html.known.set(known);
+            Arc::new(rendered)
+        });
+        Arc::clone(rendered)
+    }
+
+    /// The body with its counts.
+    pub(crate) fn body(&self, entry: &Entry) -> Body {
+        let rendered = self.rendered(entry);
+        let count = || match self.text_of(entry) {
+            Some(text) => {
+                let words = markdown::word_count(text);
+                (words, markdown::reading_time(words, text, entry.lang()))
+            }
+            None => (0, 0),
+        };
+        let counts = self.slots.get(&entry.key).map_or_else(count, |slot| *slot.html.counts.get_or_init(count));
+        Body { rendered, word_count: counts.0, reading_time: counts.1 }
+    }
+
+    /// The text of the body of an entry.
+    fn text_of(&self, entry: &Entry) -> Option<&str> {
+        let text = self.snapshot.text(entry.source.as_ref()?)?;
+        text.get(entry.parsed.body..)
+    }
+
+    fn render_body(&self, entry: &Entry) -> (Rendered, Known) {
+        let Some(source) = &entry.source else {
+            return (Rendered::default(), Known::default());
+        };
+        let text = self.text_of(entry).unwrap_or("");
+        let (rendered, trace) = {
+            let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
+            links.ask(Ask::Body(source.clone()));
+            links.ask(Ask::Markdown(Arc::clone(&entry.key)));
+            let rendered = markdown::render(text, entry.parsed.body, &self.options_for(entry), &links);
+            (rendered, links.trace.into_inner())
+        };
+        let known = Known {
+            hash: Hasher::new().hash(rendered.hash).hash(Hash::of(text.as_bytes())).finish(),
+            problems: self.problems_of(source, &rendered),
+            ids: rendered.ids.clone(),
+            fragments: rendered.fragments.clone(),
+            trace,
+        };
+        (rendered, known)
+    }
+
+    /// The site's options, with what the page's section says of anchor links.
+    fn options_for(&self, entry: &Entry) -> MarkdownOptions {
+        let mut options = self.config.markdown.clone();
+        let own = entry.meta().section.as_ref();
+        let section = own.or_else(|| self.index.entry(entry.parent?).meta().section.as_ref());
+        if let Some(anchors) = section.and_then(|section| section.insert_anchor_links) {
+            options.insert_anchor_links = anchors;
+        }
+        options
+    }
+
+    pub(super) fn options_hash(&self, entry: &Entry) -> Hash {
+        Hash::of(format!("{:?}", self.options_for(entry)).as_bytes())
+    }
+
+    fn problems_of(&self, source: &SitePath, rendered: &Rendered) -> Vec<Problem> {
+        let Some(text) = self.snapshot.text(source) else { return Vec::new() };
+        let problem = |trouble: &markdown::Trouble| {
+            let make = if trouble.is_error { Problem::error } else { Problem::warning };
+            make(trouble.code, trouble.message.clone())
+                .path(source)
+                .span(Span::in_text(text, trouble.at.start, trouble.at.end))
+                .help(trouble.help.clone())
+        };
+        rendered.troubles.iter().map(problem).collect()
+    }
+
+    /// What a link in an entry leads to.
+    pub(crate) fn resolve_link(&self, entry: &Entry, target: &str) -> LinkAnswer {
+        match index::resolve(&self.index, &self.snapshot, &self.config, &self.layout, entry, target) {
+            Target::Entry(id, fragment) => {
+                let page = self.index.entry(id);
+                let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
+                LinkAnswer::To(format!("{}{fragment}", page.permalink))
+            }
+            Target::File(url) => LinkAnswer::To(url),
+            Target::AsIs => LinkAnswer::AsIs,
+            Target::Missing(path, near) => LinkAnswer::Missing(path, near),
+        }
+    }
+
+    /// Whether a body's kept trace still holds.
+    pub(crate) fn html_holds(&self, known: &Known) -> bool {
+        known.trace.iter().all(|(ask, hash)| self.answer(ask) == *hash)
+    }
+}
+
+/// The hashable answer to [`Ask::Link`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LinkAnswer {
+    To(String),
+    AsIs,
+    Missing(String, Option<String>),
+}
+
+struct SiteLinks<'a> {
+    world: &'a World,
+    entry: &'a Entry,
+    trace: RefCell<Trace>,
+    seen: RefCell<HashSet<Ask>>,
+}
+
+impl SiteLinks<'_> {
+    fn ask(&self, ask: Ask) {
+        if self.seen.borrow_mut().insert(ask.clone()) {
+            let hash = self.world.answer(&ask);
+            self.trace.borrow_mut().push((ask, hash));
+        }
+    }
+
+    fn template(&self, name: &str, context: &tera::Context) -> String {
+        self.ask(Ask::Template(name.into()));
+        self.world.templates.render(name, context).unwrap_or_default()
+    }
+}
+
+impl Links for SiteLinks<'_> {
+    fn resolve(&self, target: &str, _is_image: bool) -> Link {
+        let answer = self.world.resolve_link(self.entry, target);
+        if answer != LinkAnswer::AsIs || !target.contains(':') {
+            self.ask(Ask::Link { from: Arc::clone(&self.entry.key), target: target.into() });
+        }
+        match answer {
+            LinkAnswer::To(url) => Link::To(url),
+            LinkAnswer::AsIs if target.starts_with("http://") || target.starts_with("https://") => Link::External,
+            LinkAnswer::AsIs => Link::Keep,
+            LinkAnswer::Missing(path, near) => {
+                let help = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "create the page, or change the link".into(),
+                };
+                Link::Missing { message: format!("cannot find page `{path}`"), help }
+            }
+        }
+    }
+
+    fn anchor(&self, id: &str, level: u32) -> String {
+        let mut context = tera::Context::new();
+        context.insert("id", id);
+        context.insert("level", &level);
+        context.insert("lang", self.entry.lang());
+        self.template("anchor-link.html", &context)
+    }
+
+    fn summary_cutoff(&self, summary: &str) -> String {
+        let mut context = tera::Context::new();
+        context.insert("summary", summary);
+        context.insert("lang", self.entry.lang());
+        self.template("summary-cutoff.html", &context)
+    }
+}
