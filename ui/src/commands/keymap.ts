@@ -1,0 +1,44 @@
+// Turns keys into commands, for the whole window. No other place handles a command's key.
+import type { Desk } from '../model/desk.svelte'
+import { spell, strokeOf } from './keys'
+import { commandOf, commands, run } from './table'
+
+const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.id] as const)))
+
+/** What a key in the preview may do: nothing that changes text or leaves the machine. */
+const fromPreview = /^(go|view)\.|^page\.(open|save)$|^help\./
+
+/** Listens to the window's keys; gives back how to stop. */
+export function listenToKeys(desk: Desk): () => void {
+  desk.pressed = (key) => {
+    const id = byKey.get(spell(key))
+    if (id !== undefined && fromPreview.test(id)) run(desk, id)
+  }
+  const handle = (event: KeyboardEvent) => {
+    if (event.isComposing || event.defaultPrevented || event.key === 'Process') return
+    const id = byKey.get(spell(strokeOf(event)))
+    if (id === undefined || (!isText(event.target) && commandOf(id).group === 'format')) return
+    if (isField(event.target) && /^(format|edit)\./.test(id)) return
+    if (run(desk, id) || isBrowsers(id)) {
+      event.preventDefault()
+      event.stopPropagation()
+    }
+  }
+  window.addEventListener('keydown', handle, true)
+  return () => window.removeEventListener('keydown', handle, true)
+}
+
+/** Keys that the web view would otherwise use for itself. */
+function isBrowsers(id: string): boolean {
+  return /^(page\.(new|open|save)|view\.reload|edit\.(find|replace)|site\.open)$/.test(id)
+}
+
+/** Whether the key was pressed in the text of a page. */
+function isText(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('.cm-content') !== null
+}
+
+/** Whether the key was pressed in a field of the window's own. */
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && !target.closest('.cm-find')
+}

@@ -1,0 +1,150 @@
+// The command table: the one place that says what the window can do, when, and by which key.
+// Key map, palette, menus and the page of keys are all made from it.
+import { type Format, formats } from '../editor'
+import { type Key, t } from '../kit/text'
+import type { Desk } from '../model/desk.svelte'
+import { parentOf } from '../model/site.svelte'
+import { focusPane } from './panes'
+
+export type Group = 'site' | 'page' | 'format' | 'go' | 'view' | 'publish' | 'help'
+
+export type Command = {
+  id: string
+  group: Group
+  /** As in `Mod-Shift-p`; the first is the one shown. */
+  keys: string[]
+  /** Whether it can be run now. */
+  when: (desk: Desk) => boolean
+  /** `path` is the page meant, where it is not the one on screen. */
+  run: (desk: Desk, path?: string) => unknown
+}
+
+const always = () => true
+const free = (desk: Desk) => desk.overlay === null
+const inSite = (desk: Desk) => free(desk) && desk.site.view !== null
+const inPage = (desk: Desk) => free(desk) && desk.pages.current !== null
+
+/** The page a command is about. */
+function meant(desk: Desk, path?: string): string | undefined {
+  return path ?? desk.pages.current?.path
+}
+
+function command(
+  id: string,
+  keys: string[],
+  when: (desk: Desk) => boolean,
+  run: (desk: Desk, path?: string) => unknown,
+): Command {
+  return { id, group: groupOf(id), keys, when, run }
+}
+
+function groupOf(id: string): Group {
+  const prefix = id.slice(0, id.indexOf('.'))
+  return prefix === 'edit' ? 'page' : (prefix as Group)
+}
+
+/** A command of the editor, on the page on screen. */
+function inEditor(id: string, keys: string[], name: Format): Command {
+  return command(id, keys, inPage, (desk) => {
+    const view = desk.pages.current?.buffer.shown
+    if (!view) return
+    formats[name](view)
+    if (name !== 'find' && name !== 'replace') view.focus()
+  })
+}
+
+export const commands: readonly Command[] = [
+  command('site.create', [], free, (desk) => (desk.overlay = { is: 'createSite' })),
+  command('site.open', ['Mod-o'], free, (desk) => desk.openFolder(null)),
+  command('site.guide', [], free, (desk) => desk.openSite(() => desk.wire.call({ do: 'openGuide' }))),
+  command('site.close', [], inSite, (desk) => desk.closeSite()),
+
+  command('page.new', ['Mod-n'], inSite, (desk, path) => {
+    desk.overlay = { is: 'newPage', folder: path ?? folderInUse(desk), title: '' }
+  }),
+  command('page.open', ['Mod-p'], inSite, (desk) => (desk.overlay = { is: 'quickOpen' })),
+  command('page.save', ['Mod-s'], (desk) => desk.pages.current !== null, (desk) => desk.pages.current?.save()),
+  command('page.rename', ['F2'], inPage, (desk, path) => {
+    const page = meant(desk, path)
+    if (page !== undefined) desk.overlay = { is: 'rename', path: page }
+  }),
+  command('page.delete', [], inPage, (desk, path) => {
+    const page = meant(desk, path)
+    if (page !== undefined) desk.overlay = { is: 'delete', path: page }
+  }),
+  inEditor('edit.undo', [], 'undo'),
+  inEditor('edit.redo', [], 'redo'),
+  inEditor('edit.find', ['Mod-f'], 'find'),
+  inEditor('edit.replace', ['Mod-h', 'Mod-Alt-f'], 'replace'),
+
+  inEditor('format.bold', ['Mod-b'], 'bold'),
+  inEditor('format.italic', ['Mod-i'], 'italic'),
+  inEditor('format.link', ['Mod-k'], 'link'),
+  inEditor('format.code', ['Mod-Shift-c'], 'code'),
+  inEditor('format.heading1', ['Mod-1'], 'heading1'),
+  inEditor('format.heading2', ['Mod-2'], 'heading2'),
+  inEditor('format.heading3', ['Mod-3'], 'heading3'),
+  inEditor('format.heading4', ['Mod-4'], 'heading4'),
+  inEditor('format.heading5', ['Mod-5'], 'heading5'),
+  inEditor('format.heading6', ['Mod-6'], 'heading6'),
+  inEditor('format.paragraph', ['Mod-0'], 'paragraph'),
+  inEditor('format.bullets', ['Mod-l'], 'bullets'),
+  inEditor('format.numbers', ['Mod-Shift-l'], 'numbers'),
+  inEditor('format.task', ['Mod-Enter'], 'task'),
+
+  command('go.back', ['Alt-ArrowLeft'], (desk) => inSite(desk) && desk.pages.canGoBack, (desk) => desk.pages.go(-1)),
+  command('go.forward', ['Alt-ArrowRight'], (desk) => inSite(desk) && desk.pages.canGoForward, (desk) =>
+    desk.pages.go(1),
+  ),
+  command('go.nextPane', ['F6'], inSite, () => focusPane(1)),
+  command('go.previousPane', ['Shift-F6'], inSite, () => focusPane(-1)),
+
+  command('view.palette', ['Mod-Shift-p', 'F1'], free, (desk) => (desk.overlay = { is: 'palette' })),
+  command('view.sidebar', ['Mod-\\'], inSite, (desk) => desk.layout.toggle('sidebar')),
+  command('view.preview', ['Mod-e'], inSite, (desk) => desk.layout.toggle('preview')),
+  command('view.problems', ['Mod-Shift-m'], inSite, (desk) => desk.layout.toggle('problems')),
+  command('view.reload', ['Mod-r'], inSite, (desk) => desk.preview.reload()),
+  command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
+  command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),
+  command('view.system', [], always, (desk) => desk.settings.setTheme('system')),
+
+  command('publish.open', ['Mod-Shift-u'], inSite, (desk) => {
+    desk.overlay = { is: 'publish' }
+    return desk.publishing.open()
+  }),
+  command('publish.hosts', [], inSite, (desk) => {
+    desk.overlay = { is: 'publish' }
+    return desk.publishing.manage()
+  }),
+
+  command('help.settings', ['Mod-,'], free, (desk) => (desk.overlay = { is: 'settings' })),
+  command('help.keys', ['Mod-/'], free, (desk) => (desk.overlay = { is: 'keys' })),
+]
+
+const byId = new Map(commands.map((one) => [one.id, one]))
+
+/** The command named `id`; asking for one that is not in the table is a mistake in the code. */
+export function commandOf(id: string): Command {
+  const found = byId.get(id)
+  if (!found) throw new Error(`no command is called ${id}`)
+  return found
+}
+
+/** The command's name for a person. */
+export function titleOf(one: Command): string {
+  return t(`cmd.${one.id}` as Key)
+}
+
+/** Runs a command if it can be run now; says whether it could. */
+export function run(desk: Desk, id: string, path?: string): boolean {
+  const one = commandOf(id)
+  if (!one.when(desk)) return false
+  void one.run(desk, path)
+  return true
+}
+
+function folderInUse(desk: Desk): string {
+  const path = desk.pages.current?.path
+  const entry = path === undefined ? undefined : desk.site.byPath.get(path)
+  return entry && entry.kind !== 'file' ? parentOf(entry.path) : ''
+}

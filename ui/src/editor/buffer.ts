@@ -1,0 +1,196 @@
+// One open source in the editor: its text, selection and undo history, on screen or not.
+// Reports what the writer does; sends nothing and saves nothing.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { searchKeymap } from '@codemirror/search'
+import {
+  Annotation,
+  type ChangeSet,
+  EditorState,
+  type Extension,
+  type StateEffect,
+  Text,
+  Transaction,
+  type TransactionSpec,
+} from '@codemirror/state'
+import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
+import type { Problem } from '../ipc/types'
+import { pasteLink } from './format'
+import { isProse, languageFor } from './language'
+import { markProblems } from './problems'
+import { searching, type SearchTexts } from './search'
+import { appearance } from './theme'
+
+/** Marks what comes from the session, and so need not be sent to it. */
+const fromSession = Annotation.define<boolean>()
+
+/** What a buffer tells its page. */
+export type BufferHooks = {
+  changed(changes: ChangeSet): void
+  /** The caret moved without a change of the text. */
+  moved(): void
+  blurred(): void
+}
+
+/** The editor's words. */
+export type EditorTexts = { label: string; search: SearchTexts }
+
+export class Buffer {
+  private state: EditorState
+  private view: EditorView | null = null
+  private scroll: StateEffect<unknown> | null = null
+  private held: (() => TransactionSpec)[] = []
+
+  constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts) {
+    this.state = EditorState.create({
+      doc: Text.of(text.split('\n')),
+      extensions: [
+        basics,
+        languageFor(path),
+        searching(texts.search),
+        EditorView.contentAttributes.of({
+          'aria-label': texts.label,
+          spellcheck: isProse(path) ? 'true' : 'false',
+          autocapitalize: isProse(path) ? 'sentences' : 'off',
+        }),
+        this.reporting(hooks),
+      ],
+    })
+  }
+
+  get doc(): Text {
+    return this.current.doc
+  }
+
+  get caret(): number {
+    return this.current.selection.main.head
+  }
+
+  /** How far down the visible text the caret is, from 0 to 1. */
+  get height(): number {
+    return this.view ? heightOf(this.view) : 0.4
+  }
+
+  /** The view that shows this buffer now. */
+  get shown(): EditorView | null {
+    return this.view
+  }
+
+  /** Shows the buffer in a view, as it was when it was last shown. */
+  attach(view: EditorView): void {
+    this.view = view
+    view.setState(this.state)
+    if (this.scroll) view.dispatch({ effects: this.scroll })
+  }
+
+  /** Takes the buffer out of its view and remembers how it was. */
+  detach(): void {
+    if (!this.view) return
+    this.scroll = this.view.scrollSnapshot()
+    this.state = this.view.state
+    this.view = null
+    this.release()
+  }
+
+  /** Applies changes that another program or the session made; they are not undone by Mod-Z. */
+  applyTheirs(changes: ChangeSet): void {
+    this.dispatch({
+      changes,
+      annotations: [fromSession.of(true), Transaction.addToHistory.of(false), Transaction.remote.of(true)],
+    })
+  }
+
+  /** Replaces the text as the writer's own act: undoable, and sent to the session. */
+  replaceText(text: string): void {
+    this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
+  }
+
+  /** Marks the problems, when no composition is going on. */
+  mark(problems: Problem[]): void {
+    this.whenFree(() => markProblems(this.current, problems))
+  }
+
+  /** Puts the caret at an offset and shows it in the middle. */
+  reveal(offset: number): void {
+    const at = Math.min(offset, this.doc.length)
+    const effects = EditorView.scrollIntoView(at, { y: 'center' })
+    this.dispatch({ selection: { anchor: at }, effects })
+  }
+
+  private get current(): EditorState {
+    return this.view ? this.view.state : this.state
+  }
+
+  private dispatch(spec: TransactionSpec): void {
+    if (this.view) this.view.dispatch(spec)
+    else this.state = this.state.update(spec).state
+  }
+
+  /** A redraw under an input method's text would break it: waits for its end. */
+  private whenFree(spec: () => TransactionSpec): void {
+    if (this.view?.composing) this.held = [spec]
+    else this.dispatch(spec())
+  }
+
+  private release(): void {
+    const held = this.held
+    this.held = []
+    for (const spec of held) this.dispatch(spec())
+  }
+
+  private reporting(hooks: BufferHooks): Extension {
+    return [
+      EditorView.updateListener.of((update) => {
+        for (const transaction of update.transactions) {
+          if (transaction.docChanged && !transaction.annotation(fromSession)) {
+            hooks.changed(transaction.changes)
+          }
+        }
+        if (update.selectionSet && !update.docChanged) hooks.moved()
+      }),
+      EditorView.domEventHandlers({
+        blur: () => hooks.blurred(),
+        compositionend: () => void setTimeout(() => this.release(), 0),
+      }),
+    ]
+  }
+}
+
+/** How far down the visible text the caret's line is, from what the editor already measured. */
+function heightOf(view: EditorView): number {
+  const height = view.scrollDOM.clientHeight
+  if (height === 0) return 0.4
+  const line = view.lineBlockAt(view.state.selection.main.head)
+  return Math.min(1, Math.max(0, (line.top - view.scrollDOM.scrollTop) / height))
+}
+
+const pasting = EditorView.domEventHandlers({
+  paste(event, view) {
+    const pasted = event.clipboardData?.getData('text/plain')
+    const transaction = pasted ? pasteLink(view.state, pasted) : null
+    if (!transaction) return false
+    event.preventDefault()
+    view.dispatch(transaction)
+    return true
+  },
+})
+
+/** Keys that the command table owns, and that the editor must therefore leave alone. */
+const ours = new Set(['Mod-f', 'Mod-Enter', 'Mod-i', 'Mod-Alt-g', 'Alt-ArrowLeft', 'Alt-ArrowRight'])
+
+const basics: Extension = [
+  history(),
+  drawSelection(),
+  dropCursor(),
+  EditorState.allowMultipleSelections.of(true),
+  indentUnit.of('  '),
+  indentOnInput(),
+  bracketMatching(),
+  EditorView.lineWrapping,
+  pasting,
+  keymap.of(
+    [...searchKeymap, ...historyKeymap, ...defaultKeymap].filter((binding) => !ours.has(binding.key ?? '')),
+  ),
+  keymap.of([indentWithTab]),
+  appearance,
+]

@@ -1,0 +1,42 @@
+// What the other rooms see of the editor.
+import { redo, undo } from '@codemirror/commands'
+import { EditorState, Text } from '@codemirror/state'
+import { EditorView, type Command } from '@codemirror/view'
+import { heading, link, toggleInline, toggleList, toggleTask } from './format'
+import { openFind, openReplace } from './search'
+
+export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
+export { fromWire, toWire } from './diff'
+export { type SearchTexts } from './search'
+export { type Sent, Sync, type Wires } from './sync'
+export { countWords } from './words'
+export { EditorView, Text }
+
+/** The editor's own commands, by name. */
+export const formats = {
+  bold: toggleInline('**'),
+  italic: toggleInline('*'),
+  code: toggleInline('`'),
+  link,
+  bullets: toggleList('bullets'),
+  numbers: toggleList('numbers'),
+  task: toggleTask,
+  find: openFind,
+  replace: openReplace,
+  undo,
+  redo,
+  heading1: heading(1),
+  heading2: heading(2),
+  heading3: heading(3),
+  heading4: heading(4),
+  heading5: heading(5),
+  heading6: heading(6),
+  paragraph: heading(0),
+} satisfies Record<string, Command>
+
+export type Format = keyof typeof formats
+
+/** An empty view, to attach buffers to. */
+export function createView(parent: HTMLElement): EditorView {
+  return new EditorView({ parent, state: EditorState.create({}) })
+}

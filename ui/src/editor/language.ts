@@ -1,0 +1,80 @@
+// Which language a source is edited in, by the end of its name. Loads nothing from anywhere.
+import { css, cssLanguage } from '@codemirror/lang-css'
+import { html, htmlLanguage } from '@codemirror/lang-html'
+import { javascript, javascriptLanguage, typescriptLanguage } from '@codemirror/lang-javascript'
+import { markdown, markdownLanguage } from '@codemirror/lang-markdown'
+import { type Language, StreamLanguage } from '@codemirror/language'
+import { properties } from '@codemirror/legacy-modes/mode/properties'
+import { python } from '@codemirror/legacy-modes/mode/python'
+import { rust } from '@codemirror/legacy-modes/mode/rust'
+import { shell } from '@codemirror/legacy-modes/mode/shell'
+import { toml } from '@codemirror/legacy-modes/mode/toml'
+import { yaml } from '@codemirror/legacy-modes/mode/yaml'
+import type { Extension } from '@codemirror/state'
+import { frontMatter } from './frontMatter'
+
+const tomlLanguage = StreamLanguage.define(toml)
+const yamlLanguage = StreamLanguage.define(yaml)
+
+const fenced: Record<string, Language> = {
+  html: htmlLanguage,
+  xml: htmlLanguage,
+  css: cssLanguage,
+  scss: cssLanguage,
+  js: javascriptLanguage,
+  javascript: javascriptLanguage,
+  json: javascriptLanguage,
+  ts: typescriptLanguage,
+  typescript: typescriptLanguage,
+  toml: tomlLanguage,
+  yaml: yamlLanguage,
+  yml: yamlLanguage,
+  ini: StreamLanguage.define(properties),
+  py: StreamLanguage.define(python),
+  python: StreamLanguage.define(python),
+  rs: StreamLanguage.define(rust),
+  rust: StreamLanguage.define(rust),
+  sh: StreamLanguage.define(shell),
+  bash: StreamLanguage.define(shell),
+  shell: StreamLanguage.define(shell),
+}
+
+function codeLanguage(info: string): Language | null {
+  return fenced[/^[\w+-]*/.exec(info)?.[0].toLowerCase() ?? ''] ?? null
+}
+
+/** Whether a source is prose. */
+export function isProse(path: string): boolean {
+  return /\.(md|markdown)$/i.test(path)
+}
+
+/** The language of the source at `path`. */
+export function languageFor(path: string): Extension {
+  if (isProse(path)) {
+    return markdown({
+      base: markdownLanguage,
+      codeLanguages: codeLanguage,
+      extensions: frontMatter,
+      completeHTMLTags: false,
+    })
+  }
+  switch (/\.(\w+)$/.exec(path)?.[1]?.toLowerCase()) {
+    case 'html':
+    case 'xml':
+    case 'svg':
+      return html()
+    case 'css':
+    case 'scss':
+      return css()
+    case 'js':
+    case 'json':
+      return javascript()
+    case 'toml':
+      return tomlLanguage
+    case 'yaml':
+    case 'yml':
+      return yamlLanguage
+    default:
+      return []
+  }
+}

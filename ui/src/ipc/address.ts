@@ -1,0 +1,36 @@
+// Where previewed pages live. Knows the scheme's spelling on each system, fetches nothing.
+
+const windows = navigator.userAgent.includes('Windows')
+
+/** The origin of the preview scheme: custom schemes are http hosts on Windows. */
+export const previewBase = windows ? 'http://preview.localhost' : 'preview://localhost'
+
+/** The address of a page in the preview; the stamp makes each load a load of its own. */
+export function previewAddress(url: string, stamp: number): string {
+  const path = url.replace(/[?#]/g, encodeURIComponent)
+  return stamp === 0 ? previewBase + path : `${previewBase}${path}?galley=${stamp}`
+}
+
+/** The site's path behind a link followed in the preview, or null where it leads elsewhere. */
+export function sitePath(href: string, baseUrl: string | null): string | null {
+  for (const base of [previewBase, baseUrl ?? previewBase]) {
+    const path = below(href, base)
+    if (path !== null) return path
+  }
+  return null
+}
+
+function below(href: string, base: string): string | null {
+  const trimmed = base.replace(/\/$/, '')
+  if (href !== trimmed && !href.startsWith(`${trimmed}/`)) return null
+  const path = href.slice(trimmed.length).replace(/[?#].*$/, '')
+  return decode(path === '' ? '/' : path)
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

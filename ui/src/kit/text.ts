@@ -1,0 +1,39 @@
+// Every word of the interface comes through here: looked up, filled in, in the right plural.
+// Knows no sentence itself; those are in the catalogue.
+import { catalogue, type Key } from './catalogue'
+
+const plural = new Intl.PluralRules('en')
+const numbers = new Intl.NumberFormat('en')
+const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** What fills the braces of a text; `n` also chooses the plural. */
+export type Fill = Record<string, string | number>
+
+/** The text named `key`. */
+export function t(key: Key, fill: Fill = {}): string {
+  const entry: string | Partial<Record<Intl.LDMLPluralRule, string>> = catalogue[key]
+  const text =
+    typeof entry === 'string' ? entry : (entry[plural.select(Number(fill['n'] ?? 0))] ?? entry.other ?? '')
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = fill[name]
+    if (value === undefined) return whole
+    return typeof value === 'number' ? numbers.format(value) : value
+  })
+}
+
+/** A size in bytes, for people. */
+export function bytes(size: number): string {
+  if (size < 1000) return t('size.bytes', { n: Math.round(size) })
+  const units = ['size.kb', 'size.mb', 'size.gb'] as const
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(size) / 3) - 1)
+  const value = size / 1000 ** (step + 1)
+  return t(units[step] ?? 'size.kb', { size: value < 10 ? value.toFixed(1) : String(Math.round(value)) })
+}
+
+/** A moment of RFC 3339, in the person's time. */
+export function moment(time: string): string {
+  const date = new Date(time)
+  return Number.isNaN(date.valueOf()) ? time : moments.format(date)
+}
+
+export type { Key }

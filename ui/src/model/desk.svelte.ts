@@ -1,0 +1,252 @@
+// The desk: everything a window has, put together, and what the session says passed on to it.
+// Each part keeps its own state; the desk only connects them.
+import type { EditorTexts } from '../editor'
+import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
+import type { FramedKey } from '../ipc/port'
+import { t } from '../kit/text'
+import { Layout } from './layout.svelte'
+import { Notices } from './notices.svelte'
+import { Pages } from './pages.svelte'
+import { Preview } from './preview.svelte'
+import { Problems } from './problems.svelte'
+import { Publishing } from './publishing.svelte'
+import { Settings } from './settings.svelte'
+import { Site } from './site.svelte'
+
+/** The one dialog that can be open. */
+export type Overlay =
+  | { is: 'palette' }
+  | { is: 'quickOpen' }
+  | { is: 'newPage'; folder: string; title: string }
+  | { is: 'rename'; path: string }
+  | { is: 'delete'; path: string }
+  | { is: 'createSite' }
+  | { is: 'settings' }
+  | { is: 'keys' }
+  | { is: 'publish' }
+  | { is: 'external'; href: string }
+  /** The text that a settled conflict did not keep. */
+  | { is: 'kept'; text: string }
+
+export type Busy = { what: string; done: number; of: number }
+
+export class Desk {
+  readonly settings = new Settings()
+  readonly layout = new Layout()
+  readonly notices = new Notices()
+  readonly site = new Site()
+  readonly problems = new Problems(this.notices)
+  readonly preview: Preview
+  readonly pages: Pages
+  readonly publishing: Publishing
+  overlay = $state.raw<Overlay | null>(null)
+  recent = $state.raw<RecentSite[]>([])
+  busy = $state.raw<Busy | null>(null)
+  opening = $state(false)
+  /** False until the session has said what there is. */
+  ready = $state(false)
+  /** What handles a key pressed in the preview; set by the key map. */
+  pressed: (key: FramedKey) => void = () => undefined
+
+  constructor(readonly wire: Wire) {
+    this.preview = new Preview(wire, {
+      clicked: (offset) => this.pages.current?.buffer.reveal(offset),
+      followed: (href) => void this.follow(href),
+      pressed: (key) => this.pressed(key),
+      shown: () => this.pages.followCaret(),
+    })
+    this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts())
+    this.publishing = new Publishing(wire, this.notices)
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.wire.listen((event) => this.hear(event))
+      const { recent, site } = await this.wire.call({ do: 'start' })
+      this.recent = recent
+      if (site) await this.enter(site)
+    } catch (thrown) {
+      this.notices.failed(thrown)
+    }
+    this.ready = true
+  }
+
+  /** Opens a site by whatever command gives one. */
+  async openSite(ask: () => Promise<{ site: SiteView }>): Promise<void> {
+    if (this.opening) return
+    this.opening = true
+    try {
+      await this.pages.saveAll()
+      const { site } = await ask()
+      this.pages.clear()
+      await this.enter(site)
+    } catch (thrown) {
+      this.notices.failed(thrown)
+    }
+    this.opening = false
+  }
+
+  async openFolder(folder: string | null): Promise<void> {
+    const chosen = folder ?? (await this.wire.pickFolder())
+    if (chosen !== null) await this.openSite(() => this.wire.call({ do: 'openSite', folder: chosen }))
+  }
+
+  async closeSite(): Promise<void> {
+    await this.try(async () => {
+      await this.pages.saveAll()
+      await this.wire.call({ do: 'closeSite' })
+      this.pages.clear()
+      this.site.show(null)
+      this.problems.replaceAll([])
+      this.recent = (await this.wire.call({ do: 'start' })).recent
+    })
+  }
+
+  async newPage(folder: string, title: string): Promise<boolean> {
+    return this.try(async () => {
+      const { page } = await this.wire.call({ do: 'newPage', folder, title })
+      await this.pages.adopt(page)
+    })
+  }
+
+  async rename(from: string, to: string): Promise<boolean> {
+    return this.try(async () => {
+      await this.pages.get(from)?.saveIfNeeded()
+      const wasCurrent = this.pages.current?.path === from
+      const { page } = await this.wire.call({ do: 'renamePage', from, to })
+      if (wasCurrent) await this.pages.moved(from, page)
+      else this.pages.forget(from)
+    })
+  }
+
+  async remove(path: string): Promise<boolean> {
+    return this.try(async () => {
+      const wasCurrent = this.pages.current?.path === path
+      await this.wire.call({ do: 'deletePage', path })
+      this.pages.forget(path)
+      const next = this.pages.recent[0] ?? this.site.view?.home
+      if (wasCurrent && next !== undefined && next !== null && next !== path) await this.pages.show(next)
+      else if (wasCurrent) this.preview.show(null)
+    })
+  }
+
+  async recover(accept: boolean): Promise<void> {
+    await this.try(async () => {
+      const { site } = await this.wire.call({ do: 'recover', accept })
+      const open = this.pages.current?.path ?? null
+      this.site.show(site)
+      this.site.recovered = []
+      this.problems.replaceAll(site.problems)
+      await this.pages.current?.resync()
+      if (open === null && site.home !== null) await this.pages.show(site.home)
+      this.preview.reload()
+    })
+  }
+
+  /** Goes where a link of the preview leads. */
+  async follow(href: string): Promise<void> {
+    const url = sitePath(href, this.site.view?.baseUrl ?? null)
+    if (url === null) {
+      if (/^(https?|mailto):/i.test(href)) this.overlay = { is: 'external', href }
+      return
+    }
+    await this.try(async () => {
+      const { path } = await this.wire.call({ do: 'sourceOf', url })
+      if (path === null) this.preview.show(url)
+      else await this.pages.show(path)
+    })
+  }
+
+  async openExternal(href: string): Promise<void> {
+    await this.try(() => this.wire.openExternal(href))
+  }
+
+  /** Tries something and shows why it failed. */
+  async try(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      this.notices.failed(thrown)
+      return false
+    }
+  }
+
+  private async enter(site: SiteView): Promise<void> {
+    this.site.show(site)
+    this.problems.replaceAll(site.problems)
+    const first = site.home ?? site.tree.find((entry) => entry.kind === 'page')?.path
+    if (first !== undefined) await this.pages.show(first)
+  }
+
+  private hear(event: Event): void {
+    switch (event.event) {
+      case 'tree':
+        this.site.tree = event.tree
+        return
+      case 'problems':
+        this.problems.replaceAll(event.problems)
+        this.pages.markAll()
+        return
+      case 'built':
+        this.busy = null
+        return
+      case 'saved':
+        this.pages.get(event.path)?.savedAt(event.version)
+        return
+      case 'saveFailed':
+        this.pages.get(event.path)?.saveFailed()
+        this.notices.error(event.message, event.help)
+        return
+      case 'changed':
+        this.pages.get(event.path)?.changedOutside(event.version, event.changes)
+        if (event.path === this.pages.current?.path) {
+          this.notices.info(event.merged ? t('live.merged') : t('live.changed'))
+        }
+        return
+      case 'conflict':
+        this.pages.get(event.page.path)?.adopt(event.page)
+        return
+      case 'gone':
+        this.gone(event.path)
+        return
+      case 'previewStale':
+        this.preview.stale(event.url)
+        return
+      case 'publish':
+        this.publishing.progressed(event.progress)
+        return
+      case 'busy':
+        this.busy = event.done < event.of ? event : null
+    }
+  }
+
+  private gone(path: string): void {
+    const page = this.pages.get(path)
+    if (page) page.gone = true
+  }
+}
+
+function editorTexts(): EditorTexts {
+  return {
+    label: t('editor.label'),
+    search: {
+      find: t('find.find'),
+      replace: t('find.replace'),
+      replaceWith: t('find.replaceWith'),
+      replaceAll: t('find.replaceAll'),
+      next: t('find.next'),
+      previous: t('find.previous'),
+      close: t('find.close'),
+      matchCase: t('find.case'),
+      wholeWord: t('find.word'),
+      regexp: t('find.regexp'),
+      none: t('find.none'),
+      count(now, of, more) {
+        const all = more ? t('find.more', { of }) : t('find.total', { of })
+        return now === 0 ? all : t('find.count', { now, of: all })
+      },
+    },
+  }
+}
+

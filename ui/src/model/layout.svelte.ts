@@ -1,0 +1,50 @@
+// Which panes are shown and how wide they are. Remembered on this machine.
+import { keep, recall } from './store'
+
+export type Lens = 'full' | 'tablet' | 'phone'
+
+export class Layout {
+  sidebar = $state(true)
+  preview = $state(true)
+  problems = $state(false)
+  sidebarWidth = $state(248)
+  /** The editor's share of what editor and preview have. */
+  share = $state(0.5)
+  lens = $state<Lens>('full')
+
+  constructor() {
+    const kept = recall('layout', { ...this.snapshot(), problems: false })
+    this.sidebar = kept.sidebar
+    this.preview = kept.preview
+    this.sidebarWidth = kept.sidebarWidth
+    this.share = kept.share
+  }
+
+  toggle(pane: 'sidebar' | 'preview' | 'problems'): void {
+    this[pane] = !this[pane]
+    this.remember()
+  }
+
+  setSidebarWidth(width: number): void {
+    this.sidebarWidth = Math.round(Math.min(420, Math.max(180, width)))
+    this.remember()
+  }
+
+  setShare(share: number): void {
+    this.share = Math.min(0.8, Math.max(0.2, share))
+    this.remember()
+  }
+
+  private snapshot() {
+    return {
+      sidebar: this.sidebar,
+      preview: this.preview,
+      sidebarWidth: this.sidebarWidth,
+      share: this.share,
+    }
+  }
+
+  private remember(): void {
+    keep('layout', this.snapshot())
+  }
+}

@@ -1,0 +1,43 @@
+// What the window tells the person: notices that stay until read, and words for a screen reader.
+import { failureOf } from '../ipc'
+
+export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string }
+
+const showFor = 6000
+
+export class Notices {
+  list = $state.raw<Notice[]>([])
+  /** Read out at the next pause. */
+  said = $state('')
+  private last = 0
+
+  say(text: string): void {
+    this.said = this.said === text ? `${text}\u00a0` : text
+  }
+
+  info(message: string, help = ''): void {
+    const id = this.add({ kind: 'info', message, help })
+    setTimeout(() => this.dismiss(id), showFor)
+  }
+
+  error(message: string, help = ''): void {
+    if (this.list.some((notice) => notice.message === message)) return
+    this.add({ kind: 'error', message, help })
+  }
+
+  /** Shows why a command could not be carried out. */
+  failed(thrown: unknown): void {
+    const failure = failureOf(thrown)
+    this.error(failure.message, failure.help)
+  }
+
+  dismiss(id: number): void {
+    this.list = this.list.filter((notice) => notice.id !== id)
+  }
+
+  private add(notice: Omit<Notice, 'id'>): number {
+    this.last += 1
+    this.list = [...this.list.slice(-3), { ...notice, id: this.last }]
+    return this.last
+  }
+}

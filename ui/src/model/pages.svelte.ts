@@ -1,0 +1,175 @@
+// The open pages: which one is on screen, which were, and the way back. Leaves no page unsaved.
+import type { EditorTexts, EditorView } from '../editor'
+import { failureOf, type Edited, type PageView, type Wire } from '../ipc'
+import type { Notices } from './notices.svelte'
+import { OpenPage } from './openPage.svelte'
+import type { Preview } from './preview.svelte'
+import type { Problems } from './problems.svelte'
+
+const mostRecent = 20
+
+export class Pages {
+  current = $state.raw<OpenPage | null>(null)
+  /** Paths, the last opened first. */
+  recent = $state.raw<string[]>([])
+  private trail = $state.raw<string[]>([])
+  private at = $state(-1)
+  private readonly open = new Map<string, OpenPage>()
+  private view: EditorView | null = null
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly preview: Preview,
+    private readonly problems: Problems,
+    private readonly notices: Notices,
+    private readonly texts: EditorTexts,
+  ) {}
+
+  get canGoBack(): boolean {
+    return this.at > 0
+  }
+
+  get canGoForward(): boolean {
+    return this.at < this.trail.length - 1
+  }
+
+  /** The editor's view, once it is on screen; every page is shown in it. */
+  mount(view: EditorView): void {
+    this.view = view
+    this.current?.buffer.attach(view)
+  }
+
+  unmount(): void {
+    this.current?.buffer.detach()
+    this.view = null
+  }
+
+  get(path: string): OpenPage | undefined {
+    return this.open.get(path)
+  }
+
+  /** Opens a page and shows it; the one before is saved first. */
+  async show(path: string, offset?: number): Promise<void> {
+    if (await this.bring(path)) {
+      this.follow(path)
+      if (offset !== undefined) this.current?.buffer.reveal(offset)
+    }
+  }
+
+  /** Goes along the pages seen, by -1 or 1. */
+  async go(by: -1 | 1): Promise<void> {
+    const path = this.trail[this.at + by]
+    if (path !== undefined && (await this.bring(path))) this.at += by
+  }
+
+  /** Shows a page that the session has just opened. */
+  async adopt(page: PageView): Promise<void> {
+    await this.current?.saveIfNeeded()
+    this.put(page)
+    this.reveal(page.path)
+    this.follow(page.path)
+  }
+
+  /** A page goes on under another path: its undo history starts anew with it. */
+  async moved(from: string, page: PageView): Promise<void> {
+    this.drop(from)
+    this.trail = this.trail.map((path) => (path === from ? page.path : path))
+    this.recent = this.recent.filter((path) => path !== from)
+    await this.adopt(page)
+  }
+
+  /** Lets a page go, after it was deleted. */
+  drop(path: string): void {
+    const page = this.open.get(path)
+    this.open.delete(path)
+    page?.close()
+    if (this.current !== page || !page) return
+    page.buffer.detach()
+    this.current = null
+  }
+
+  forget(path: string): void {
+    this.drop(path)
+    this.recent = this.recent.filter((one) => one !== path)
+    this.trail = this.trail.filter((one) => one !== path)
+    this.at = this.trail.length - 1
+  }
+
+  /** Closes everything, when the site is closed. */
+  clear(): void {
+    for (const path of [...this.open.keys()]) this.drop(path)
+    this.recent = []
+    this.trail = []
+    this.at = -1
+    this.preview.show(null)
+  }
+
+  async saveAll(): Promise<void> {
+    await Promise.all([...this.open.values()].map((page) => page.saveIfNeeded()))
+  }
+
+  /** Marks the problems of every open page. */
+  markAll(): void {
+    for (const page of this.open.values()) page.buffer.mark(this.problems.of(page.path))
+  }
+
+  /** Tells the preview where the caret is. */
+  followCaret(): void {
+    const page = this.current
+    if (page) this.preview.caret(page.url, page.buffer.caret, page.buffer.height)
+  }
+
+  private async bring(path: string): Promise<boolean> {
+    try {
+      if (this.current && this.current.path !== path) await this.current.saveIfNeeded()
+      if (!this.open.has(path)) this.put((await this.wire.call({ do: 'openPage', path })).page)
+      this.reveal(path)
+      return true
+    } catch (thrown) {
+      if (failureOf(thrown).code === 'page.gone') this.forget(path)
+      this.notices.failed(thrown)
+      return false
+    }
+  }
+
+  private put(view: PageView): void {
+    const page = new OpenPage(
+      this.wire,
+      {
+        edited: (page, edited) => this.edited(page, edited),
+        moved: (page) => page === this.current && this.followCaret(),
+        failed: (thrown) => this.notices.failed(thrown),
+      },
+      view,
+      this.texts,
+    )
+    this.open.set(view.path, page)
+    page.buffer.mark(this.problems.of(view.path))
+  }
+
+  private reveal(path: string): void {
+    const page = this.open.get(path)
+    if (!page || page === this.current) return
+    this.current?.buffer.detach()
+    this.current = page
+    if (this.view) page.buffer.attach(this.view)
+    this.recent = [path, ...this.recent.filter((one) => one !== path)].slice(0, mostRecent)
+    if (page.url !== null || /\.(md|markdown)$/.test(path)) this.preview.show(page.url)
+  }
+
+  private follow(path: string): void {
+    if (this.trail[this.at] === path) return
+    this.trail = [...this.trail.slice(0, this.at + 1), path]
+    this.at = this.trail.length - 1
+  }
+
+  private edited(page: OpenPage, edited: Edited): void {
+    this.preview.update(page.url, edited.preview)
+    const before = this.problems.of(page.path).length
+    if (before > 0 || edited.problems.length > 0) {
+      this.problems.replaceOf(page.path, edited.problems)
+      page.buffer.mark(edited.problems)
+    }
+    if (page === this.current) this.followCaret()
+  }
+}

@@ -1,0 +1,222 @@
+// One publish from the choice of a host to the live address, as stages of a sheet.
+// Carries out nothing that was not confirmed.
+import {
+  type DeployView,
+  type Failure,
+  failureOf,
+  type HostView,
+  type PlanView,
+  type PublishProgress,
+  type ReleaseView,
+  type TestStep,
+  type Wire,
+} from '../ipc'
+import { t } from '../kit/text'
+import type { Notices } from './notices.svelte'
+
+export type Stage =
+  | { at: 'hosts' }
+  | { at: 'host'; host: HostView | null; kind: 'folder' | 'sftp' }
+  | { at: 'planning'; host: string }
+  | { at: 'plan'; plan: PlanView }
+  | { at: 'running'; host: string }
+  | { at: 'done'; deploy: DeployView; host: string; rolled: boolean }
+  | { at: 'releases'; host: string; releases: ReleaseView[] }
+
+/** What must be answered before a command can be tried again. */
+export type Question =
+  | { ask: 'secret'; host: string; again: () => Promise<void> }
+  | { ask: 'key'; host: string; fingerprint: string; again: () => Promise<void> }
+  | { ask: 'changedKey'; host: string; fingerprint: string | null; failure: Failure }
+
+export type Tested = { host: string; steps: TestStep[] | null }
+
+export class Publishing {
+  stage = $state.raw<Stage>({ at: 'hosts' })
+  hosts = $state.raw<HostView[]>([])
+  failure = $state.raw<Failure | null>(null)
+  question = $state.raw<Question | null>(null)
+  progress = $state.raw<PublishProgress | null>(null)
+  tested = $state.raw<Tested | null>(null)
+  stopping = $state(false)
+  busy = $state(false)
+  private round = 0
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly notices: Notices,
+  ) {}
+
+  /** Opens the sheet: with one host the plan is made at once. */
+  async open(): Promise<void> {
+    if (this.stage.at === 'running') return
+    this.go({ at: 'hosts' })
+    await this.attempt('', async () => {
+      this.hosts = (await this.wire.call({ do: 'hosts' })).hosts
+    })
+    const only = this.hosts.length === 1 ? this.hosts[0] : undefined
+    if (only && !this.failure) await this.plan(only.name)
+  }
+
+  async manage(): Promise<void> {
+    if (this.stage.at === 'running') return
+    this.go({ at: 'hosts' })
+    await this.attempt('', async () => {
+      this.hosts = (await this.wire.call({ do: 'hosts' })).hosts
+    })
+  }
+
+  go(stage: Stage): void {
+    this.round += 1
+    this.failure = null
+    this.question = null
+    this.tested = null
+    this.busy = false
+    this.stage = stage
+  }
+
+  async saveHost(host: HostView, secret: string | null): Promise<boolean> {
+    return this.attempt(host.name, async () => {
+      this.hosts = (await this.wire.call({ do: 'saveHost', host, secret })).hosts
+    })
+  }
+
+  async removeHost(name: string): Promise<void> {
+    await this.attempt(name, async () => {
+      this.hosts = (await this.wire.call({ do: 'removeHost', name })).hosts
+      this.go({ at: 'hosts' })
+    })
+  }
+
+  async test(name: string): Promise<void> {
+    this.tested = { host: name, steps: null }
+    const done = await this.attempt(
+      name,
+      async () => {
+        this.tested = { host: name, steps: (await this.wire.call({ do: 'testHost', name })).steps }
+      },
+      () => this.test(name),
+    )
+    if (!done) this.tested = null
+  }
+
+  async plan(host: string): Promise<void> {
+    this.go({ at: 'planning', host })
+    const round = this.round
+    const done = await this.attempt(
+      host,
+      async () => {
+        const { plan } = await this.wire.call({ do: 'plan', host })
+        if (round === this.round) this.stage = { at: 'plan', plan }
+      },
+      () => this.plan(host),
+    )
+    if (!done && round === this.round && !this.question) this.stage = { at: 'hosts' }
+  }
+
+  async publish(plan: PlanView): Promise<void> {
+    await this.run(plan.host, false, { at: 'plan', plan }, async () => {
+      return (await this.wire.call({ do: 'publish', plan: plan.id })).deploy
+    })
+  }
+
+  async releases(host: string): Promise<void> {
+    await this.attempt(
+      host,
+      async () => {
+        const { releases } = await this.wire.call({ do: 'releases', host })
+        this.go({ at: 'releases', host, releases })
+      },
+      () => this.releases(host),
+    )
+  }
+
+  async rollback(host: string, release: string): Promise<void> {
+    await this.run(host, true, this.stage, async () => {
+      return (await this.wire.call({ do: 'rollback', host, release })).deploy
+    })
+  }
+
+  async cancel(): Promise<void> {
+    this.stopping = true
+    try {
+      await this.wire.call({ do: 'cancelPublish' })
+    } catch (thrown) {
+      this.stopping = false
+      this.failure = failureOf(thrown)
+    }
+  }
+
+  /** Where the running publish is. */
+  progressed(progress: PublishProgress): void {
+    this.progress = progress
+    const tenth = Math.max(1, Math.round(progress.ofFiles / 10))
+    if (progress.files % tenth === 0) {
+      this.notices.say(t('live.publishing', { done: progress.files, of: progress.ofFiles }))
+    }
+  }
+
+  async answerSecret(host: string, secret: string, again: () => Promise<void>): Promise<void> {
+    const kept = this.hosts.find((one) => one.name === host)
+    if (kept && (await this.saveHost(kept, secret))) {
+      this.question = null
+      await again()
+    }
+  }
+
+  async trust(host: string, fingerprint: string, again: () => Promise<void>): Promise<void> {
+    const done = await this.attempt(host, async () => {
+      await this.wire.call({ do: 'trustKey', name: host, fingerprint })
+    })
+    if (!done) return
+    this.question = null
+    await again()
+  }
+
+  private async run(host: string, rolled: boolean, before: Stage, work: () => Promise<DeployView>) {
+    this.go({ at: 'running', host })
+    this.progress = null
+    this.stopping = false
+    const again = () => this.run(host, rolled, before, work)
+    const done = await this.attempt(
+      host,
+      async () => {
+        const deploy = await work()
+        this.stage = { at: 'done', deploy, host, rolled }
+        this.notices.say(t('live.published'))
+      },
+      again,
+    )
+    if (!done) this.stage = before
+  }
+
+  /** Tries something; a failure is shown, or becomes the question that it really is. */
+  private async attempt(host: string, work: () => Promise<void>, again = work): Promise<boolean> {
+    this.busy = true
+    this.failure = null
+    try {
+      await work()
+      return true
+    } catch (thrown) {
+      const failure = failureOf(thrown)
+      this.question = question(failure, host, again)
+      this.failure = this.question ? null : failure
+      return false
+    } finally {
+      this.busy = false
+    }
+  }
+}
+
+function question(failure: Failure, host: string, again: () => Promise<void>): Question | null {
+  switch (failure.code) {
+    case 'host.secretNeeded':
+      return { ask: 'secret', host, again }
+    case 'host.unknownKey':
+      return { ask: 'key', host, fingerprint: failure.fingerprint ?? '', again }
+    case 'host.changedKey':
+      return { ask: 'changedKey', host, fingerprint: failure.fingerprint, failure }
+    default:
+      return null
+  }
+}

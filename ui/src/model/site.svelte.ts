@@ -1,0 +1,41 @@
+// The open site as the sidebar and quick open see it. Replaced whole, never edited here.
+import type { SiteView, TreeEntry } from '../ipc'
+
+export class Site {
+  view = $state.raw<SiteView | null>(null)
+  tree = $state.raw<TreeEntry[]>([])
+  recovered = $state.raw<string[]>([])
+  readonly byPath = $derived(new Map(this.tree.map((entry) => [entry.path, entry])))
+  readonly pages = $derived(this.tree.filter((entry) => entry.kind !== 'folder'))
+  readonly folders = $derived(foldersOf(this.tree))
+
+  show(view: SiteView | null): void {
+    this.view = view
+    this.tree = view?.tree ?? []
+    this.recovered = view?.recovered ?? []
+  }
+
+  titleOf(path: string): string {
+    return this.byPath.get(path)?.title ?? path.replace(/^.*\//, '')
+  }
+}
+
+/** A folder that a new page can go into. */
+export type Folder = { path: string; title: string; depth: number }
+
+function foldersOf(tree: TreeEntry[]): Folder[] {
+  return tree
+    .filter((entry) => entry.kind === 'section' || entry.kind === 'folder')
+    .map((entry) => ({ path: folderOf(entry), title: entry.title, depth: entry.depth }))
+}
+
+/** The folder that an entry is, or is in. */
+export function folderOf(entry: TreeEntry): string {
+  return entry.kind === 'folder' ? entry.path : parentOf(entry.path)
+}
+
+/** The folder of a path, empty at the top. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? '' : path.slice(0, slash)
+}
