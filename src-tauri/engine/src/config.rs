@@ -117,7 +117,7 @@ impl Config {
             code: reader.text("default_language").unwrap_or_else(|| "en".into()),
             title: reader.text("title"),
             description: reader.text("description"),
-            generate_feeds: reader.flag("generate_feeds", !layout.zola && layout.config.is_none()),
+            generate_feeds: reader.flag("generate_feeds", false),
             feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
             taxonomies: Vec::new(),
             translations: reader.table("translations").unwrap_or_default(),

@@ -96,6 +96,12 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
         return if allow_missing { Ok(Value::none()) } else { Err(here.missing(what, &path)) };
     };
     let key = Arc::clone(&entry.key);
+    // A menu asks for a section's own details: its pages may change without it.
+    let alone = section && kwargs.get::<bool>("metadata_only")?.unwrap_or(false);
+    if alone {
+        here.ask(Ask::Page { key, full: false });
+        return Ok(here.world.entry_value(entry, false));
+    }
     if section {
         here.ask(Ask::Section { key, full });
         Ok(here.world.section_value(entry, full, full))

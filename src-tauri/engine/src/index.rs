@@ -157,6 +157,9 @@ impl Index {
                 hasher.field(&*other.key).field(&other.permalink).field(other.title());
             }
         }
+        entry.subsections.iter().for_each(|id| {
+            hasher.field(&*self.entry(*id).key);
+        });
         entry.assets.iter().for_each(|(_, url)| {
             hasher.field(url);
         });

@@ -325,7 +325,9 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
             entry.url.clone()
         }
         Feed::Term(kind, lang, slug) => {
-            let Some((taxonomy, term)) = world.find_taxonomy(kind, lang).zip(world.find_term(kind, lang, slug)) else { return };
+            let [kind, lang, slug] = [kind, lang, slug].map(Arc::clone);
+            ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full: false });
+            let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else { return };
             context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
             let mut map = MapBuilder::default();
             map.put("name", term.name.as_str()).put("slug", term.slug.as_str()).put("permalink", term.permalink.as_str());

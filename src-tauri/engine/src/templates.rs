@@ -181,7 +181,7 @@ fn compile(all: &BTreeMap<String, Template>, prefixes: &[String], problems: &mut
         let good = all.iter().filter(|(name, _)| !broken.contains(*name)).map(|(name, template)| (name.as_str(), &*template.text));
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
         problems.push(describe(all, &error));
-        let culprit = culprit(&error).filter(|name| all.contains_key(name) && !broken.contains(name));
+        let culprit = tell(&error).name.filter(|name| all.contains_key(name) && !broken.contains(name));
         match culprit {
             Some(name) => broken.insert(name),
             None => {
@@ -212,41 +212,59 @@ fn one_by_one(all: &BTreeMap<String, Template>, prefixes: &[String]) -> Vec<Stri
         .collect()
 }
 
-/// The template a compile error is about.
-fn culprit(error: &tera::Error) -> Option<String> {
-    match error.kind() {
-        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => Some(report.filename().to_owned()),
-        tera::ErrorKind::CircularExtend { tpl, .. } | tera::ErrorKind::CircularInclude { tpl, .. } => Some(tpl.clone()),
-        tera::ErrorKind::MissingParent { current, .. } => Some(current.clone()),
-        _ => None,
+/// An error in plain parts: its first sentence, its template, and line and column from 1.
+struct Told {
+    message: String,
+    name: Option<String>,
+    place: Option<(usize, usize)>,
+}
+
+fn tell(error: &tera::Error) -> Told {
+    let mut told = match error.kind() {
+        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => Told {
+            message: report.message().to_owned(),
+            name: Some(report.filename().to_owned()),
+            place: Some((report.span().start_line, report.span().start_col + 1)),
+        },
+        tera::ErrorKind::CircularExtend { tpl, .. } | tera::ErrorKind::CircularInclude { tpl, .. } => {
+            Told { message: error.to_string(), name: Some(tpl.clone()), place: None }
+        }
+        tera::ErrorKind::MissingParent { current, .. } => {
+            Told { message: error.to_string(), name: Some(current.clone()), place: None }
+        }
+        _ => from_report(&error.to_string()),
+    };
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        told.message = format!("{}: {inner}", told.message);
+        cause = inner.source();
     }
+    told
+}
+
+/// Takes a written report apart: `error: …`, then `--> name:line:column`.
+fn from_report(report: &str) -> Told {
+    let message = report.lines().next().unwrap_or("").trim_start_matches("error: ").to_owned();
+    let place = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+    let mut parts = place.unwrap_or("").rsplitn(3, ':');
+    let (column, line) = (parts.next().and_then(|n| n.parse().ok()), parts.next().and_then(|n| n.parse().ok()));
+    let name = parts.next().map(str::to_owned);
+    Told { message, place: line.zip(column).filter(|_| name.is_some()), name }
 }
 
 fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
-    let (message, place) = match error.kind() {
-        tera::ErrorKind::SyntaxError(report) | tera::ErrorKind::RenderingError(report) => {
-            (report.message().to_owned(), Some((report.filename(), report.span())))
-        }
-        other => (other.to_string(), None),
-    };
-    let mut message = message;
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        message = format!("{message}: {inner}");
-        cause = inner.source();
-    }
-    let name = place.map(|(name, _)| name.to_owned()).or_else(|| culprit(error));
-    let template = name.as_ref().and_then(|name| all.get(name));
-    let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(name);
+    let told = tell(error);
+    let template = told.name.as_ref().and_then(|name| all.get(name));
+    let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(told.name);
     let sentence = match shown {
-        Some(name) => format!("template `{name}`: {}", lower_first(&message)),
-        None => lower_first(&message),
+        Some(name) => format!("template `{name}`: {}", lower_first(&told.message)),
+        None => lower_first(&told.message),
     };
-    let mut problem = Problem::error("template.error", sentence).help(hint(&message));
+    let mut problem = Problem::error("template.error", sentence).help(hint(&told.message));
     if let Some(template) = template {
         problem.path.clone_from(&template.source);
-        if let Some((_, span)) = place.filter(|_| template.source.is_some()) {
-            problem.span = Some(Span::in_text(&template.text, span.range.start, span.range.end));
+        if let Some((line, column)) = told.place.filter(|_| template.source.is_some()) {
+            problem.span = Some(Span::at(&template.text, line as u32, column as u32));
         }
     }
     problem

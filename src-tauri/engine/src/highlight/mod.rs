@@ -17,6 +17,8 @@ pub(crate) use theme::{THEMES, complaints, light_dark_stylesheet, stylesheets};
 
 /// More code than this in one block is not coloured: it would make typing wait.
 const MAX_CODE: usize = 256 * 1024;
+/// Names for text that wants no colours.
+const PLAIN: &[&str] = &["text", "txt", "plain", "plaintext", "none"];
 
 /// A coloured block.
 #[derive(Debug, Clone)]
@@ -41,7 +43,7 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
     let complaint = complaint(code, fence, how);
     let language = match complaint {
         Some(_) => None,
-        None => fence.language.as_deref(),
+        None => fence.language.as_deref().filter(|language| !is_plain(language)),
     };
     let paint = theme::Paint::of(how);
     let mut key = Hasher::new();
@@ -64,7 +66,7 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
 /// What keeps a block from being coloured.
 fn complaint(code: &str, fence: &Fence, how: &Highlighting) -> Option<Complaint> {
     let language = fence.language.as_deref()?;
-    if !engine::knows(language) {
+    if !is_plain(language) && !engine::knows(language) {
         return Some(Complaint {
             code: "highlight.language",
             is_error: how.error_on_missing_language,
@@ -78,6 +80,10 @@ fn complaint(code: &str, fence: &Fence, how: &Highlighting) -> Option<Complaint>
         message: format!("this code is too long to be coloured: it has more than {} KB", MAX_CODE / 1024),
         help: "split it into several blocks, or link to the file".into(),
     })
+}
+
+fn is_plain(language: &str) -> bool {
+    PLAIN.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
 fn failure(fence: &Fence) -> Complaint {

@@ -30,6 +30,8 @@ const SCOPES: &[&str] = &[
     "markup.heading markup.underline", "markup.quote markup.bold", "markup.quote markup.italic",
     "markup.quote markup.underline", "markup.bold markup.underline", "markup.italic markup.underline",
     "markup.strikethrough markup.bold", "markup.heading entity.name",
+    "markup.bold string.other.link", "markup.quote markup.strikethrough", "markup.italic string.other.link",
+    "markup.heading string.other.link", "markup.heading markup.inline.raw", "markup.heading markup.strikethrough",
 ];
 
 /// How a run looks: in the theme, or in the light and the dark one.

@@ -69,7 +69,9 @@ impl Scan {
         }
         let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].text);
         let dotted = matches!(before(1), Some("." | "?."));
-        if !dotted {
+        // `<galley.toc … />` and `component galley.toc(…)` are names of components.
+        let named = matches!(before(3), Some("<" | "/" | "component" | "endcomponent"));
+        if !dotted || named {
             return;
         }
         let own = before(2).is_some_and(is_own) && !matches!(before(3), Some("." | "?."));
@@ -162,6 +164,7 @@ mod tests {
         assert_eq!(reads("{{ page?.content }} {{ page.lower.content }}"), (true, true, false));
         assert_eq!(reads("{{ item[\"content\"] }}{# page.content #}"), (false, true, false));
         assert_eq!(reads("{% block content %}{{ section | json_encode }}{% endblock content %}"), (false, true, false));
+        assert_eq!(reads("{{ <galley.toc headings={page.toc} /> }}{% component galley.toc(x: array) %}"), (true, false, false));
         assert_eq!(reads("{% set page = get_page(path=\"a.md\") %}"), (false, false, true));
     }
 

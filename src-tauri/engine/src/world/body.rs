@@ -102,7 +102,7 @@ impl World {
 
     fn render_body(&self, entry: &Entry) -> (Rendered, Known) {
         let Some(source) = &entry.source else {
-            return (Rendered::default(), Known::default());
+            return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
         let (rendered, trace) = {
@@ -120,6 +120,13 @@ impl World {
             trace,
         };
         (rendered, known)
+    }
+
+    /// What is known of a section without a source: that there is none.
+    fn nothing(&self, entry: &Entry) -> Known {
+        let path = SitePath::new(&format!("{}/{}", self.layout.content, entry.key).trim_start_matches('/'));
+        let ask = path.ok().map(Ask::Body);
+        Known { trace: ask.into_iter().map(|ask| (ask, Hash::default())).collect(), ..Known::default() }
     }
 
     /// The site's options, with what the page's section says of anchor links.

@@ -1,0 +1,235 @@
+//! The law of the house: after any sequence of changes, the incremental build equals the clean
+//! build, byte for byte.
+#![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
+
+use std::collections::BTreeMap;
+
+use galley_engine::{Build, Cancel, Change, Content, Memo, Options, Scope, SitePath, Snapshot, Source, SourceBody, build};
+use proptest::prelude::*;
+
+/// One step of a writer, a tool or the program itself.
+#[derive(Debug, Clone)]
+enum Step {
+    Put(&'static str, String),
+    Remove(&'static str),
+    Rename(&'static str, &'static str),
+    Binary(&'static str, u8),
+    /// Only the page being looked at is built.
+    Look(&'static str),
+    /// A whole build is stopped before it begins.
+    Cancelled,
+    /// The program ends and starts again.
+    Restart,
+    /// Drafts are shown, or no longer.
+    Drafts(bool),
+}
+
+const PAGES: &[&str] = &[
+    "content/_index.md",
+    "content/a.md",
+    "content/b.md",
+    "content/posts/_index.md",
+    "content/posts/one.md",
+    "content/posts/two/index.md",
+    "content/posts/2026-01-05-three.md",
+    "content/deep/_index.md",
+    "content/deep/er/x.md",
+];
+const FILES: &[&str] = &["static/pic.png", "content/posts/two/pic.png", "content/deep/file.bin"];
+
+fn page() -> impl Strategy<Value = String> {
+    let title = prop_oneof![Just("One"), Just("Two"), Just("Three & more"), Just("")];
+    let date = prop_oneof![Just(""), Just("date = 2026-01-01\n"), Just("date = 2026-02-01\n"), Just("date = \"never\"\n")];
+    let extra = prop_oneof![
+        Just(""),
+        Just("draft = true\n"),
+        Just("weight = 3\n"),
+        Just("slug = \"one\"\n"),
+        Just("aliases = [\"old/place\"]\n"),
+        Just("template = \"other.html\"\n"),
+        Just("render = false\n"),
+        Just("[taxonomies]\ntags = [\"red\", \"Blue\"]\n"),
+        Just("[taxonomies]\ntags = [\"blue\"]\n"),
+    ];
+    let body = prop_oneof![
+        Just("Text.\n"),
+        Just("Other text, [one](@/posts/one.md).\n"),
+        Just("# Heading\n\n[a](@/a.md#heading) and [two](@/posts/two/index.md)\n"),
+        Just("Before <!-- more --> after.\n\n```rust\nfn main() {}\n```\n"),
+        Just("![picture](pic.png) note[^1]\n\n[^1]: The note.\n"),
+    ];
+    (title, date, extra, body).prop_map(|(title, date, extra, body)| {
+        let title = if title.is_empty() { String::new() } else { format!("title = \"{title}\"\n") };
+        format!("+++\n{title}{date}{extra}+++\n{body}")
+    })
+}
+
+fn section() -> impl Strategy<Value = String> {
+    let sort = prop_oneof![Just("none"), Just("date"), Just("title"), Just("weight")];
+    let extra = prop_oneof![
+        Just(""),
+        Just("paginate_by = 1\n"),
+        Just("transparent = true\n"),
+        Just("page_template = \"other.html\"\n"),
+        Just("generate_feeds = true\n"),
+        Just("insert_anchor_links = \"left\"\n"),
+        Just("draft = true\n"),
+        Just("redirect_to = \"a\"\n"),
+    ];
+    (sort, extra).prop_map(|(sort, extra)| format!("+++\ntitle = \"S\"\nsort_by = \"{sort}\"\n{extra}+++\nSection text.\n"))
+}
+
+fn template() -> impl Strategy<Value = (&'static str, String)> {
+    let path = prop_oneof![
+        Just("templates/page.html"),
+        Just("templates/section.html"),
+        Just("templates/index.html"),
+        Just("templates/other.html"),
+        Just("templates/base.html"),
+        Just("templates/anchor-link.html"),
+        Just("templates/atom.xml"),
+        Just("templates/taxonomy_single.html"),
+        Just("templates/taxonomy_list.html"),
+    ];
+    let text = prop_oneof![
+        Just("plain {{ lang }}"),
+        Just("{{ page?.title or section?.title or '' }} {{ page?.content or '' | safe }}"),
+        Just("{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.title }},{% endfor %}{% endif %}"),
+        Just("{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.content | safe }},{% endfor %}{% endif %}"),
+        Just("{% set p = get_page(path=\"a.md\", allow_missing=true) %}{{ p?.title }}{{ p?.word_count }}"),
+        Just("{% for page in section?.pages or [] %}{{ page.summary or page.title or '-' }}{% endfor %}{{ page?.lower?.title }}{{ page?.higher?.content }}"),
+        Just("{% set t = get_taxonomy(kind=\"tags\", required=false) %}{% if t %}{% for i in t.items %}{{ i.name }}{{ i.page_count }}{% endfor %}{% endif %}"),
+        Just("{{ get_url(path=\"pic.png\", cachebust=true) }}{{ config.title }}"),
+        Just("{% extends \"base.html\" %}{% block x %}{{ page?.content or section?.content or '' | safe }}{% endblock x %}"),
+        Just("<b>{% block x %}{% endblock x %}</b>{% for t in terms or [] %}{{ t.name }}{% endfor %}{{ term?.name }}"),
+        Just("{{ page.nothing.at.all }}"),
+        Just("{% if %}"),
+    ];
+    (path, text).prop_map(|(path, text)| (path, text.to_owned()))
+}
+
+fn config() -> impl Strategy<Value = String> {
+    let title = prop_oneof![Just("Site"), Just("Another")];
+    let more = prop_oneof![
+        Just(""),
+        Just("generate_feeds = true\nfeed_limit = 1\n"),
+        Just("theme = \"t\"\n"),
+        Just("[markdown]\nsmart_punctuation = true\nbottom_footnotes = true\n"),
+        Just("[markdown.highlighting]\ntheme = \"github-light\"\n"),
+        Just("[slugify]\npaths = \"off\"\n"),
+        Just("bad ="),
+    ];
+    let tags = prop_oneof![Just("taxonomies = [{ name = \"tags\", feed = true }]\n"), Just("taxonomies = [{ name = \"tags\", paginate_by = 1 }]\n"), Just("")];
+    (title, tags, more).prop_map(|(title, tags, more)| format!("base_url = \"https://example.org\"\ntitle = \"{title}\"\n{tags}{more}"))
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let any_page = proptest::sample::select(PAGES);
+    let any_file = proptest::sample::select(FILES);
+    prop_oneof![
+        8 => (any_page.clone(), page(), section()).prop_map(|(path, page, section)| {
+            Step::Put(path, if path.ends_with("_index.md") { section } else { page })
+        }),
+        2 => any_page.clone().prop_map(Step::Remove),
+        2 => (any_page.clone(), any_page.clone()).prop_map(|(from, to)| Step::Rename(from, to)),
+        4 => template().prop_map(|(path, text)| Step::Put(path, text)),
+        1 => template().prop_map(|(path, _)| Step::Remove(path)),
+        1 => template().prop_map(|(_, text)| Step::Put("themes/t/templates/page.html", text)),
+        2 => config().prop_map(|text| Step::Put("zola.toml", text)),
+        1 => Just(Step::Put("themes/t/theme.toml", "[extra]\nx = 1\n".into())),
+        2 => (any_file.clone(), any::<u8>()).prop_map(|(path, byte)| Step::Binary(path, byte)),
+        1 => any_file.prop_map(Step::Remove),
+        2 => any_page.prop_map(Step::Look),
+        1 => Just(Step::Cancelled),
+        1 => Just(Step::Restart),
+        1 => any::<bool>().prop_map(Step::Drafts),
+    ]
+}
+
+fn path(text: &str) -> SitePath {
+    SitePath::new(text).unwrap()
+}
+
+fn bytes(build: &Build) -> BTreeMap<String, String> {
+    let shown = |content: &Content| match content {
+        Content::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        Content::Copy(from) => format!("copy of {from}"),
+        Content::Unloaded => "not loaded".into(),
+    };
+    build.artifacts.iter().map(|(path, artifact)| (path.to_string(), format!("{} {}", artifact.hash, shown(&artifact.content)))).collect()
+}
+
+/// The incremental build, whose artifacts from before a restart have no bytes in memory: they
+/// are brought in as the writer of an output folder would.
+fn whole(snapshot: &Snapshot, memo: &mut Memo, options: &Options) -> Build {
+    let build_once = |memo: &mut Memo, scope: &Scope| build(snapshot, memo, scope, options, &Cancel::new());
+    let first = build_once(memo, &Scope::Whole);
+    assert!(first.is_whole(), "nothing may be left after a whole build: {:?}", first.stale);
+    let unloaded: Vec<SitePath> =
+        first.artifacts.iter().filter(|(_, artifact)| artifact.content == Content::Unloaded).map(|(path, _)| path.clone()).collect();
+    if unloaded.is_empty() { first } else { build_once(memo, &Scope::Paths(unloaded)) }
+}
+
+fn run(steps: &[Step]) {
+    let mut snapshot = Snapshot::new();
+    snapshot.put(path("zola.toml"), Source::text("base_url = \"https://example.org\"\ntaxonomies = [{ name = \"tags\" }]\n"));
+    let (mut memo, mut options) = (Memo::new(), Options::default());
+    for step in steps {
+        match step {
+            Step::Put(at, text) => snapshot.put(path(at), Source::text(text.as_str())),
+            Step::Remove(at) => snapshot.apply(Change::Remove(path(at))),
+            Step::Rename(from, to) => snapshot.apply(Change::Rename { from: path(from), to: path(to) }),
+            Step::Binary(at, byte) => {
+                let source = Source { hash: galley_engine::Hash::of(&[*byte]), body: SourceBody::Binary { len: 1 } };
+                snapshot.put(path(at), source);
+            }
+            Step::Look(at) => {
+                build(&snapshot, &mut memo, &Scope::Page(path(at)), &options, &Cancel::new());
+                continue;
+            }
+            Step::Cancelled => {
+                let cancel = Cancel::new();
+                cancel.cancel();
+                build(&snapshot, &mut memo, &Scope::Whole, &options, &cancel);
+                continue;
+            }
+            Step::Restart => {
+                memo = Memo::load(&memo.save()).expect("what was saved loads");
+                continue;
+            }
+            Step::Drafts(shown) => options.drafts = *shown,
+        }
+        let incremental = whole(&snapshot, &mut memo, &options);
+        let clean = whole(&snapshot, &mut Memo::new(), &options);
+        compare(&incremental, &clean);
+    }
+}
+
+fn compare(incremental: &Build, clean: &Build) {
+    let (mut ours, theirs) = (bytes(incremental), bytes(clean));
+    let template_broken = clean.problems.iter().any(|problem| problem.code.starts_with("template."));
+    if template_broken {
+        // A page that cannot be made keeps its last good version; a clean build has none.
+        ours.retain(|path, _| theirs.contains_key(path));
+    }
+    let differing = ours.keys().chain(theirs.keys()).find(|path| ours.get(*path) != theirs.get(*path));
+    if let Some(path) = differing {
+        let (a, b) = (ours.get(path).map_or("absent", String::as_str), theirs.get(path).map_or("absent", String::as_str));
+        let at = a.bytes().zip(b.bytes()).skip(33).position(|(a, b)| a != b).map_or(0, |at| at + 33);
+        let around = |text: &str| text.chars().skip(at.saturating_sub(40)).take(160).collect::<String>();
+        panic!("`{path}` differs\nincremental: …{}…\nclean: …{}…", around(a), around(b));
+    }
+    let more = incremental.problems.iter().filter(|problem| !clean.problems.contains(problem));
+    let less = clean.problems.iter().filter(|problem| !incremental.problems.contains(problem));
+    assert_eq!((more.collect::<Vec<_>>(), less.collect::<Vec<_>>()), (Vec::new(), Vec::new()));
+    assert_eq!(incremental.problems, clean.problems);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn incremental_equals_clean(steps in proptest::collection::vec(step(), 1..24)) {
+        run(&steps);
+    }
+}
