@@ -103,11 +103,9 @@ fn render_bodies(world: &World, cancel: &Cancel) {
         .iter()
         .filter(|entry| entry.published && world.slots.get(&entry.key).is_some_and(|slot| slot.html.get().is_none()))
         .collect();
-    if unknown.len() > 1 {
-        unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
-            world.html_hash(entry);
-        });
-    }
+    unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
+        world.html_hash(entry);
+    });
 }
 
 impl Memo {

@@ -48,13 +48,7 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         }
         plan.render(world, full)
     });
-    let result = result.map(bytes_artifact).map_err(|problem| match (&problem.path, crate::jobs::source_of(world, job)) {
-        (None, Some(source)) => problem.path(&source),
-        _ => problem,
-    });
-    if let Some(source) = crate::jobs::source_of(world, job) {
-        warnings.iter_mut().for_each(|warning| warning.path = Some(source.clone()));
-    }
+    let result = result.map(bytes_artifact);
     Made { result, trace, warnings }
 }
 

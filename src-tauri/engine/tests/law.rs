@@ -226,7 +226,7 @@ fn compare(incremental: &Build, clean: &Build) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 2000, ..ProptestConfig::default() })]
 
     #[test]
     fn incremental_equals_clean(steps in proptest::collection::vec(step(), 1..24)) {

@@ -10,7 +10,7 @@ use crate::problem::{Problem, Span};
 use crate::snapshot::{Refusal, SourceBody};
 use crate::world::World;
 
-use super::Memo;
+use super::{Memo, Stored};
 
 impl Memo {
     /// Brings the list of problems up to date; after one page, only that page's are looked at.
@@ -35,7 +35,7 @@ impl Memo {
             found.extend(known.problems.iter().cloned());
         }
         if let Some(stored) = world.index.find(key).and_then(|entry| self.made.get(&entry.output)) {
-            found.extend(stored.error.iter().chain(&stored.warnings).cloned());
+            found.extend(told(world, stored));
         }
         found.extend(self.jobs.problems.iter().chain(&world.index.problems).filter(|p| p.path.as_ref() == Some(source)).cloned());
         found.extend(self.anchors_of(world, key, &mut BTreeMap::new()));
@@ -50,7 +50,7 @@ impl Memo {
         found.extend(refused(world));
         found.extend(self.parsed.values().flat_map(|parsed| parsed.problems.iter().cloned()));
         for stored in self.made.values() {
-            found.extend(stored.error.iter().chain(&stored.warnings).cloned());
+            found.extend(told(world, stored));
         }
         let mut ids = BTreeMap::new();
         for entry in world.index.entries.iter().filter(|entry| entry.published) {
@@ -110,6 +110,19 @@ impl Memo {
             None => problem.help("the page has no heading with that name"),
         }
     }
+}
+
+/// What was wrong while an artifact was made, at the source it is most about.
+fn told(world: &World, stored: &Stored) -> Vec<Problem> {
+    let problems = stored.error.iter().chain(&stored.warnings).cloned();
+    problems
+        .map(|mut problem| {
+            if problem.path.is_none() {
+                problem.path = crate::jobs::source_of(world, &stored.job);
+            }
+            problem
+        })
+        .collect()
 }
 
 /// Files that could not be taken in.
