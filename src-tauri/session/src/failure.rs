@@ -32,3 +32,23 @@ pub fn stale(path: &str) -> Failure {
 pub fn bad_path(path: &str) -> Failure {
     failed(format!("`{path}` is no path inside the site."), "Use a path without `..` that does not begin with `/`.")
 }
+
+/// A failure of the disk.
+pub fn disk(error: &galley_disk::DiskError) -> Failure {
+    fail(error.code(), error.message(), error.help())
+}
+
+/// A failure of a host.
+pub fn host(error: &galley_publish::PublishError) -> Failure {
+    use galley_publish::{ErrorKind, LiveState};
+    let (code, fingerprint) = match (&error.kind, error.state) {
+        (ErrorKind::UnknownKey { fingerprint }, _) => ("host.unknownKey", Some(fingerprint.clone())),
+        (ErrorKind::ChangedKey { got, .. }, _) => ("host.changedKey", Some(got.clone())),
+        (ErrorKind::SecretNeeded | ErrorKind::WrongSecret, _) => ("host.secretNeeded", None),
+        (_, LiveState::Partly) => ("host.partly", None),
+        (ErrorKind::Cancelled, _) => ("publish.cancelled", None),
+        _ => ("failed", None),
+    };
+    let message = format!("{} {}", error.message, error.state.sentence());
+    Failure { code: code.into(), message, help: error.help.clone(), fingerprint }
+}

@@ -3,18 +3,32 @@
 //! *Invariant:* headless. It never draws, never blocks typing, and never writes over a file that
 //! changed unseen; nothing here names a window.
 
+mod bench;
 mod buffer;
 mod changes;
 mod failure;
 mod handle;
+mod hosts;
 mod lines;
+mod naming;
 mod options;
+mod outside;
+mod pages;
 mod places;
 mod preview;
+mod problems;
+mod publishing;
+mod run;
+mod saving;
 mod secrets;
+mod site;
+mod state;
+mod tree;
+mod whole;
 
 pub use galley_ipc as ipc;
 pub use handle::{PreviewFile, Session};
+pub use hosts::Reach;
 pub use options::{Clock, Guide, SessionOptions, system_clock};
 pub use preview::unmark;
 pub use secrets::{EnvSecrets, MemorySecrets, SecretId, SecretStatus, Secrets, secret_variable};

@@ -1,12 +1,14 @@
 //! What a session is told at its start: where its state lives, what the clock says, the guide.
-//! It reads no environment and no clock of its own accord.
+//! The environment is read here, once, and nowhere after.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use galley_engine::SitePath;
 
+use crate::hosts::Reach;
 use crate::secrets::Secrets;
+use crate::state::Home;
 
 /// The shipped guide.
 #[derive(Debug, Clone)]
@@ -35,12 +37,29 @@ pub struct SessionOptions {
     pub clock: Clock,
     /// Whether drafts are built.
     pub drafts: bool,
+    /// How hosts are reached from this machine.
+    pub reach: Reach,
+    /// Whether removed pages go to the system's trash rather than to one below `data`.
+    pub system_trash: bool,
 }
 
 impl SessionOptions {
     /// Options with state under `data` and `cache`.
     pub fn new(secrets: Arc<dyn Secrets>, guide: Guide, data: impl Into<PathBuf>, cache: impl Into<PathBuf>) -> Self {
-        Self { secrets, guide, data: data.into(), cache: cache.into(), clock: system_clock, drafts: false }
+        Self {
+            secrets,
+            guide,
+            data: data.into(),
+            cache: cache.into(),
+            clock: system_clock,
+            drafts: false,
+            reach: Reach::from_env(),
+            system_trash: std::env::var_os("GALLEY_HOME").is_none(),
+        }
+    }
+
+    pub(crate) fn home(&self) -> Home {
+        Home { data: self.data.clone(), cache: self.cache.clone(), system_trash: self.system_trash }
     }
 }
 

@@ -26,9 +26,7 @@ impl Document {
     /// published under.
     pub fn new(view: &PageView, source: &str, base_url: &str) -> Self {
         let html = String::from_utf8_lossy(&view.html);
-        let Some(at) = only_place(&html, &view.content) else {
-            return Self { head: with_script(&local(&html, base_url)), blocks: None, tail: String::new() };
-        };
+        let Some(at) = only_place(&html, &view.content) else { return Self::bare(&html, base_url) };
         let places = Places::new(source);
         let block = |block: &galley_engine::Block| PreviewBlock {
             from: places.utf16(source, block.source.start as usize) as u32,
@@ -42,12 +40,16 @@ impl Document {
         }
     }
 
+    /// A page without marks, such as a list that no source makes.
+    pub fn bare(html: &str, base_url: &str) -> Self {
+        Self { head: with_script(&local(html, base_url)), blocks: None, tail: String::new() }
+    }
+
     /// The whole page with its marks.
     pub fn html(&self) -> String {
         let mut html = self.head.clone();
         for block in self.blocks.iter().flatten() {
-            html.push_str(&format!("<!--galley:{}-{}-->", block.from, block.to));
-            html.push_str(&block.html);
+            html.extend(["<!--galley:", &block.from.to_string(), "-", &block.to.to_string(), "-->", &block.html]);
         }
         if self.blocks.is_some() {
             html.push_str(END);

@@ -1,0 +1,87 @@
+//! Names and first lines of new pages and sites.
+//! It writes nothing; what it names may exist, and then the next name is tried.
+
+use galley_engine::{SitePath, Snapshot};
+
+/// The path of a new page titled `title` in `folder`: the first that no source has.
+pub fn page_path(snapshot: &Snapshot, folder: &SitePath, title: &str) -> Option<SitePath> {
+    let slug = match slug::slugify(title) {
+        slug if slug.is_empty() => "page".to_owned(),
+        slug => slug,
+    };
+    let names = std::iter::once(slug.clone()).chain((2..1000).map(|number| format!("{slug}-{number}")));
+    names
+        .filter_map(|name| Some((folder.join(&format!("{name}.md")).ok()?, folder.join(&name).ok()?)))
+        .find(|(file, own)| snapshot.get(file).is_none() && snapshot.below(own).next().is_none())
+        .map(|(file, _)| file)
+}
+
+/// The text of a new page: front matter in a Zola site, a heading in a plain folder. `now` is
+/// seconds since 1970.
+pub fn page_text(title: &str, is_zola: bool, now: u64) -> String {
+    let title = title.trim();
+    if is_zola {
+        format!("+++\ntitle = {}\ndate = {}\n+++\n\n", quoted(title), day(now))
+    } else {
+        format!("# {title}\n\n")
+    }
+}
+
+/// The files of a new site.
+pub fn site_files(title: &str, now: u64) -> Vec<(&'static str, String)> {
+    let title = title.trim();
+    vec![
+        ("zola.toml", format!("title = {}\nbase_url = \"/\"\n", quoted(title))),
+        ("content/_index.md", format!("+++\ntitle = {}\nsort_by = \"date\"\n+++\n\nWelcome.\n", quoted(title))),
+        (
+            "content/first-page.md",
+            format!("{}Write here. The page beside the text is the page as it will be published.\n", page_text("First page", true, now)),
+        ),
+    ]
+}
+
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+fn day(now: u64) -> String {
+    galley_publish::rfc3339(now).chars().take(10).collect()
+}
+
+/// A page's own folder, if it has one: the page is its `index.md`.
+pub fn own_folder(path: &SitePath) -> Option<SitePath> {
+    let folder = path.parent();
+    (path.file_name() == "index.md" && !folder.is_empty()).then_some(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use galley_engine::Source;
+
+    fn path(text: &str) -> SitePath {
+        SitePath::new(text).expect("path")
+    }
+
+    #[test]
+    fn names_come_from_titles_and_take_no_place() {
+        let mut snapshot = Snapshot::new();
+        let posts = path("posts");
+        assert_eq!(page_path(&snapshot, &posts, "Zürich, again!"), Some(path("posts/zurich-again.md")));
+        snapshot.put(path("posts/one.md"), Source::text(""));
+        snapshot.put(path("posts/one-2/index.md"), Source::text(""));
+        assert_eq!(page_path(&snapshot, &posts, "One"), Some(path("posts/one-3.md")));
+        assert_eq!(page_path(&snapshot, &posts, "…"), Some(path("posts/page.md")));
+    }
+
+    #[test]
+    fn titles_are_quoted_where_they_must_be() {
+        // 2026-11-22T00:00:00Z
+        let text = page_text(r#"Say "hi" \o/"#, true, 1_795_305_600);
+        let front = text.split("+++").nth(1).expect("front matter");
+        let table: toml::Table = front.parse().expect("toml");
+        assert_eq!(table["title"].as_str(), Some(r#"Say "hi" \o/"#));
+        assert_eq!(table["date"].to_string(), "2026-11-22");
+        assert_eq!(page_text("Hi", false, 0), "# Hi\n\n");
+    }
+}

@@ -1,0 +1,292 @@
+//! Pages opened, edited, made, moved and removed by command.
+//! A new page never takes the place of another, and a removed one goes to the trash.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+use galley_engine::{Change, SitePath, SourceBody};
+use galley_ipc::{Edited, Failure, PreviewUpdate, Reply, TextChange};
+
+use crate::buffer::{Buffer, EditError};
+use crate::failure::{disk, fail, failed, gone, no_site, stale};
+use crate::handle::Answer;
+use crate::naming;
+use crate::options::Guide;
+use crate::problems;
+use crate::run::{Loop, site_path};
+use crate::saving::After;
+use crate::site::Site;
+
+impl Site {
+    /// Opens a source, or finds it open.
+    pub fn open_page(&mut self, path: &SitePath) -> Result<Reply, Failure> {
+        if !self.buffers.contains_key(path) {
+            let source = self.saved.get(path).ok_or_else(|| gone(path))?;
+            let buffer = match &source.body {
+                SourceBody::Text(file) => Buffer::open(file),
+                SourceBody::Binary { .. } | SourceBody::Refused(_) => return Err(no_text(path)),
+            };
+            self.buffers.insert(path.clone(), buffer);
+            self.newest.entry(path.clone()).or_default();
+        }
+        Ok(Reply::Page { page: self.page(path)? })
+    }
+}
+
+fn no_text(path: &SitePath) -> Failure {
+    failed(
+        format!("`{path}` cannot be opened as text."),
+        "The list of problems says why; nothing in the file was changed.",
+    )
+}
+
+impl Loop {
+    /// One edit. The answer comes from the bench, when the page is built.
+    pub fn edit(&mut self, path: &str, version: u32, changes: &[TextChange], answer: Answer) {
+        match self.take_edit(path, version, changes) {
+            Ok(path) => self.build_page(path, answer),
+            Err(failure) => {
+                answer.send(Err(failure)).ok();
+            }
+        }
+    }
+
+    fn take_edit(&mut self, path: &str, version: u32, changes: &[TextChange]) -> Result<SitePath, Failure> {
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        let (path, buffer) = match (site_path(path)?, site.buffers.get_mut(path)) {
+            (path, Some(buffer)) => (path, buffer),
+            (path, None) => return Err(gone(&path)),
+        };
+        buffer.edit(version, changes).map_err(|error| match error {
+            EditError::Stale => stale(&path),
+            EditError::BadPlace => failed(
+                format!("The edit of `{path}` names a place that its text does not have."),
+                "Open the page again to go on. Nothing was changed.",
+            ),
+        })?;
+        site.took(&path);
+        site.make_way();
+        Ok(path)
+    }
+
+    fn build_page(&mut self, path: SitePath, answer: Answer) {
+        let Some(site) = &self.site else { return };
+        let live = site.live.clone();
+        let version = site.buffers.get(&path).map_or(0, Buffer::version);
+        let newest = site.newest.get(&path).cloned().unwrap_or_default();
+        site.bench.give(move |work| {
+            let edited = if newest.load(Ordering::Relaxed) == version {
+                let looked = work.look(&path, &live);
+                let problems = problems::shown(&looked.problems, &live);
+                Edited { path: path.to_string(), version, preview: looked.preview, problems, ms: looked.ms }
+            } else {
+                // A later edit is on its way, and its answer covers this one.
+                let preview = PreviewUpdate::Same { from: 0, shift: 0 };
+                Edited { path: path.to_string(), version, preview, problems: Vec::new(), ms: 0.0 }
+            };
+            answer.send(Ok(Reply::Edited { edited })).ok();
+        });
+    }
+
+    /// Forgets a buffer, saved first where it is dirty.
+    pub fn close_page(&mut self, path: &str, answer: Answer) {
+        let Some(site) = &mut self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        let Some((path, buffer)) = site.buffers.get_key_value(path).map(|(path, buffer)| (path.clone(), buffer)) else {
+            answer.send(Ok(Reply::Done)).ok();
+            return;
+        };
+        if buffer.is_dirty() {
+            site.wholes.writes = true;
+            self.save(vec![path.clone()], After::ClosePage { path, answer }, 1);
+        } else {
+            self.forget_page(&path, answer);
+        }
+    }
+
+    /// Makes a page and opens it.
+    pub fn new_page(&mut self, folder: &str, title: &str) -> Result<Reply, Failure> {
+        let now = (self.options.clock)();
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        let mut folder = site_path(folder)?;
+        if site.outline.zola && folder.as_str() != "content" && !folder.starts_with("content/") {
+            folder = site_path("content")?;
+        }
+        let none_left = || failed(format!("`{folder}` holds too many pages called `{title}`."), "Choose another title.");
+        let path = naming::page_path(&site.saved, &folder, title).ok_or_else(none_left)?;
+        let text = naming::page_text(title, site.outline.zola, now);
+        galley_disk::create_new(&site.state.folder, &path, text.as_bytes()).map_err(|error| disk(&error))?;
+        self.look_again(std::slice::from_ref(&path))?;
+        self.build_whole(After::Nothing);
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        site.open_page(&path)
+    }
+
+    /// Moves a page, with the files of its own folder where it has one.
+    pub fn rename_page(&mut self, from: &str, to: &str) -> Result<Reply, Failure> {
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        let (from, to) = (site_path(from)?, site_path(to)?);
+        if site.saved.get(&from).is_none() {
+            return Err(gone(&from));
+        }
+        let (old, new, page) = match naming::own_folder(&from) {
+            Some(old) if to.file_name() == "index.md" => (old, to.parent(), to),
+            Some(old) => {
+                let new = site_path(to.strip_suffix(".md").unwrap_or(&to))?;
+                let page = new.join("index.md").map_err(|_| crate::failure::bad_path(&new))?;
+                (old, new, page)
+            }
+            None => (from.clone(), to.clone(), to),
+        };
+        if site.saved.get(&new).is_some() || site.saved.below(&new).next().is_some() {
+            return Err(fail("page.exists", format!("There is already something at `{new}`."), "Choose another name."));
+        }
+        galley_disk::rename_source(&site.state.folder, &old, &new).map_err(|error| disk(&error))?;
+        site.move_buffers(&old, &new);
+        self.look_again(&[old, new])?;
+        self.build_whole(After::Nothing);
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        site.open_page(&page)
+    }
+
+    /// Moves a page to the trash, with its own folder where it has one and no other page in it.
+    pub fn delete_page(&mut self, path: &str) -> Result<Reply, Failure> {
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        let path = site_path(path)?;
+        let is_alone = |folder: &SitePath| {
+            site.saved.below(folder).all(|(other, _)| other == &path || other.extension() != Some("md"))
+        };
+        let what = naming::own_folder(&path).filter(is_alone).unwrap_or_else(|| path.clone());
+        site.state.trash(&what).map_err(|error| disk(&error))?;
+        site.journal.forget(&path);
+        site.saved.apply(Change::Remove(path.clone()));
+        site.drop_buffer(&path);
+        self.look_again(&[what])?;
+        self.build_whole(After::Nothing);
+        Ok(Reply::Done)
+    }
+
+    /// The source behind an address.
+    pub fn source_of(&self, url: String, answer: Answer) {
+        let Some(site) = &self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        site.bench.give(move |work| {
+            let path = work.source_of(crate::handle::address_path(&url).as_str()).map(|path| path.to_string());
+            answer.send(Ok(Reply::Source { path })).ok();
+        });
+    }
+
+    /// Keeps what the journal brought back in its buffers, or drops it.
+    pub fn recover(&mut self, accept: bool) -> Result<Reply, Failure> {
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        for path in std::mem::take(&mut site.recovered) {
+            if !accept {
+                site.journal.forget(&path);
+                site.drop_buffer(&path);
+            }
+        }
+        Ok(Reply::Site { site: site.view() })
+    }
+}
+
+impl Site {
+    /// Buffers below `old` become buffers below `new`, unsaved text and all.
+    fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
+        let moved: Vec<(SitePath, SitePath)> = self
+            .buffers
+            .keys()
+            .filter_map(|path| {
+                let rest = if path == old { "" } else { path.strip_prefix(old)? };
+                Some((path.clone(), new.join(rest).ok()?))
+            })
+            .collect();
+        for (from, to) in moved {
+            if let Some(buffer) = self.buffers.remove(&from) {
+                self.journal.forget(&from);
+                self.newest.remove(&from);
+                self.live.apply(Change::Remove(from.clone()));
+                self.bench.give(move |work| work.close(&from));
+                self.buffers.insert(to.clone(), buffer);
+                self.took(&to);
+            }
+        }
+    }
+}
+
+/// Makes a new site in an empty or new folder.
+pub fn create_site(folder: &Path, title: &str, now: u64) -> Result<(), Failure> {
+    let refused = |error: &std::io::Error| {
+        failed(
+            format!("No site was made in `{}`: {error}.", folder.display()),
+            "Choose a folder that you may write to.",
+        )
+    };
+    let is_empty = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(error) => return Err(refused(&error)),
+    };
+    if !is_empty {
+        return Err(fail(
+            "page.exists",
+            format!("`{}` is not empty, so no site was made in it.", folder.display()),
+            "Choose an empty folder, or open this one as it is.",
+        ));
+    }
+    std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
+    for (path, text) in naming::site_files(title, now) {
+        galley_disk::create_new(folder, &site_path(path)?, text.as_bytes()).map_err(|error| disk(&error))?;
+    }
+    Ok(())
+}
+
+/// The writer's copy of the guide, made on first use. What the writer has there stays.
+pub fn copy_guide(guide: &Guide, data: &Path) -> Result<PathBuf, Failure> {
+    let folder = data.join("guide");
+    let failed = |error: &dyn std::fmt::Display| {
+        failed(format!("The guide could not be copied to `{}`: {error}.", folder.display()), "Look at the space on the disk.")
+    };
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let files = guide_files(guide).map_err(|error| failed(&error))?;
+    std::fs::create_dir_all(&folder).map_err(|error| failed(&error))?;
+    for (path, bytes) in files {
+        match galley_disk::create_new(&folder, &path, &bytes) {
+            Err(error) if error.kind != galley_disk::DiskErrorKind::Exists => return Err(failed(&error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(folder)
+}
+
+fn guide_files(guide: &Guide) -> std::io::Result<Vec<(SitePath, Vec<u8>)>> {
+    match guide {
+        Guide::Files(files) => Ok(files.clone()),
+        Guide::Folder(folder) => {
+            let mut files = Vec::new();
+            gather(folder, "", &mut files)?;
+            Ok(files)
+        }
+    }
+}
+
+fn gather(folder: &Path, below: &str, files: &mut Vec<(SitePath, Vec<u8>)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{below}/{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type()?;
+        if kind.is_dir() && name != "/public" {
+            gather(&entry.path(), &name, files)?;
+        } else if kind.is_file()
+            && let Ok(path) = SitePath::new(&name[1..])
+        {
+            files.push((path, std::fs::read(entry.path())?));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! Publishing from the session: hosts, plans, releases, and the way back.
+//! Nothing leaves the machine before a plan was shown and its id sent back.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
+use galley_ipc::{DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep};
+use galley_publish::{Deployed, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target};
+
+use crate::failure::{failed, host as host_failure, no_site};
+use crate::handle::Answer;
+use crate::hosts;
+use crate::run::{Loop, Wake};
+use crate::site::{Site, hosts_file};
+use crate::state::SiteState;
+
+/// Progress is told no more often than this.
+const TELL_EVERY: Duration = Duration::from_millis(50);
+
+/// A plan that was shown, with all it takes to carry it out.
+#[derive(Clone)]
+pub struct Planned {
+    pub host: String,
+    pub plan: Plan,
+    pub source: ReleaseSource,
+    pub target: Target,
+    pub store: Store,
+}
+
+/// What is to be published: what the build made, as it lies in the output folder.
+pub fn release_source(out: PathBuf, artifacts: &Artifacts, reasons: BTreeMap<SitePath, String>) -> ReleaseSource {
+    let files = artifacts.iter().map(|(path, artifact)| (path.clone(), (artifact.hash, artifact.len))).collect();
+    ReleaseSource { folder: out, files, reasons }
+}
+
+/// Where the releases of one site on one host are kept.
+pub fn store(state: &SiteState, target: &Target, host: &str) -> Result<Store, Failure> {
+    let place = galley_engine::Hash::of(hosts::address(&target.config).as_bytes());
+    let name: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    Store::open(state.data.join("releases").join(format!("{name}-{place}"))).map_err(|error| host_failure(&error))
+}
+
+/// A plan as the window shows it.
+pub fn plan_view(planned: &Planned, problems: &[Problem]) -> PlanView {
+    let plan = &planned.plan;
+    let items = |kind: PutKind| -> Vec<PlanItem> {
+        plan.put.iter().filter(|put| put.kind == kind).map(|put| item(&put.path, put.bytes, &put.reason)).collect()
+    };
+    let mut warnings = plan.warnings.clone();
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if errors > 0 {
+        warnings.push(format!("{errors} errors are in the list of problems; what they name is published as it last was, or not at all."));
+    }
+    PlanView {
+        id: plan.id.clone(),
+        host: planned.host.clone(),
+        url: planned.target.config.url.clone(),
+        added: items(PutKind::Added),
+        changed: items(PutKind::Changed),
+        removed: plan.delete.iter().map(|removal| item(&removal.path, removal.bytes, "not part of the site any more")).collect(),
+        unchanged: plan.keep.len() as u32,
+        bytes: plan.bytes() as f64,
+        warnings,
+        large_deletion: plan.is_large_deletion,
+    }
+}
+
+fn item(path: &SitePath, bytes: u64, reason: &str) -> PlanItem {
+    let url = match path.strip_suffix("index.html") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => format!("/{folder}"),
+        _ => format!("/{path}"),
+    };
+    PlanItem { url, bytes: bytes as f64, reason: reason.to_owned() }
+}
+
+/// Progress as the window shows it.
+pub fn progress_view(progress: &Progress) -> PublishProgress {
+    PublishProgress {
+        phase: progress.phase.as_str().to_owned(),
+        files: progress.files as u32,
+        of_files: progress.of_files as u32,
+        bytes: progress.bytes as f64,
+        of_bytes: progress.of_bytes as f64,
+    }
+}
+
+/// A publish that ended well, as the window shows it.
+pub fn deploy_view(deployed: Deployed, url: String, start: Instant) -> DeployView {
+    DeployView {
+        release: deployed.release,
+        url,
+        sent: deployed.sent as u32,
+        removed: deployed.removed as u32,
+        verified: deployed.verified as u32,
+        ms: crate::bench::ms(start),
+    }
+}
+
+/// A release as the window shows it.
+pub fn release_view(release: Release) -> ReleaseView {
+    ReleaseView {
+        id: release.id,
+        time: galley_publish::rfc3339(release.time),
+        files: release.files as u32,
+        live: release.is_live,
+    }
+}
+
+impl Site {
+    /// A host of this site with the access to it, and the store of its releases.
+    fn reach(&self, name: &str, options: &crate::SessionOptions) -> Result<(Target, Store), Failure> {
+        let config = hosts_file(&self.state).one(name)?;
+        let target = hosts::target(&self.state.key, name, config, &options.reach, options.secrets.as_ref());
+        let store = store(&self.state, &target, name)?;
+        Ok((target, store))
+    }
+}
+
+impl Loop {
+    /// All hosts, with whether each has a secret.
+    pub fn hosts(&self) -> Result<Reply, Failure> {
+        let site = self.site.as_ref().ok_or_else(no_site)?;
+        let shown = |(name, config): (String, galley_publish::HostConfig)| {
+            let has_secret = self.options.secrets.get(&hosts::secret_id(&site.state.key, &name, &config)).is_some();
+            hosts::view(&name, &config, has_secret)
+        };
+        Ok(Reply::Hosts { hosts: hosts_file(&site.state).all()?.into_iter().map(shown).collect() })
+    }
+
+    /// Adds or changes a host.
+    pub fn save_host(&self, host: &HostView, secret: Option<String>) -> Result<Reply, Failure> {
+        let site = self.site.as_ref().ok_or_else(no_site)?;
+        let name = host.name.trim();
+        if name.is_empty() {
+            return Err(failed("The host has no name.", "Give it a short one, such as `live`."));
+        }
+        let config = hosts::settings(host);
+        hosts_file(&site.state).put(name, &config)?;
+        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+            let id = hosts::secret_id(&site.state.key, name, &config);
+            self.options.secrets.set(&id, &secret).map_err(|why| {
+                failed(format!("The secret of `{name}` could not be kept. {why}"), "The settings are saved; the secret will be asked for.")
+            })?;
+        }
+        self.hosts()
+    }
+
+    /// Removes a host's settings and secret.
+    pub fn remove_host(&self, name: &str) -> Result<Reply, Failure> {
+        let site = self.site.as_ref().ok_or_else(no_site)?;
+        let file = hosts_file(&site.state);
+        let config = file.one(name)?;
+        file.remove(name)?;
+        let kept = |why| failed(format!("The secret of `{name}` could not be removed. {why}"), "Remove it in the system's keychain.");
+        self.options.secrets.remove(&hosts::secret_id(&site.state.key, name, &config)).map_err(kept)?;
+        self.hosts()
+    }
+
+    /// Runs work on a host apart from the loop, and answers with what it gives.
+    fn with_host<F>(&self, name: &str, answer: Answer, work: impl FnOnce(Target, Store) -> F)
+    where
+        F: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        let reached = self.site.as_ref().ok_or_else(no_site).and_then(|site| site.reach(name, &self.options));
+        match reached {
+            Err(failure) => {
+                answer.send(Err(failure)).ok();
+            }
+            Ok((target, store)) => {
+                let work = work(target, store);
+                tokio::spawn(async move { answer.send(work.await).ok() });
+            }
+        }
+    }
+
+    /// Tries a host for real.
+    pub fn test_host(&self, name: &str, answer: Answer) {
+        self.with_host(name, answer, |target, _| async move {
+            let steps = galley_publish::test(&target).await;
+            let shown = |step: galley_publish::TestStep| TestStep { what: step.what, ok: step.is_ok, message: step.message };
+            Ok(Reply::Tested { steps: steps.into_iter().map(shown).collect() })
+        });
+    }
+
+    /// Accepts a server's key.
+    pub fn trust_key(&self, name: &str, fingerprint: String, answer: Answer) {
+        self.with_host(name, answer, |target, _| async move {
+            galley_publish::trust_key(&target, &fingerprint).await.map_err(|error| host_failure(&error))?;
+            Ok(Reply::Done)
+        });
+    }
+
+    /// Lists the releases.
+    pub fn releases(&self, name: &str, answer: Answer) {
+        self.with_host(name, answer, |target, store| async move {
+            let releases = galley_publish::releases(&target, &store).await.map_err(|error| host_failure(&error))?;
+            Ok(Reply::Releases { releases: releases.into_iter().map(release_view).collect() })
+        });
+    }
+
+    /// Compares the build that was just written with the host.
+    pub fn plan(&mut self, name: &str, answer: Answer) {
+        let Some(site) = &self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        let source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
+        let (host, id, wakes) = (name.to_owned(), site.id, self.wakes.clone());
+        let reached = site.reach(name, &self.options);
+        tokio::spawn(async move {
+            let planned = match reached {
+                Ok((target, store)) => prepare(host, target, source, store).await,
+                Err(failure) => Err(failure),
+            };
+            wakes.send(Wake::Planned(id, planned.map(Box::new), answer)).ok();
+        });
+    }
+
+    /// A plan is there, or not.
+    pub fn planned(&mut self, planned: Result<Box<Planned>, Failure>, answer: Answer) {
+        let reply = match (planned, &mut self.site) {
+            (Err(failure), _) => Err(failure),
+            (Ok(_), None) => Err(no_site()),
+            (Ok(planned), Some(site)) => {
+                let plan = plan_view(&planned, &site.problems);
+                site.planned = Some(*planned);
+                Ok(Reply::Plan { plan })
+            }
+        };
+        answer.send(reply).ok();
+    }
+
+    /// Carries out the plan that was shown.
+    pub fn publish(&mut self, plan: &str, answer: Answer) {
+        let Some(site) = &mut self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        let Some(planned) = site.planned.take().filter(|planned| planned.plan.id == plan) else {
+            let failure = failed("The plan is not there any more.", "Look at the changes again, then publish.");
+            answer.send(Err(failure)).ok();
+            return;
+        };
+        let cancel = Cancel::new();
+        self.publishing = Some(cancel.clone());
+        let (events, wakes, id) = (self.events.clone(), self.wakes.clone(), site.id);
+        tokio::spawn(async move {
+            let start = Instant::now();
+            let tell = teller(move |progress| {
+                events.send(Event::Publish { progress }).ok();
+            });
+            // The window asked about a large deletion before it sent the plan's id.
+            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true };
+            let Planned { plan, source, target, store, .. } = &planned;
+            let done = galley_publish::publish(target, plan, source, store, &run).await;
+            if done.is_ok() {
+                wakes.send(Wake::Published(id)).ok();
+            }
+            let reply = done.map(|deployed| Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) });
+            answer.send(reply.map_err(|error| host_failure(&error))).ok();
+        });
+    }
+
+    /// Makes an earlier release live again.
+    pub fn rollback(&mut self, name: &str, release: String, answer: Answer) {
+        let cancel = Cancel::new();
+        self.publishing = Some(cancel.clone());
+        let events = self.events.clone();
+        self.with_host(name, answer, |target, store| async move {
+            let start = Instant::now();
+            let tell = teller(move |progress| {
+                events.send(Event::Publish { progress }).ok();
+            });
+            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true };
+            let deployed = galley_publish::rollback(&target, &release, &store, &run).await.map_err(|error| host_failure(&error))?;
+            Ok(Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) })
+        });
+    }
+}
+
+/// Compares a build with a host.
+pub async fn prepare(host: String, target: Target, source: ReleaseSource, store: Store) -> Result<Planned, Failure> {
+    let now = galley_publish::now();
+    let plan = galley_publish::prepare(&target, &source, &store, now).await.map_err(|error| host_failure(&error))?;
+    Ok(Planned { host, plan, source, target, store })
+}
+
+/// Tells progress when the phase changes, and otherwise not too often.
+pub fn teller(tell: impl Fn(PublishProgress) + Send + Sync) -> impl Fn(Progress) + Send + Sync {
+    let last: Mutex<Option<(galley_publish::Phase, Instant)>> = Mutex::new(None);
+    move |progress: Progress| {
+        let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let is_over = progress.files == progress.of_files;
+        let is_due = last.is_none_or(|(phase, at)| phase != progress.phase || at.elapsed() > TELL_EVERY);
+        if is_due || is_over {
+            *last = Some((progress.phase, Instant::now()));
+            tell(progress_view(&progress));
+        }
+    }
+}

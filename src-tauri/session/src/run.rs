@@ -1,0 +1,284 @@
+//! The loop: one task that owns all state, woken by one closed list of things.
+//! It waits for no disk, build or network while a page is open; those report back as wakes.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use galley_disk::{Changes, Recent};
+use galley_engine::{Cancel, SitePath};
+use galley_ipc::{Command, Event, Failure, RecentSite, Reply, SiteView};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::oneshot;
+
+use crate::failure::{bad_path, failed, no_site};
+use crate::handle::{Answer, Ask, PreviewFile};
+use crate::options::SessionOptions;
+use crate::pages::{copy_guide, create_site};
+use crate::publishing::Planned;
+use crate::saving::{After, Stored};
+use crate::site::Site;
+use crate::state::Home;
+use crate::whole;
+
+/// Everything that can wake the loop. Those that carry a number belong to one opening of a site,
+/// and mean nothing to the next.
+pub enum Wake {
+    /// The window asks.
+    Ask(Ask),
+    /// The watcher names paths.
+    Watched(u64, Vec<SitePath>),
+    /// What was found at such paths.
+    Changed(u64, Changes),
+    /// Buffers were written, or refused.
+    Stored(u64, Vec<Stored>, After, u32),
+    /// A whole build came back.
+    Built(u64, Box<whole::Whole>),
+    /// The output was written.
+    Written(u64, Box<whole::Stored>),
+    /// A plan was made.
+    Planned(u64, Result<Box<Planned>, Failure>, Answer),
+    /// A publish ended well.
+    Published(u64),
+    /// It is time for what was put off.
+    Rest,
+}
+
+/// All state of a session.
+pub struct Loop {
+    pub options: SessionOptions,
+    home: Home,
+    pub events: UnboundedSender<Event>,
+    pub wakes: UnboundedSender<Wake>,
+    pub site: Option<Site>,
+    opened: u64,
+    pub publishing: Option<Cancel>,
+    /// Commands that wait for the open site to be closed.
+    next: Option<(Command, Answer)>,
+}
+
+/// A path inside the site, from the wire.
+pub fn site_path(path: &str) -> Result<SitePath, Failure> {
+    SitePath::new(path).map_err(|_| bad_path(path))
+}
+
+impl Loop {
+    /// A loop with no site open.
+    pub fn new(options: SessionOptions, events: UnboundedSender<Event>, wakes: UnboundedSender<Wake>) -> Self {
+        let home = options.home();
+        Self { options, home, events, wakes, site: None, opened: 0, publishing: None, next: None }
+    }
+
+    /// Runs until the last handle is dropped.
+    pub async fn run(mut self, mut asks: UnboundedReceiver<Ask>, mut wakes: UnboundedReceiver<Wake>) {
+        loop {
+            let rest = self.site.as_ref().and_then(|site| site.wholes.wake_at());
+            let wake = tokio::select! {
+                ask = asks.recv() => match ask {
+                    Some(ask) => Wake::Ask(ask),
+                    None => break,
+                },
+                Some(wake) = wakes.recv() => wake,
+                () = until(rest) => Wake::Rest,
+            };
+            self.handle(wake).await;
+            while let Some((command, answer)) = self.next.take() {
+                self.close().await;
+                self.command(command, answer).await;
+            }
+        }
+        self.close().await;
+    }
+
+    async fn handle(&mut self, wake: Wake) {
+        match wake {
+            Wake::Ask(Ask::Command(command, answer)) => self.command(command, answer).await,
+            Wake::Ask(Ask::Preview(path, file)) => self.preview(path, file),
+            Wake::Rest => self.at_rest(),
+            Wake::Watched(id, paths) if self.is_open(id) => self.watched(paths),
+            Wake::Changed(id, changes) if self.is_open(id) => self.changed(changes),
+            Wake::Stored(id, stored, after, tries) if self.is_open(id) => self.stored(stored, after, tries),
+            Wake::Built(id, whole) if self.is_open(id) => self.built(*whole),
+            Wake::Written(id, stored) if self.is_open(id) => self.written(*stored),
+            Wake::Planned(id, planned, answer) if self.is_open(id) => self.planned(planned, answer),
+            Wake::Published(id) if self.is_open(id) => {
+                if let Some(site) = &mut self.site {
+                    site.reasons.clear();
+                }
+            }
+            Wake::Watched(..)
+            | Wake::Changed(..)
+            | Wake::Stored(..)
+            | Wake::Built(..)
+            | Wake::Written(..)
+            | Wake::Planned(..)
+            | Wake::Published(_) => {}
+        }
+    }
+
+    fn is_open(&self, id: u64) -> bool {
+        self.site.as_ref().is_some_and(|site| site.id == id)
+    }
+
+    /// Answers now, or hands the answer to what will.
+    async fn command(&mut self, command: Command, answer: Answer) {
+        let reply = match command {
+            Command::Edit { path, version, changes } => return self.edit(&path, version, &changes, answer),
+            Command::Save { path } => return self.save_command(Some(path), answer),
+            Command::SaveAll => return self.save_command(None, answer),
+            Command::ClosePage { path } => return self.close_page(&path, answer),
+            Command::SourceOf { url } => return self.source_of(url, answer),
+            Command::TestHost { name } => return self.test_host(&name, answer),
+            Command::TrustKey { name, fingerprint } => return self.trust_key(&name, fingerprint, answer),
+            Command::Plan { host } => return self.plan_command(host, answer),
+            Command::Publish { plan } => return self.publish(&plan, answer),
+            Command::Releases { host } => return self.releases(&host, answer),
+            Command::Rollback { host, release } => return self.rollback(&host, release, answer),
+            Command::OpenSite { .. } | Command::OpenGuide | Command::CreateSite { .. } | Command::CloseSite
+                if self.site.is_some() =>
+            {
+                if let Some(site) = &mut self.site {
+                    site.wholes.writes |= !site.dirty().is_empty();
+                }
+                return self.save_dirty(After::Then { command: Box::new(command), answer });
+            }
+            Command::OpenSite { folder } => self.open(PathBuf::from(folder)).await,
+            Command::OpenGuide => self.open_guide().await,
+            Command::CreateSite { folder, title } => self.create(folder, title).await,
+            Command::CloseSite => Ok(Reply::Done),
+            Command::Start => Ok(self.start()),
+            Command::Site => self.site.as_ref().ok_or_else(no_site).map(|site| Reply::Site { site: site.view() }),
+            Command::OpenPage { path } => self.open_page(&path),
+            Command::NewPage { folder, title } => self.new_page(&folder, &title),
+            Command::RenamePage { from, to } => self.rename_page(&from, &to),
+            Command::DeletePage { path } => self.delete_page(&path),
+            Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
+            Command::Recover { accept } => self.recover(accept),
+            Command::Hosts => self.hosts(),
+            Command::SaveHost { host, secret } => self.save_host(&host, secret),
+            Command::RemoveHost { name } => self.remove_host(&name),
+            Command::CancelPublish => {
+                if let Some(cancel) = &self.publishing {
+                    cancel.cancel();
+                }
+                Ok(Reply::Done)
+            }
+        };
+        answer.send(reply).ok();
+    }
+
+    fn plan_command(&mut self, host: String, answer: Answer) {
+        if let Some(site) = &mut self.site {
+            site.wholes.writes = true;
+        }
+        self.save_dirty(After::Plan { host, answer });
+    }
+
+    fn start(&self) -> Reply {
+        let shown = |site: Recent| RecentSite { folder: site.folder, title: site.title };
+        Reply::Start {
+            recent: self.home.recent().into_iter().map(shown).collect(),
+            site: self.site.as_ref().map(Site::view),
+        }
+    }
+
+    fn open_page(&mut self, path: &str) -> Result<Reply, Failure> {
+        let path = site_path(path)?;
+        self.site.as_mut().ok_or_else(no_site)?.open_page(&path)
+    }
+
+    async fn open(&mut self, folder: PathBuf) -> Result<Reply, Failure> {
+        self.opened += 1;
+        let (id, home, events) = (self.opened, self.home.clone(), self.events.clone());
+        let today = ((self.options.clock)() / 86_400) as i64;
+        let options = galley_engine::Options { drafts: self.options.drafts, today, ..Default::default() };
+        let opening = blocking(move || {
+            let progress = |done: usize, of: usize| {
+                events.send(Event::Busy { what: "Reading the site".into(), done: done as u32, of: of as u32 }).ok();
+            };
+            Site::open(id, &home, &folder, options, &progress)
+        });
+        self.site = Some(opening.await??);
+        let view = self.index().await?;
+        self.home.remember(Recent { folder: view.folder.clone(), title: view.title.clone() });
+        self.watch();
+        self.build_whole(After::Nothing);
+        Ok(Reply::Site { site: view })
+    }
+
+    /// Reads the index of the site that was just opened.
+    async fn index(&mut self) -> Result<SiteView, Failure> {
+        let site = self.site.as_mut().ok_or_else(no_site)?;
+        let (send, receive) = oneshot::channel();
+        let saved = site.saved.clone();
+        site.bench.give(move |work| {
+            send.send(work.index(&saved)).ok();
+        });
+        (site.outline, site.problems) = receive.await.map_err(|_| stopped())?;
+        Ok(site.view())
+    }
+
+    async fn open_guide(&mut self) -> Result<Reply, Failure> {
+        let (guide, data) = (self.options.guide.clone(), self.options.data.clone());
+        let folder = blocking(move || copy_guide(&guide, &data)).await??;
+        self.open(folder).await
+    }
+
+    async fn create(&mut self, folder: String, title: String) -> Result<Reply, Failure> {
+        let (folder, now) = (PathBuf::from(folder), (self.options.clock)());
+        let new = folder.clone();
+        blocking(move || create_site(&new, &title, now)).await??;
+        self.open(folder).await
+    }
+
+    /// Closes the site; the loop then carries out the command without one.
+    pub fn close_then(&mut self, command: Command, answer: Answer) {
+        self.next = Some((command, answer));
+    }
+
+    async fn close(&mut self) {
+        self.publishing = None;
+        if let Some(site) = self.site.take() {
+            blocking(move || site.close()).await.ok();
+        }
+    }
+
+    /// A file for the preview frame. What has to be read from disk is read apart from the loop.
+    fn preview(&mut self, address: String, file: oneshot::Sender<Option<PreviewFile>>) {
+        let Some(site) = &mut self.site else {
+            file.send(None).ok();
+            return;
+        };
+        site.make_way();
+        let (live, folder) = (site.live.clone(), site.state.folder.clone());
+        let (send, receive) = oneshot::channel();
+        site.bench.give(move |work| {
+            send.send(work.file(&crate::handle::address_path(&address), &live)).ok();
+        });
+        tokio::spawn(async move {
+            let found = receive.await.ok().flatten();
+            let served = tokio::task::spawn_blocking(move || found.and_then(|found| PreviewFile::of(found, &folder)));
+            file.send(served.await.ok().flatten()).ok();
+        });
+    }
+}
+
+/// The real path of a file of the site, unless it leads out of it.
+pub fn inside(folder: &Path, path: &SitePath) -> Option<PathBuf> {
+    let real = folder.join(path.as_str()).canonicalize().ok()?;
+    real.starts_with(folder).then_some(real)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| stopped())
+}
+
+fn stopped() -> Failure {
+    failed("The work was stopped by an error in Galley.", "Try again; if it happens again, start Galley again. Unsaved text is kept.")
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

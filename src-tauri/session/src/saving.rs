@@ -1,0 +1,204 @@
+//! Saving: what is on disk is looked at, then replaced whole; the output follows.
+//! Nothing is written over a file that changed unseen, and a refused save loses no text.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use galley_disk::{DiskError, LoadOptions, load_one, write_source};
+use galley_engine::{Hash, SitePath, Source};
+use galley_ipc::{Command, Event, Failure, Reply};
+
+use crate::failure::{disk, failed, gone, no_site};
+use crate::handle::Answer;
+use crate::run::{Loop, Wake};
+use crate::site::Site;
+
+/// How often a save is tried again after another program's change was merged.
+const TRIES: u32 = 3;
+
+/// What happens when a save, and the build after it, are done.
+pub enum After {
+    /// Nothing.
+    Nothing,
+    /// The save is answered.
+    Saved(Answer),
+    /// A publish is planned.
+    Plan { host: String, answer: Answer },
+    /// A page is closed.
+    ClosePage { path: SitePath, answer: Answer },
+    /// The site is closed, and the command carried out without one.
+    Then { command: Box<Command>, answer: Answer },
+}
+
+impl After {
+    fn fail(self, failure: Failure) {
+        match self {
+            Self::Nothing => {}
+            Self::Saved(answer)
+            | Self::Plan { answer, .. }
+            | Self::ClosePage { answer, .. }
+            | Self::Then { answer, .. } => {
+                answer.send(Err(failure)).ok();
+            }
+        }
+    }
+}
+
+/// One buffer on its way to the disk.
+pub struct Stored {
+    path: SitePath,
+    version: u32,
+    file: Arc<str>,
+    outcome: Result<(), Refused>,
+}
+
+/// Why a buffer was not written.
+enum Refused {
+    /// The file holds something that was never shown.
+    Differs(Source),
+    /// The disk refused.
+    Disk(DiskError),
+}
+
+impl Loop {
+    /// Saves these buffers, builds, then does `after`.
+    pub fn save(&mut self, paths: Vec<SitePath>, after: After, tries: u32) {
+        let Some(site) = &mut self.site else { return after.fail(no_site()) };
+        if let Some(path) = paths.iter().find(|path| site.buffers.get(*path).is_some_and(|buffer| buffer.conflict.is_some())) {
+            return after.fail(conflicting(path));
+        }
+        let work: Vec<_> = paths.into_iter().filter_map(|path| site.to_store(&path)).collect();
+        for (path, _, file, _) in &work {
+            site.in_flight.insert(path.clone(), Hash::of(file.as_bytes()));
+        }
+        let (folder, load) = (site.state.folder.clone(), site.load.clone());
+        let (id, wakes) = (site.id, self.wakes.clone());
+        tokio::task::spawn_blocking(move || {
+            let store = |(path, version, file, base): (SitePath, u32, Arc<str>, Option<Hash>)| {
+                let outcome = store(&folder, &load, &path, base, &file);
+                Stored { path, version, file, outcome }
+            };
+            let stored = work.into_iter().map(store).collect();
+            wakes.send(Wake::Stored(id, stored, after, tries)).ok();
+        });
+    }
+
+    /// The command: one page, or all that is dirty.
+    pub fn save_command(&mut self, path: Option<String>, answer: Answer) {
+        let Some(site) = &mut self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        site.wholes.writes = true;
+        let paths = match path {
+            None => site.dirty(),
+            Some(path) => {
+                let Some((path, _)) = site.buffers.get_key_value(path.as_str()) else {
+                    answer.send(Err(gone(&path))).ok();
+                    return;
+                };
+                vec![path.clone()]
+            }
+        };
+        self.save(paths, After::Saved(answer), TRIES);
+    }
+
+    /// Saves all that is dirty, then does `after`.
+    pub fn save_dirty(&mut self, after: After) {
+        let Some(site) = &self.site else { return after.fail(no_site()) };
+        let paths = site.dirty();
+        self.save(paths, after, TRIES);
+    }
+
+    /// The disk answered.
+    pub fn stored(&mut self, stored: Vec<Stored>, after: After, tries: u32) {
+        let mut again = Vec::new();
+        let mut failure = None;
+        for one in stored {
+            let Some(site) = &mut self.site else { return after.fail(no_site()) };
+            site.in_flight.remove(&one.path);
+            match one.outcome {
+                Ok(()) => self.took_hold(&one.path, one.version, &one.file),
+                Err(Refused::Disk(error)) => {
+                    let (path, message, help) = (one.path.to_string(), error.message(), error.help().to_owned());
+                    self.events.send(Event::SaveFailed { path, message, help }).ok();
+                    failure = Some(disk(&error));
+                }
+                Err(Refused::Differs(source)) => {
+                    self.outside_put(&one.path, &source);
+                    again.push(one.path);
+                }
+            }
+        }
+        match failure {
+            Some(failure) => {
+                self.build_whole(After::Nothing);
+                after.fail(failure);
+            }
+            None if again.is_empty() => self.build_or_go_on(after),
+            None if tries == 0 => after.fail(conflicting(&again[0])),
+            None => self.save(again, after, tries - 1),
+        }
+    }
+
+    fn build_or_go_on(&mut self, after: After) {
+        let needs_no_build = matches!(after, After::ClosePage { .. } | After::Then { .. });
+        let is_current = self.site.as_ref().is_some_and(|site| !site.wholes.is_busy() && site.wholes.is_current(&site.saved));
+        if needs_no_build && is_current {
+            match after {
+                After::ClosePage { path, answer } => self.forget_page(&path, answer),
+                After::Then { command, answer } => self.close_then(*command, answer),
+                After::Nothing | After::Saved(_) | After::Plan { .. } => {}
+            }
+            return;
+        }
+        self.build_whole(after);
+    }
+
+    fn took_hold(&mut self, path: &SitePath, version: u32, file: &Arc<str>) {
+        let Some(site) = &mut self.site else { return };
+        let source = Source::text(Arc::clone(file));
+        site.journal.saved(path, source.hash);
+        site.saved.put(path.clone(), source);
+        site.recovered.remove(path);
+        if let Some(buffer) = site.buffers.get_mut(path) {
+            buffer.base = Arc::clone(file);
+            buffer.gone = false;
+        }
+        self.events.send(Event::Saved { path: path.to_string(), version }).ok();
+    }
+
+    /// Forgets a buffer that is saved.
+    pub fn forget_page(&mut self, path: &SitePath, answer: Answer) {
+        if let Some(site) = &mut self.site {
+            site.drop_buffer(path);
+        }
+        answer.send(Ok(Reply::Done)).ok();
+    }
+}
+
+impl Site {
+    /// What is to be written of a buffer: nothing where it is clean.
+    fn to_store(&self, path: &SitePath) -> Option<(SitePath, u32, Arc<str>, Option<Hash>)> {
+        let buffer = self.buffers.get(path).filter(|buffer| buffer.is_dirty())?;
+        let base = (!buffer.gone).then(|| Hash::of(buffer.base.as_bytes()));
+        Some((path.clone(), buffer.version(), buffer.file(), base))
+    }
+}
+
+/// Writes a file unless it holds something that was never shown.
+fn store(folder: &Path, load: &LoadOptions, path: &SitePath, base: Option<Hash>, file: &str) -> Result<(), Refused> {
+    match load_one(folder, load, path) {
+        Some(source) if source.hash == Hash::of(file.as_bytes()) => return Ok(()),
+        Some(source) if Some(source.hash) != base => return Err(Refused::Differs(source)),
+        Some(_) | None => {}
+    }
+    write_source(folder, path, file.as_bytes()).map_err(Refused::Disk)
+}
+
+fn conflicting(path: &SitePath) -> Failure {
+    failed(
+        format!("`{path}` was changed by another program in the same lines, so it was not saved."),
+        "Choose which text to keep. Both are still there.",
+    )
+}

@@ -1,0 +1,245 @@
+//! The open site: its folder, its sources as saved and as edited, its buffers, its bench.
+//! It opens and closes; what happens in between is in the files named for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
+
+use galley_disk::{Journal, LoadOptions, Loaded, Output, StatCache, Watch};
+use galley_engine::{Cancel, Hash, Memo, Options, Outline, Problem, SitePath, Snapshot};
+use galley_ipc::{Failure, PageView, SiteView};
+
+use crate::bench::Bench;
+use crate::buffer::Buffer;
+use crate::failure::{disk, failed, gone};
+use crate::hosts::HostsFile;
+use crate::state::{Home, SiteState};
+use crate::whole::Wholes;
+use crate::{problems, tree};
+
+/// The configuration files that make a folder a site of its own.
+const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
+
+/// The open site.
+pub struct Site {
+    /// Tells this opening from the ones before.
+    pub id: u64,
+    pub state: SiteState,
+    pub load: LoadOptions,
+    pub stats: Arc<Mutex<StatCache>>,
+    /// Where the output goes.
+    pub out: PathBuf,
+    /// Opened at the first write.
+    pub output: Arc<Mutex<Option<Output>>>,
+    /// The sources as they are on disk.
+    pub saved: Snapshot,
+    /// The same, with the buffers' texts.
+    pub live: Snapshot,
+    pub buffers: BTreeMap<SitePath, Buffer>,
+    /// The latest version of each buffer, for builds that are asked for and overtaken.
+    pub newest: BTreeMap<SitePath, Arc<AtomicU32>>,
+    /// What is being written now.
+    pub in_flight: BTreeMap<SitePath, Hash>,
+    /// What the journal brought back and nobody has decided on.
+    pub recovered: BTreeSet<SitePath>,
+    pub journal: Journal,
+    pub bench: Bench,
+    pub outline: Outline,
+    /// Problems of the last build and of reading the folder.
+    pub problems: Vec<Problem>,
+    pub unread: Vec<Problem>,
+    pub wholes: Wholes,
+    /// Why artifacts were rebuilt since the last publish.
+    pub reasons: BTreeMap<SitePath, String>,
+    pub planned: Option<crate::publishing::Planned>,
+    pub watch: Option<Watch>,
+}
+
+/// Where a site's output goes, and what of the folder is no source because of it.
+pub struct Layout {
+    /// The output folder, absolute.
+    pub out: PathBuf,
+    /// What is left out when the folder is read.
+    pub load: LoadOptions,
+    /// What the engine is told.
+    pub options: Options,
+}
+
+impl Layout {
+    /// The layout of a site's folder: output in the site where it has a configuration of its own,
+    /// else in Galley's data. `chosen` takes the place of both.
+    pub fn of(state: &SiteState, chosen: Option<&Path>, options: Options) -> Self {
+        let out = match (chosen, output_dir(&state.folder)) {
+            (Some(chosen), _) => chosen.to_owned(),
+            (None, Some(name)) => state.folder.join(name),
+            (None, None) => state.data.join("public"),
+        };
+        let inside = out.strip_prefix(&state.folder).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
+        let output = inside.filter(|path| !path.is_empty());
+        let load = LoadOptions { ignore: vec![out.clone()] };
+        Self { out, load, options: Options { output, ..options } }
+    }
+}
+
+/// The name of the output folder in a site that has a configuration of its own.
+fn output_dir(folder: &Path) -> Option<String> {
+    let config = CONFIGS.iter().find_map(|name| std::fs::read_to_string(folder.join(name)).ok())?;
+    let table: toml::Table = config.parse().unwrap_or_default();
+    let named = table.get("output_dir").and_then(toml::Value::as_str).map(str::to_owned);
+    Some(named.filter(|name| !name.is_empty()).unwrap_or_else(|| "public".to_owned()))
+}
+
+/// Where the hosts of a site are kept: in the site where it has a configuration of its own.
+pub fn hosts_file(state: &SiteState) -> HostsFile {
+    let is_site = CONFIGS.iter().any(|name| state.folder.join(name).is_file());
+    HostsFile(if is_site { &state.folder } else { &state.data }.join("galley.toml"))
+}
+
+impl Site {
+    /// Opens a folder. Blocks while it is read. `progress` is told how many of how many files
+    /// were.
+    pub fn open(
+        id: u64,
+        home: &Home,
+        folder: &Path,
+        options: Options,
+        progress: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<Self, Failure> {
+        let cannot = |error: &std::io::Error| {
+            let help = "Choose a folder that exists and that you may read.";
+            failed(format!("`{}` could not be opened: {error}.", folder.display()), help)
+        };
+        let state = home.site(folder).map_err(|error| cannot(&error))?;
+        let layout = Layout::of(&state, None, options);
+        let mut known = state.load_stats();
+        let Loaded { snapshot, problems: unread, leftovers } =
+            galley_disk::load(&state.folder, &layout.load, &mut known, progress, &Cancel::new()).map_err(|error| disk(&error))?;
+        galley_disk::remove_leftovers(&state.folder, &leftovers);
+        let (journal, recovered) = state.journal().map_err(|error| disk(&error))?;
+        let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
+        let bench = Bench::start(memo, layout.options).map_err(|error| cannot(&error))?;
+        let mut site = Self {
+            id,
+            state,
+            load: layout.load,
+            stats: Arc::new(Mutex::new(known)),
+            out: layout.out,
+            output: Arc::default(),
+            live: snapshot.clone(),
+            saved: snapshot,
+            buffers: BTreeMap::new(),
+            newest: BTreeMap::new(),
+            in_flight: BTreeMap::new(),
+            recovered: BTreeSet::new(),
+            journal,
+            bench,
+            outline: Outline::default(),
+            problems: Vec::new(),
+            unread,
+            wholes: Wholes::default(),
+            reasons: BTreeMap::new(),
+            planned: None,
+            watch: None,
+        };
+        for one in recovered {
+            site.bring_back(one);
+        }
+        Ok(site)
+    }
+
+    /// Puts what the journal kept into a buffer, beside what the file holds now.
+    fn bring_back(&mut self, one: galley_disk::Recovered) {
+        let on_disk = self.saved.get(&one.path).and_then(|source| Some((source.hash, Arc::clone(source.as_text()?))));
+        let mut buffer = Buffer::open(&one.text.into());
+        match on_disk {
+            Some((hash, file)) if hash == one.base => buffer.base = file,
+            Some((_, file)) => buffer.conflict = Some(file),
+            None => buffer.gone = true,
+        }
+        self.live.put(one.path.clone(), buffer.source().clone());
+        self.buffers.insert(one.path.clone(), buffer);
+        self.recovered.insert(one.path);
+    }
+
+    /// The site as the window shows it.
+    pub fn view(&self) -> SiteView {
+        let name = || self.state.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        SiteView {
+            folder: self.state.folder.display().to_string(),
+            title: if self.outline.title.is_empty() { name() } else { self.outline.title.clone() },
+            dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
+            base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
+            output: self.out.display().to_string(),
+            tree: tree::tree(&self.outline, &self.saved),
+            problems: self.shown_problems(),
+            recovered: self.recovered.iter().map(ToString::to_string).collect(),
+            home: tree::home(&self.outline),
+        }
+    }
+
+    /// All problems, as the window shows them.
+    pub fn shown_problems(&self) -> Vec<galley_ipc::Problem> {
+        let mut all = self.problems.clone();
+        all.extend(self.unread.iter().filter(|problem| !self.problems.contains(problem)).cloned());
+        all.sort();
+        problems::shown(&all, &self.saved)
+    }
+
+    /// An open buffer as the window shows it.
+    pub fn page(&self, path: &SitePath) -> Result<PageView, Failure> {
+        let buffer = self.buffers.get(path).ok_or_else(|| gone(path))?;
+        Ok(PageView {
+            path: path.to_string(),
+            title: tree::title(&self.outline, path),
+            text: buffer.text().to_owned(),
+            version: buffer.version(),
+            dirty: buffer.is_dirty(),
+            url: tree::url(&self.outline, path),
+            conflict: buffer.conflict.as_ref().map(|file| crate::lines::Shape::split(file).1.into_owned()),
+        })
+    }
+
+    /// After a buffer's text changed: the journal, the live snapshot and the builds know.
+    pub fn took(&mut self, path: &SitePath) {
+        let Some(buffer) = self.buffers.get(path) else { return };
+        if buffer.is_dirty() {
+            self.journal.record(path, Hash::of(buffer.base.as_bytes()), buffer.file());
+        } else {
+            self.journal.forget(path);
+        }
+        self.live.put(path.clone(), buffer.source().clone());
+        let newest = self.newest.entry(path.clone()).or_default();
+        newest.store(buffer.version(), std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Forgets a buffer; the page is again what the file holds.
+    pub fn drop_buffer(&mut self, path: &SitePath) {
+        self.buffers.remove(path);
+        self.newest.remove(path);
+        self.recovered.remove(path);
+        match self.saved.get(path) {
+            Some(source) => self.live.put(path.clone(), source.clone()),
+            None => self.live.apply(galley_engine::Change::Remove(path.clone())),
+        }
+        let path = path.clone();
+        self.bench.give(move |work| work.close(&path));
+    }
+
+    /// The paths of the dirty buffers.
+    pub fn dirty(&self) -> Vec<SitePath> {
+        self.buffers.iter().filter(|(_, buffer)| buffer.is_dirty()).map(|(path, _)| path.clone()).collect()
+    }
+
+    /// Ends: traces and stats are kept, unsaved text stays in the journal. Blocks.
+    pub fn close(self) {
+        drop(self.watch);
+        self.wholes.stop();
+        let state = self.state;
+        let keep = state.clone();
+        self.bench.give(move |work| keep.save_trace(&work.traces()));
+        drop(self.bench);
+        state.save_stats(&self.stats.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        drop(self.journal);
+    }
+}
