@@ -8,5 +8,5 @@ export default defineConfig(({ mode }) => ({
   define: { __FAKE__: JSON.stringify(mode === 'fake') },
   resolve: mode === 'test' ? { conditions: ['browser'] } : {},
   build: { target: 'es2022', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts'] },
 }))

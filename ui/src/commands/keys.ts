@@ -1,6 +1,6 @@
 // Spelling of keys: `Mod-Shift-p` in the table, what a keyboard sends, what a person reads. Pure.
 
-const mac = /Mac|iPhone|iPad/.test(navigator.platform)
+const mac = navigator.userAgent.includes('Macintosh')
 
 /** A key with what was held down. */
 export type Stroke = { key: string; code: string; mod: boolean; shift: boolean; alt: boolean }

@@ -5,8 +5,6 @@ import { javascript, javascriptLanguage, typescriptLanguage } from '@codemirror/
 import { markdown, markdownLanguage } from '@codemirror/lang-markdown'
 import { type Language, StreamLanguage } from '@codemirror/language'
 import { properties } from '@codemirror/legacy-modes/mode/properties'
-import { python } from '@codemirror/legacy-modes/mode/python'
-import { rust } from '@codemirror/legacy-modes/mode/rust'
 import { shell } from '@codemirror/legacy-modes/mode/shell'
 import { toml } from '@codemirror/legacy-modes/mode/toml'
 import { yaml } from '@codemirror/legacy-modes/mode/yaml'
@@ -15,6 +13,7 @@ import { frontMatter } from './frontMatter'
 
 const tomlLanguage = StreamLanguage.define(toml)
 const yamlLanguage = StreamLanguage.define(yaml)
+const shellLanguage = StreamLanguage.define(shell)
 
 const fenced: Record<string, Language> = {
   html: htmlLanguage,
@@ -30,13 +29,9 @@ const fenced: Record<string, Language> = {
   yaml: yamlLanguage,
   yml: yamlLanguage,
   ini: StreamLanguage.define(properties),
-  py: StreamLanguage.define(python),
-  python: StreamLanguage.define(python),
-  rs: StreamLanguage.define(rust),
-  rust: StreamLanguage.define(rust),
-  sh: StreamLanguage.define(shell),
-  bash: StreamLanguage.define(shell),
-  shell: StreamLanguage.define(shell),
+  sh: shellLanguage,
+  bash: shellLanguage,
+  shell: shellLanguage,
 }
 
 function codeLanguage(info: string): Language | null {

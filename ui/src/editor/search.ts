@@ -12,7 +12,7 @@ import {
   setSearchQuery,
 } from '@codemirror/search'
 import type { EditorState, Extension } from '@codemirror/state'
-import { type Command, type EditorView, type Panel, runScopeHandlers, type ViewUpdate } from '@codemirror/view'
+import { type Command, EditorView, type Panel, runScopeHandlers, type ViewUpdate } from '@codemirror/view'
 
 const most = 2000
 
@@ -142,8 +142,19 @@ class SearchPanel implements Panel {
     })
     if (!query.eq(getSearchQuery(this.view.state))) {
       this.view.dispatch({ effects: setSearchQuery.of(query) })
+      if (query.valid && query.search !== '') this.showNearest(query)
     }
     this.recount()
+  }
+
+  /** Selects the first match from where the selection begins. */
+  private showNearest(query: SearchQuery): void {
+    const from = this.view.state.selection.main.from
+    let match = query.getCursor(this.view.state, from).next()
+    if (match.done) match = query.getCursor(this.view.state).next()
+    if (match.done) return
+    const { from: anchor, to: head } = match.value
+    this.view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
   }
 
   private recount(): void {

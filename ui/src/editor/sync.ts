@@ -111,6 +111,10 @@ export class Sync<T extends Taken> {
     this.calling = true
     const answer = await this.wires.send(this.version, toWire(changes))
     this.calling = false
+    await this.answered(changes, answer)
+  }
+
+  private async answered(changes: ChangeSet, answer: Sent<T>): Promise<void> {
     if (this.sent !== changes) {
       await this.overtaken(answer)
     } else if ('taken' in answer) {
@@ -118,7 +122,7 @@ export class Sync<T extends Taken> {
       this.version = answer.taken.version
       this.sent = null
       this.deliver()
-      this.wires.taken(answer.taken, this.unsent !== null)
+      this.wires.taken(answer.taken, !this.clean)
       await this.pump()
     } else if ('stale' in answer) {
       await this.resync()

@@ -10,7 +10,7 @@ const look = EditorView.theme({
   '.cm-scroller': {
     fontFamily: 'var(--font-editor)',
     fontSize: 'var(--editor-size)',
-    lineHeight: '1.7',
+    lineHeight: '1.65',
     overflowX: 'hidden',
   },
   '.cm-content': {

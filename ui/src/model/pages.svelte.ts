@@ -52,7 +52,7 @@ export class Pages {
   async show(path: string, offset?: number): Promise<void> {
     if (await this.bring(path)) {
       this.follow(path)
-      if (offset !== undefined) this.current?.buffer.reveal(offset)
+      if (offset !== undefined) this.get(path)?.buffer.reveal(offset)
     }
   }
 
@@ -81,9 +81,10 @@ export class Pages {
   /** Lets a page go, after it was deleted. */
   drop(path: string): void {
     const page = this.open.get(path)
+    if (!page) return
     this.open.delete(path)
-    page?.close()
-    if (this.current !== page || !page) return
+    page.close()
+    if (this.current !== page) return
     page.buffer.detach()
     this.current = null
   }

@@ -6,7 +6,7 @@ export type Typeface = 'quattro' | 'sans' | 'mono'
 
 export class Settings {
   theme = $state<Theme>('system')
-  size = $state(17)
+  size = $state(16)
   font = $state<Typeface>('quattro')
   private readonly dark = window.matchMedia('(prefers-color-scheme: dark)')
 

@@ -187,7 +187,7 @@ class FakeSession {
     this.cancelled = false
     for (const [phase, files] of phases) {
       for (let at = 0; at <= files; at += 1) {
-        if (this.cancelled) throw failed('publish.cancelled', 'Publishing was stopped. The live site is as it was.', '')
+        if (this.isCancelled()) throw failed('publish.cancelled', 'Publishing was stopped. The live site is as it was.', '')
         const share = at / Math.max(1, files)
         this.hear({
           event: 'publish',
@@ -198,6 +198,10 @@ class FakeSession {
     }
     const url = 'https://mill.example/'
     return { is: 'deployed', deploy: { release: '20261122', url, sent: 14, removed: 1, verified: 12, ms: 2100 } }
+  }
+
+  private isCancelled(): boolean {
+    return this.cancelled
   }
 
   private outside(path: string): void {
@@ -406,7 +410,10 @@ export function fake(): Transport {
   const session = new FakeSession()
   return {
     call: (command) => session.call(command),
-    listen: (handler) => Promise.resolve(session.listen(handler)),
+    listen(handler) {
+      session.listen(handler)
+      return Promise.resolve()
+    },
     pickFolder: () => Promise.resolve('/home/ada/sites/new'),
     openExternal: () => Promise.resolve(),
     frameSource: (url) => ({ srcdoc: session.document(url) }),

@@ -1,0 +1,52 @@
+// @vitest-environment jsdom
+// The command table and its keys.
+import { describe, expect, it } from 'vitest'
+import { catalogue } from '../kit/catalogue'
+import { fuzzy, rank } from './fuzzy'
+import { spell } from './keys'
+import { commands } from './table'
+
+describe('the table', () => {
+  it('gives no key twice', () => {
+    const keys = commands.flatMap((one) => one.keys)
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
+  })
+
+  it('has a name for every command and group', () => {
+    for (const one of commands) {
+      expect(catalogue).toHaveProperty([`cmd.${one.id}`])
+      expect(catalogue).toHaveProperty([`group.${one.group}`])
+    }
+  })
+})
+
+describe('keys', () => {
+  const plain = { mod: false, shift: false, alt: false }
+  it.each([
+    [{ ...plain, key: 'b', code: 'KeyB', mod: true }, 'Mod-b'],
+    [{ ...plain, key: 'P', code: 'KeyP', mod: true, shift: true }, 'Mod-Shift-p'],
+    [{ ...plain, key: 'и', code: 'KeyB', mod: true }, 'Mod-b'],
+    [{ ...plain, key: 'b', code: 'KeyN', mod: true }, 'Mod-b'],
+    [{ ...plain, key: '&', code: 'Digit1', mod: true }, 'Mod-1'],
+    [{ ...plain, key: '\\', code: 'Backslash', mod: true }, 'Mod-\\'],
+    [{ ...plain, key: 'F6', code: 'F6', shift: true }, 'Shift-F6'],
+    [{ ...plain, key: 'ArrowLeft', code: 'ArrowLeft', alt: true }, 'Alt-ArrowLeft'],
+  ])('%# is %s', (stroke, spelled) => expect(spell(stroke)).toBe(spelled))
+})
+
+describe('fuzzy', () => {
+  it('finds letters in order only', () => {
+    expect(fuzzy('sw', 'Spring water')).not.toBeNull()
+    expect(fuzzy('ws', 'Spring water')).toBeNull()
+  })
+
+  it('prefers the beginning of words to scattered letters', () => {
+    const titles = ['Last week', 'Bathwater', 'Spring water']
+    expect(rank('wat', titles, (title) => [title])[0]).toBe('Spring water')
+    expect(rank('sw', titles, (title) => [title])[0]).toBe('Spring water')
+  })
+
+  it('keeps the order where nothing is asked', () => {
+    expect(rank(' ', ['b', 'a'], (title) => [title])).toEqual(['b', 'a'])
+  })
+})
