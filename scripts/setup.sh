@@ -112,7 +112,9 @@ interface() {
     now=$(sha256sum "$lock" | cut -d' ' -f1)
     [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && return 0
     say "Installing the interface's packages"
-    (cd "$ROOT/ui" && npm ci --no-audit --no-fund --loglevel=error) ||
+    # Some registries lack packages of other platforms, which `npm ci` wants all the same;
+    # `npm install` takes the locked versions too, and does without those.
+    (cd "$ROOT/ui" && { npm ci --no-audit --no-fund --silent || npm install --no-save --no-audit --no-fund --loglevel=error; }) ||
         stop "the interface's packages could not be installed. Check the network, and run this again."
     printf '%s\n' "$now" >"$stamp"
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::page::{settled, until};
+use crate::page::{FRAME, settled, until};
 use crate::servers::Web;
 use crate::site::Site;
 
@@ -165,7 +165,7 @@ async fn code_inside_the_frame_reaches_nothing() {
     let desk = open_hostile(&site).await;
     let script = ATTEMPTS.replace("$WEB", &web.port.to_string());
 
-    desk.find("#preview iframe").await.enter_frame().await.expect("the frame");
+    desk.find(FRAME).await.enter_frame().await.expect("the frame");
     let result = desk.client.execute_async(&script, Vec::new()).await.expect("the attempts ran");
     desk.client.enter_parent_frame().await.expect("the window");
 

@@ -9,7 +9,7 @@ const CHANGED: &str =
 
 async fn open(site: &Site) -> Desk {
     let desk = Desk::open(&site.root(), &site.home()).await;
-    desk.open_page("First").await;
+    desk.open_page(PAGE).await;
     desk.editor_with("The last paragraph.").await;
     desk.preview_with("The last paragraph.").await;
     desk
@@ -46,7 +46,7 @@ async fn a_new_page_of_another_program_appears() {
     let site = Site::new(&[]);
     let desk = open(&site).await;
     site.write("content/second.md", "+++\ntitle = \"Second\"\n+++\n\nA page from elsewhere.\n");
-    desk.open_page("Second").await;
+    desk.open_page("content/second.md").await;
     desk.editor_with("A page from elsewhere.").await;
     desk.preview_with("A page from elsewhere.").await;
     desk.close().await;

@@ -30,7 +30,7 @@ async fn from_a_folder_to_a_live_page() {
     desk.preview_with("Welcome to the trial.").await;
     desk.picture("01-opened").await;
 
-    desk.open_page("First").await;
+    desk.open_page(PAGE).await;
     desk.editor_with("The last paragraph.").await;
     desk.preview_with("The last paragraph.").await;
     desk.picture("02-page").await;

@@ -18,7 +18,7 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.press("fir").await;
     desk.says("First").await;
     desk.picture("20-quick-open").await;
-    desk.press(&key(&Key::Enter)).await;
+    desk.press(&key(Key::Enter)).await;
     desk.editor_with("The last paragraph.").await;
 
     desk.press(&chord(&[Key::Control, Key::Shift], "p")).await;
@@ -26,7 +26,7 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.press("dark").await;
     desk.says("Dark appearance").await;
     desk.picture("21-palette").await;
-    desk.press(&key(&Key::Enter)).await;
+    desk.press(&key(Key::Enter)).await;
     let theme = "return document.documentElement.dataset.theme";
     settled("the dark appearance", || desk.run(theme), |theme| theme == "dark").await;
     desk.picture("22-dark").await;
@@ -35,17 +35,17 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.focused("input").await;
     desk.press("Made by keys").await;
     desk.picture("23-new-page").await;
-    desk.press(&key(&Key::Enter)).await;
+    desk.press(&key(Key::Enter)).await;
     desk.editor_with("Made by keys").await;
     until("the new file", || async { site.has("content/made-by-keys.md") }).await;
     desk.focused(".cm-content").await;
-    desk.press(&format!("{}Hello, keys.", chord(&[Key::Control], &key(&Key::End)))).await;
+    desk.press(&format!("{}Hello, keys.", chord(&[Key::Control], &key(Key::End)))).await;
     desk.preview_with("Hello, keys.").await;
     desk.save().await;
     assert!(site.read("content/made-by-keys.md").contains("Hello, keys."));
 
-    desk.press(&key(&Key::Escape)).await;
-    desk.press(&key(&Key::Tab)).await;
+    desk.press(&key(Key::Escape)).await;
+    desk.press(&key(Key::Tab)).await;
     let outside = "return document.activeElement.closest('.cm-content') === null";
     settled("the focus outside the editor", || desk.run(outside), |outside| outside == true).await;
     desk.close().await;

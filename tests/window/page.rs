@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
-use fantoccini::{Client, Locator};
+use fantoccini::Locator;
 use serde_json::Value;
 
 use crate::desk::{Desk, target};
 
 /// How long anything may take before the test says what did not come.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The preview frame on screen; the one that loads behind it is hidden until it is ready.
+pub const FRAME: &str = "#preview iframe:not([style*='hidden'])";
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -46,14 +49,14 @@ pub async fn settled<T: Debug, F: Future<Output = T>>(
 
 /// A key held while others are pressed, as one text for `send_keys`.
 pub fn chord(held: &[Key], key: &str) -> String {
-    let mut keys: String = held.iter().map(char::from).collect();
+    let mut keys: String = held.iter().map(|key| char::from(*key)).collect();
     keys.push_str(key);
-    keys.push(char::from(&Key::Null));
+    keys.push(char::from(Key::Null));
     keys
 }
 
 /// One key, as text for `send_keys`.
-pub fn key(key: &Key) -> String {
+pub fn key(key: Key) -> String {
     char::from(key).to_string()
 }
 
@@ -102,7 +105,7 @@ impl Desk {
 
     /// Types at the end of the text.
     pub async fn type_at_end(&self, text: &str) {
-        let end = chord(&[Key::Control], &key(&Key::End));
+        let end = chord(&[Key::Control], &key(Key::End));
         let editor = self.find("#editor .cm-content").await;
         editor.send_keys(&format!("{end}{text}")).await.expect("keys");
     }
@@ -122,7 +125,7 @@ impl Desk {
 
     /// Runs a function body inside the preview frame; `null` while it has no page.
     pub async fn run_in_preview(&self, script: &str) -> Value {
-        let Ok(frame) = self.client.find(Locator::Css("#preview iframe")).await else {
+        let Ok(frame) = self.client.find(Locator::Css(FRAME)).await else {
             return Value::Null;
         };
         if frame.enter_frame().await.is_err() {
@@ -145,10 +148,9 @@ impl Desk {
         settled(&what, || self.preview(), |text| text.contains(words)).await
     }
 
-    /// Chooses a page in the sidebar by its title.
-    pub async fn open_page(&self, title: &str) {
-        let entry = format!("//*[@id='sidebar']//*[normalize-space(text())='{title}']");
-        self.click(&entry).await;
+    /// Chooses a source in the sidebar by its path.
+    pub async fn open_page(&self, path: &str) {
+        self.click(&format!("//*[@id='sidebar']//*[@data-path='{path}']")).await;
     }
 
     /// Presses the button that is called so.

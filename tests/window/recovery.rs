@@ -10,7 +10,7 @@ async fn what_was_typed_comes_back_after_a_kill() {
     let site = Site::new(&[]);
     let before = site.read(PAGE);
     let desk = Desk::open(&site.root(), &site.home()).await;
-    desk.open_page("First").await;
+    desk.open_page(PAGE).await;
     desk.editor_with("The last paragraph.").await;
     desk.type_at_end("Words that were never saved.").await;
     desk.preview_with("Words that were never saved.").await;
@@ -26,7 +26,7 @@ async fn what_was_typed_comes_back_after_a_kill() {
         desk.picture("30-recovered").await;
         desk.button("Keep the text").await;
     }
-    desk.open_page("First").await;
+    desk.open_page(PAGE).await;
     desk.editor_with("Words that were never saved.").await;
     desk.save().await;
     assert!(site.read(PAGE).contains("Words that were never saved."));
