@@ -66,15 +66,15 @@ impl Found {
     }
 
     fn look_into(&mut self, walker: &Walker, snapshot: &Snapshot, folder: &SitePath, known: &mut StatCache) {
-        let walked = walker.walk(folder);
-        let mut kept: BTreeSet<SitePath> = unread(&walked.problems)
+        let found = walker.walk(folder);
+        let mut kept: BTreeSet<SitePath> = unread(&found.problems)
             .flat_map(|closed| snapshot.below(closed).map(|(path, _)| path.clone()))
             .collect();
-        self.problems.extend(walked.problems);
+        self.problems.extend(found.problems);
         if !folder.is_empty() {
             self.remove(snapshot, folder, known);
         }
-        for (path, read) in read_all(&walked.files, known, &|_, _| {}, &Cancel::new()) {
+        for (path, read) in read_all(&found.files, known, &|_, _| {}, &Cancel::new()) {
             kept.insert(path.clone());
             self.put(snapshot, path, read, known);
         }

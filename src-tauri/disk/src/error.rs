@@ -54,11 +54,11 @@ impl DiskErrorKind {
 }
 
 impl DiskError {
-    pub(crate) fn io(path: impl Shown, what: &'static str, source: io::Error) -> Self {
+    pub(crate) fn io(path: impl Shown + Copy, what: &'static str, source: io::Error) -> Self {
         Self { kind: DiskErrorKind::of(&source), path: path.shown(), what, source: Some(source) }
     }
 
-    pub(crate) fn of(kind: DiskErrorKind, path: impl Shown, what: &'static str) -> Self {
+    pub(crate) fn of(kind: DiskErrorKind, path: impl Shown + Copy, what: &'static str) -> Self {
         Self { kind, path: path.shown(), what, source: None }
     }
 

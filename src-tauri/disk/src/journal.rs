@@ -252,7 +252,7 @@ impl Writer {
             }
         }
         let live: u64 = after.values().map(|unsaved| unsaved.text.len() as u64).sum();
-        if self.log.len() + records.len() as u64 > COMPACT_FROM.max(4 * live) {
+        if self.log.is_torn() || self.log.len() + records.len() as u64 > COMPACT_FROM.max(4 * live) {
             self.log.rewrite(&after)?;
         } else {
             self.log.append(&records)?;

@@ -22,6 +22,8 @@ pub(crate) struct LogFile {
     path: PathBuf,
     file: Arc<File>,
     len: u64,
+    /// Whether a part of a record may lie at its end.
+    is_torn: bool,
 }
 
 /// A log that nobody writes any more.
@@ -73,11 +75,17 @@ impl LogFile {
         self.len
     }
 
-    /// Adds whole records; after an error the log is as it was.
+    /// Whether nothing can be added, because it would follow a record that is not whole: it
+    /// must be rewritten.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.is_torn
+    }
+
+    /// Adds whole records; after an error the log says what it said before.
     pub(crate) fn append(&mut self, records: &[u8]) -> io::Result<()> {
         if let Err(error) = (&*self.file).write_all(records) {
             // What was written of the record goes, so that later ones follow a whole one.
-            self.file.set_len(self.len)?;
+            self.is_torn = self.file.set_len(self.len).is_err();
             return Err(error);
         }
         self.len += records.len() as u64;
@@ -107,7 +115,7 @@ fn write_log(path: PathBuf, unsaved: &AllUnsaved) -> io::Result<LogFile> {
     file.as_file().sync_all()?;
     let file = file.persist(&path).map_err(|error| error.error)?;
     sync_folder_of(&path).ok();
-    Ok(LogFile { path, file: Arc::new(file), len: log.len() as u64 })
+    Ok(LogFile { path, file: Arc::new(file), len: log.len() as u64, is_torn: false })
 }
 
 /// The logs that no process holds, the oldest first.

@@ -45,13 +45,13 @@ pub fn load(
     cancel: &Cancel,
 ) -> Result<Loaded, DiskError> {
     let walker = Walker::new(folder, options)?;
-    let walked = walker.walk(&site_root()?);
-    let read = read_all(&walked.files, known, progress, cancel);
+    let found = walker.walk(&site_root()?);
+    let read = read_all(&found.files, known, progress, cancel);
     if cancel.is_cancelled() {
         return Err(DiskError::of(DiskErrorKind::Cancelled, folder, "was not loaded"));
     }
     let mut loaded =
-        Loaded { snapshot: Snapshot::new(), problems: walked.problems, leftovers: walked.leftovers };
+        Loaded { snapshot: Snapshot::new(), problems: found.problems, leftovers: found.leftovers };
     *known = StatCache::new();
     for (path, read) in read {
         if let Some(stat) = read.stat {

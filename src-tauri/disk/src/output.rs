@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::ops::Bound;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -62,8 +62,17 @@ pub fn check_output(out: &Path, site: &Path) -> Result<(), DiskError> {
 pub(crate) fn real_path(path: &Path) -> Result<PathBuf, DiskError> {
     let absolute = std::path::absolute(path).map_err(|error| DiskError::io(path, "could not be opened", error))?;
     let known = absolute.ancestors().find_map(|known| Some((known, known.canonicalize().ok()?)));
-    let Some((known, real)) = known else { return Ok(absolute) };
-    Ok(absolute.strip_prefix(known).map_or_else(|_| absolute.clone(), |rest| real.components().chain(rest.components()).collect()))
+    let Some((known, mut real)) = known else { return Ok(absolute) };
+    for part in absolute.components().skip(known.components().count()) {
+        match part {
+            // What does not exist is no link: going up from it is going back.
+            Component::ParentDir => {
+                real.pop();
+            }
+            part => real.push(part),
+        }
+    }
+    Ok(real)
 }
 
 impl Output {
@@ -202,7 +211,7 @@ impl<'a> Run<'a> {
         let files: BTreeMap<SitePath, Hash> =
             work.write.iter().map(|(path, artifact)| ((*path).clone(), artifact.hash)).collect();
         let missing = |folder: &SitePath| under(&self.output.out, folder).symlink_metadata().is_err();
-        let needed: BTreeSet<SitePath> = files.keys().map(|path| path.parent()).collect();
+        let needed: BTreeSet<SitePath> = files.keys().map(SitePath::parent).collect();
         let needed: BTreeSet<SitePath> =
             needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
         let folders = needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();

@@ -90,10 +90,10 @@ fn pour(from: &mut File, to: &mut File) -> io::Result<Hash> {
     }
 }
 
-fn replace<T>(file: &Path, fill: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<(Stat, T)> {
+fn replace<T>(file: &Path, pour_in: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<(Stat, T)> {
     let (mut new, temporary) = temporary(file.parent().ok_or(io::ErrorKind::NotFound)?)?;
     let done = (|| {
-        let filled = fill(&mut new)?;
+        let filled = pour_in(&mut new)?;
         let stat = Stat { changed: 0, ..Stat::of(&new.metadata()?) };
         std::fs::rename(&temporary, file)?;
         Ok((stat, filled))

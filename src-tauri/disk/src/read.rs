@@ -20,7 +20,7 @@ pub(crate) struct ReadSource {
 /// Reads the file at `real`, which lies in the site; none if it is gone or is no file.
 pub(crate) fn read(real: &Path, path: &SitePath, known: &StatCache) -> Option<ReadSource> {
     match try_read(real, path, known) {
-        Ok(read) => read,
+        Ok(source) => source,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
         Err(error) => Some(refused(Hash::of(error.to_string().as_bytes()), Refusal::Unreadable(error.to_string()))),
     }
@@ -56,7 +56,7 @@ fn text(path: &SitePath, bytes: Vec<u8>) -> ReadSource {
             let bytes = error.as_bytes();
             let hash = Hash::of(bytes);
             if must_be_text(path) {
-                let line = bytes[..offset].iter().filter(|byte| **byte == b'\n').count() as u32 + 1;
+                let line = bytes[..offset].split(|byte| *byte == b'\n').count() as u32;
                 return refused(hash, Refusal::NotUtf8 { offset, line });
             }
             Source { hash, body: SourceBody::Binary { len: bytes.len() as u64 } }
@@ -106,5 +106,22 @@ mod tests {
             let bytes: Vec<u8> = (0..len).map(|at: u32| (at % 251) as u8).collect();
             assert_eq!(hash_of(&mut &bytes[..]).expect("read"), (Hash::of(&bytes), u64::from(len)));
         }
+    }
+
+    #[test]
+    fn a_big_file_that_is_known_is_not_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.bin");
+        std::fs::write(&file, "first").expect("written");
+        let path = SitePath::new("a.bin").expect("a path");
+        let stat = Stat::of(&file.metadata().expect("there"));
+        // A hash that the file does not have shows where the answer comes from.
+        let known = StatCache::of(path.clone(), stat, Hash::of(b"known"));
+        let hash = |known: &StatCache| read(&file, &path, known).map(|read| read.source.hash);
+        assert_eq!(hash(&known), Some(Hash::of(b"known")));
+        let known = StatCache::load(&known.save()).expect("its own bytes");
+        assert_eq!(hash(&known), Some(Hash::of(b"known")));
+        std::fs::write(&file, "other").expect("written");
+        assert_eq!(hash(&known), Some(Hash::of(b"other")));
     }
 }

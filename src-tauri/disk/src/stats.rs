@@ -93,4 +93,35 @@ impl StatCache {
     pub(crate) fn remove(&mut self, path: &SitePath) {
         self.known.remove(path);
     }
+
+    #[cfg(test)]
+    pub(crate) fn of(path: SitePath, stat: Stat, hash: Hash) -> Self {
+        Self { known: BTreeMap::from([(path, (stat, hash))]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_just_changed_is_not_taken_as_known() {
+        let path = SitePath::new("a.bin").expect("a path");
+        let now = nanoseconds(SystemTime::now());
+        let fresh = Stat { len: 1, modified: 0, changed: now, inode: 1 };
+        let old = Stat { len: 1, modified: 0, changed: now - 2 * TOO_FRESH, inode: 1 };
+        let mut cache = StatCache::new();
+        cache.put(path.clone(), fresh, Hash::of(b"a"));
+        assert_eq!(cache.get(&path, &fresh), None);
+        cache.put(path.clone(), old, Hash::of(b"a"));
+        assert_eq!(cache.get(&path, &old), Some(Hash::of(b"a")));
+        assert_eq!(cache.get(&path, &fresh), None);
+    }
+
+    #[test]
+    fn bytes_of_another_kind_are_worth_nothing() {
+        assert_eq!(StatCache::load(b""), None);
+        assert_eq!(StatCache::load(b"\x02\x00"), None);
+        assert_eq!(StatCache::load(&StatCache::new().save()), Some(StatCache::new()));
+    }
 }

@@ -40,7 +40,7 @@ pub fn trash(folder: &Path, path: &SitePath, to: &TrashTo) -> Result<String, Dis
 /// Moves `at` into `own`, in a folder of its own named for the moment.
 fn keep(at: &Path, path: &SitePath, own: &Path) -> Result<String, DiskError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let folder = (0..)
+    let folder = (0..1000)
         .map(|count| own.join(format!("{now}-{count}")))
         .find(|folder| !folder.exists())
         .ok_or_else(|| DiskError::of(DiskErrorKind::Other, path, TRASHED))?;

@@ -261,9 +261,9 @@ mod tests {
         }
         let mut walker = Walker::new(folder.path(), &LoadOptions::default()).expect("a site");
         walker.most = 2;
-        let walked = walker.walk(&SitePath::new("").expect("the site"));
-        assert_eq!(names(&walked.files), ["a.md", "b.md"]);
-        assert_eq!(walked.problems[0].code, "disk.tooMany");
+        let found = walker.walk(&SitePath::new("").expect("the site"));
+        assert_eq!(names(&found.files), ["a.md", "b.md"]);
+        assert_eq!(found.problems[0].code, "disk.tooMany");
     }
 
     #[test]
@@ -276,8 +276,8 @@ mod tests {
         std::fs::create_dir_all(&deep).expect("folders");
         std::fs::write(deep.join("a.md"), "a").expect("write");
         let walker = Walker::new(folder.path(), &LoadOptions::default()).expect("a site");
-        let walked = walker.walk(&SitePath::new("").expect("the site"));
-        assert!(walked.files.is_empty());
-        assert_eq!(walked.problems[0].code, "disk.tooDeep");
+        let found = walker.walk(&SitePath::new("").expect("the site"));
+        assert!(found.files.is_empty());
+        assert_eq!(found.problems[0].code, "disk.tooDeep");
     }
 }
