@@ -14,6 +14,7 @@ mod load;
 mod manifest;
 mod output;
 mod output_file;
+mod output_run;
 mod poll;
 mod read;
 mod state;

@@ -1,0 +1,238 @@
+//! One run over the output folder: folders, files, removals, in that order.
+//! It notes down what it is about to write before it writes, and removes nothing after a failure.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use galley_engine::{Artifact, Artifacts, Content, Hash, Problem, SitePath};
+use rayon::prelude::*;
+
+use crate::error::{DiskError, DiskErrorKind};
+use crate::inside::under;
+use crate::manifest::{Intent, Left};
+use crate::output::{Fetch, Output, WRITTEN, Work, Written, folders_of};
+use crate::output_file::{copy, hash_at, put, regular};
+use crate::stats::Stat;
+
+/// How many artifacts are asked for at a time.
+const BATCH: usize = 256;
+
+/// One run over the output.
+pub(crate) struct Run<'a> {
+    output: &'a mut Output,
+    artifacts: &'a Artifacts,
+    site: &'a Path,
+    pub written: Written,
+    /// Folders that are known to be real ones.
+    ready: BTreeSet<SitePath>,
+    blocked: BTreeMap<SitePath, Problem>,
+    is_full: AtomicBool,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(output: &'a mut Output, artifacts: &'a Artifacts, site: &'a Path) -> Self {
+        let (ready, blocked) = (BTreeSet::new(), BTreeMap::new());
+        Self { output, artifacts, site, written: Written::default(), ready, blocked, is_full: AtomicBool::new(false) }
+    }
+
+    /// Notes down what is about to be written.
+    pub(crate) fn begin(&self, work: &Work) -> Result<(), DiskError> {
+        let files: BTreeMap<SitePath, Hash> =
+            work.write.iter().map(|(path, artifact)| ((*path).clone(), artifact.hash)).collect();
+        let missing = |folder: &SitePath| under(&self.output.out, folder).symlink_metadata().is_err();
+        let needed: BTreeSet<SitePath> = files.keys().map(SitePath::parent).collect();
+        let needed: BTreeSet<SitePath> =
+            needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
+        let folders = needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();
+        let manifest = &self.output.manifest_file;
+        Intent { files, folders }.save(manifest).map_err(|error| DiskError::io(&**manifest, WRITTEN, error))
+    }
+
+    pub(crate) fn adopt(&mut self, adopted: Vec<(SitePath, Left)>) {
+        self.output.manifest.files.extend(adopted);
+    }
+
+    pub(crate) fn put_all(&mut self, write: &[(&SitePath, &Artifact)], fetch: Fetch<'_>) {
+        for (path, _) in write {
+            self.make_folder(&path.parent());
+        }
+        let (unloaded, here): (Vec<_>, Vec<_>) =
+            write.iter().partition(|(_, artifact)| artifact.content == Content::Unloaded);
+        self.put_batch(&here, &HashMap::new());
+        for batch in unloaded.chunks(BATCH) {
+            if self.is_full.load(Ordering::Relaxed) {
+                break;
+            }
+            let bytes = fetch(batch.iter().map(|(path, _)| (*path).clone()).collect());
+            self.put_batch(batch, &bytes);
+        }
+        self.written.problems.sort_unstable();
+        self.written.problems.dedup();
+    }
+
+    fn put_batch(&mut self, batch: &[(&SitePath, &Artifact)], fetched: &HashMap<SitePath, Arc<[u8]>>) {
+        let put = |(path, artifact): &(&SitePath, &Artifact)| {
+            let outcome = self.put_one(path, artifact, fetched)?;
+            Some(((*path).clone(), artifact.hash, outcome))
+        };
+        for (path, hash, outcome) in batch.par_iter().filter_map(put).collect::<Vec<_>>() {
+            match outcome {
+                Ok(stat) => {
+                    self.output.manifest.files.insert(path, Left { hash, stat });
+                    self.written.written += 1;
+                }
+                Err(problem) => self.written.problems.push(problem),
+            }
+        }
+    }
+
+    /// None where the disk is full already: one problem says so.
+    fn put_one(
+        &self,
+        path: &SitePath,
+        artifact: &Artifact,
+        fetched: &HashMap<SitePath, Arc<[u8]>>,
+    ) -> Option<Result<Stat, Problem>> {
+        if self.is_full.load(Ordering::Relaxed) {
+            return None;
+        }
+        if let Some(problem) = folders_of(path).iter().find_map(|folder| self.blocked.get(folder)) {
+            return Some(Err(problem.clone()));
+        }
+        let file = under(&self.output.out, path);
+        let done = match &artifact.content {
+            Content::Bytes(bytes) => put(&file, bytes),
+            Content::Copy(from) => match copy(&file, self.site, from, artifact.hash) {
+                Ok(Some(stat)) => Ok(stat),
+                Ok(None) => return Some(Err(changed(path, from))),
+                Err(error) => Err(error),
+            },
+            Content::Unloaded => match fetched.get(path).filter(|bytes| Hash::of(bytes) == artifact.hash) {
+                Some(bytes) => put(&file, bytes),
+                None => return Some(Err(not_made(path))),
+            },
+        };
+        Some(done.map_err(|error| {
+            let error = DiskError::io(path, WRITTEN, error);
+            self.is_full.fetch_or(error.kind == DiskErrorKind::NoSpace, Ordering::Relaxed);
+            problem(&error)
+        }))
+    }
+
+    fn make_folder(&mut self, folder: &SitePath) {
+        if folder.is_empty() || self.ready.contains(folder) || self.blocked.contains_key(folder) {
+            return;
+        }
+        let parent = folder.parent();
+        self.make_folder(&parent);
+        if folders_of(folder).iter().any(|above| self.blocked.contains_key(above)) {
+            return;
+        }
+        match make_real_folder(&self.output.out, folder) {
+            Ok(is_new) => {
+                if is_new {
+                    self.output.manifest.folders.insert(folder.clone());
+                }
+                self.ready.insert(folder.clone());
+            }
+            Err(problem) => {
+                self.blocked.insert(folder.clone(), problem);
+            }
+        }
+    }
+
+    /// Removes files that are still as we left them, then the folders we made that are empty.
+    pub(crate) fn remove(&mut self, paths: BTreeSet<SitePath>) {
+        if paths.is_empty() {
+            return;
+        }
+        for path in paths {
+            let Some(left) = self.output.manifest.files.get(&path).copied() else { continue };
+            match remove_file(&self.output.out, &path, &left) {
+                Ok(is_gone) => self.written.removed += usize::from(is_gone),
+                Err(problem) => self.written.problems.push(problem),
+            }
+            self.output.manifest.files.remove(&path);
+        }
+        self.remove_folders();
+    }
+
+    fn remove_folders(&mut self) {
+        let needed: BTreeSet<SitePath> = self.artifacts.keys().flat_map(folders_of).collect();
+        let folders = &mut self.output.manifest.folders;
+        // The innermost first.
+        let unneeded: Vec<_> = folders.iter().rev().filter(|folder| !needed.contains(*folder)).cloned().collect();
+        for folder in unneeded {
+            match std::fs::remove_dir(under(&self.output.out, &folder)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {}
+                _ => {
+                    folders.remove(&folder);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn end(mut self) -> Result<Written, DiskError> {
+        let Output { out, manifest_file, manifest } = self.output;
+        manifest.save(manifest_file, out).map_err(|error| DiskError::io(&**manifest_file, WRITTEN, error))?;
+        Intent::remove(manifest_file);
+        self.written.problems.sort_unstable();
+        Ok(self.written)
+    }
+}
+
+/// Makes sure that `folder`, whose parent is there, is a folder in `out`; says whether it is new.
+fn make_real_folder(out: &Path, folder: &SitePath) -> Result<bool, Problem> {
+    let at = under(out, folder);
+    match at.symlink_metadata() {
+        Ok(meta) if meta.is_dir() => Ok(false),
+        Ok(meta) if meta.is_symlink() => match at.canonicalize() {
+            Ok(real) if real.starts_with(out) && real.is_dir() => Ok(false),
+            _ => Err(blocked(folder, "a link that leads out of the output folder")),
+        },
+        Ok(_) => Err(blocked(folder, "a file")),
+        Err(_) => std::fs::create_dir(&at).map(|()| true).map_err(|error| problem(&DiskError::io(folder, WRITTEN, error))),
+    }
+}
+
+/// Says whether there was a file to remove.
+fn remove_file(out: &Path, path: &SitePath, left: &Left) -> Result<bool, Problem> {
+    let file = under(out, path);
+    let is_inside = file.parent().and_then(|folder| folder.canonicalize().ok()).is_some_and(|real| real.starts_with(out));
+    let Some(stat) = regular(&file).filter(|_| is_inside) else { return Ok(false) };
+    if stat != left.stat && hash_at(&file) != Some(left.hash) {
+        return Err(foreign(path));
+    }
+    std::fs::remove_file(&file)
+        .map(|()| true)
+        .map_err(|error| problem(&DiskError::io(path, "was not removed from the output folder", error)))
+}
+
+fn problem(error: &DiskError) -> Problem {
+    let code = if error.kind == DiskErrorKind::NoSpace { "output.full" } else { "output.failed" };
+    Problem::error(code, error.message()).help(error.help())
+}
+
+fn changed(path: &SitePath, from: &SitePath) -> Problem {
+    Problem::error("output.changed", format!("`{from}` changed while it was copied: `{path}` {WRITTEN}"))
+        .path(from)
+        .help("It is copied with the next build.")
+}
+
+fn not_made(path: &SitePath) -> Problem {
+    Problem::error("output.missing", format!("`{path}` changed while it was made: it {WRITTEN}"))
+        .help("Build again.")
+}
+
+fn blocked(folder: &SitePath, by: &str) -> Problem {
+    Problem::error("output.blocked", format!("the folder `{folder}` {WRITTEN}: there is {by} of that name"))
+        .help("Move it away from the output folder, and build again.")
+}
+
+fn foreign(path: &SitePath) -> Problem {
+    Problem::warning("output.foreign", format!("`{path}` in the output folder was changed by another program"))
+        .help("It is no longer part of the site and was left as it is; delete it if you do not need it.")
+}
