@@ -53,6 +53,7 @@ export default ts.config(
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-misused-spread': 'off',
       'svelte/prefer-svelte-reactivity': 'off',
       'svelte/require-each-key': 'error',
     },

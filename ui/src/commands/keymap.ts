@@ -1,12 +1,15 @@
 // Turns keys into commands, for the whole window. No other place handles a command's key.
 import type { Desk } from '../model/desk.svelte'
 import { spell, strokeOf } from './keys'
-import { commandOf, commands, run } from './table'
+import { commands, run } from './table'
 
 const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.id] as const)))
 
 /** What a key in the preview may do: nothing that changes text or leaves the machine. */
 const fromPreview = /^(go|view)\.|^page\.(open|save)$|^help\./
+
+/** What a key does to the text, it does only where the caret is in the text. */
+const onlyInText = /^(format\.|edit\.(undo|redo)$)/
 
 /** Listens to the window's keys; gives back how to stop. */
 export function listenToKeys(desk: Desk): () => void {
@@ -17,8 +20,8 @@ export function listenToKeys(desk: Desk): () => void {
   const handle = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented || event.key === 'Process') return
     const id = byKey.get(spell(strokeOf(event)))
-    if (id === undefined || (!isText(event.target) && commandOf(id).group === 'format')) return
-    if (isField(event.target) && /^(format|edit)\./.test(id)) return
+    if (id === undefined || (onlyInText.test(id) && !isText(event.target))) return
+    if (isField(event.target) && id.startsWith('edit.')) return
     if (run(desk, id) || isBrowsers(id)) {
       event.preventDefault()
       event.stopPropagation()

@@ -7,8 +7,17 @@ export function focusPane(by: 1 | -1): void {
   )
   const at = panes.findIndex((pane) => pane.contains(document.activeElement))
   const next = panes[(at + by + panes.length) % panes.length]
-  const target = next?.querySelector<HTMLElement>(
-    '[data-pane-focus], .cm-content, [tabindex="0"], iframe, button:not(:disabled), input',
-  )
-  target?.focus()
+  if (next) focusIn(next)
+}
+
+/** What takes the focus in a pane, the most useful first. */
+const targets = ['[data-pane-focus]', '.cm-content', 'iframe', 'li button:not(:disabled)', 'button', 'input']
+
+function focusIn(pane: HTMLElement): void {
+  for (const target of targets) {
+    const found = pane.querySelector<HTMLElement>(target)
+    if (!found) continue
+    found.focus()
+    return
+  }
 }

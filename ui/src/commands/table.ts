@@ -53,6 +53,16 @@ function inEditor(id: string, keys: string[], name: Format): Command {
   })
 }
 
+/** Shows or hides a pane; a focus that goes with it goes to the text. */
+function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems'): Command {
+  return command(id, [key], inSite, (desk) => {
+    desk.layout.toggle(name)
+    setTimeout(() => {
+      if (document.activeElement === document.body) desk.pages.focus()
+    }, 0)
+  })
+}
+
 export const commands: readonly Command[] = [
   command('site.create', [], free, (desk) => (desk.overlay = { is: 'createSite' })),
   command('site.open', ['Mod-o'], free, (desk) => desk.openFolder(null)),
@@ -64,16 +74,16 @@ export const commands: readonly Command[] = [
   }),
   command('page.open', ['Mod-p'], inSite, (desk) => (desk.overlay = { is: 'quickOpen' })),
   command('page.save', ['Mod-s'], (desk) => desk.pages.current !== null, (desk) => desk.pages.current?.save()),
-  command('page.rename', ['F2'], inPage, (desk, path) => {
+  command('page.rename', ['F2'], inSite, (desk, path) => {
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'rename', path: page }
   }),
-  command('page.delete', [], inPage, (desk, path) => {
+  command('page.delete', [], inSite, (desk, path) => {
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'delete', path: page }
   }),
-  inEditor('edit.undo', [], 'undo'),
-  inEditor('edit.redo', [], 'redo'),
+  inEditor('edit.undo', ['Mod-z'], 'undo'),
+  inEditor('edit.redo', ['Mod-Shift-z', 'Mod-y'], 'redo'),
   inEditor('edit.find', ['Mod-f'], 'find'),
   inEditor('edit.replace', ['Mod-h', 'Mod-Alt-f'], 'replace'),
 
@@ -100,9 +110,9 @@ export const commands: readonly Command[] = [
   command('go.previousPane', ['Shift-F6'], inSite, () => focusPane(-1)),
 
   command('view.palette', ['Mod-Shift-p', 'F1'], free, (desk) => (desk.overlay = { is: 'palette' })),
-  command('view.sidebar', ['Mod-\\'], inSite, (desk) => desk.layout.toggle('sidebar')),
-  command('view.preview', ['Mod-e'], inSite, (desk) => desk.layout.toggle('preview')),
-  command('view.problems', ['Mod-Shift-m'], inSite, (desk) => desk.layout.toggle('problems')),
+  pane('view.sidebar', 'Mod-\\', 'sidebar'),
+  pane('view.preview', 'Mod-e', 'preview'),
+  pane('view.problems', 'Mod-Shift-m', 'problems'),
   command('view.reload', ['Mod-r'], inSite, (desk) => desk.preview.reload()),
   command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
   command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),
@@ -146,5 +156,5 @@ export function run(desk: Desk, id: string, path?: string): boolean {
 function folderInUse(desk: Desk): string {
   const path = desk.pages.current?.path
   const entry = path === undefined ? undefined : desk.site.byPath.get(path)
-  return entry && entry.kind !== 'file' ? parentOf(entry.path) : ''
+  return entry && entry.kind !== 'file' ? parentOf(entry.path) : desk.site.root
 }

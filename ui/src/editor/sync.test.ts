@@ -86,7 +86,7 @@ class Desk {
 describe('sync', () => {
   it('sends at once, and composes what is typed while a call is on its way', async () => {
     const desk = new Desk('')
-    for (const [at, letter] of [...'hello'].entries()) desk.type({ from: at, to: at, insert: letter })
+    for (const [at, letter] of Array.from('hello').entries()) desk.type({ from: at, to: at, insert: letter })
     await desk.settle()
     expect(desk.session.doc.toString()).toBe('hello')
     expect(desk.session.calls).toBe(2)

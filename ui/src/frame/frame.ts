@@ -68,12 +68,13 @@ function morph(html: string): void {
 /** Brings the block under the caret to the caret's height, if it is not well in view. */
 function follow(offset: number, at: number): void {
   const index = blockAt(blocks, offset)
+  if (index !== followed) byHand = false
+  followed = index
+  if (byHand || blocks.list.length === 0) return
+  if (index < 0) window.scrollTo(0, 0)
   const block = blocks.list[index]
   const box = boxOf(blocks, index)
   if (!block || !box || box.height === 0) return
-  if (index !== followed) byHand = false
-  followed = index
-  if (byHand) return
   const part = Math.min(1, Math.max(0, (offset - block.from) / Math.max(1, block.to - block.from)))
   const y = box.top + box.height * part
   const height = window.innerHeight

@@ -50,7 +50,10 @@ export class Desk {
 
   constructor(readonly wire: Wire) {
     this.preview = new Preview(wire, {
-      clicked: (offset) => this.pages.current?.buffer.reveal(offset),
+      clicked: (offset) => {
+        this.pages.current?.buffer.reveal(offset)
+        this.pages.focus()
+      },
       followed: (href) => void this.follow(href),
       pressed: (key) => this.pressed(key),
       shown: () => this.pages.followCaret(),
@@ -137,7 +140,7 @@ export class Desk {
       this.site.show(site)
       this.site.recovered = []
       this.problems.replaceAll(site.problems)
-      await this.pages.current?.resync()
+      await this.pages.resync()
       if (open === null && site.home !== null) await this.pages.show(site.home)
       this.preview.reload()
     })
@@ -177,6 +180,7 @@ export class Desk {
     this.problems.replaceAll(site.problems)
     const first = site.home ?? site.tree.find((entry) => entry.kind === 'page')?.path
     if (first !== undefined) await this.pages.show(first)
+    setTimeout(() => this.pages.focus(), 0)
   }
 
   private hear(event: Event): void {

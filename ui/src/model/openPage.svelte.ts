@@ -77,6 +77,7 @@ export class OpenPage {
 
   /** Writes the page now; resolves when it is on disk or the failure is shown. */
   save(): Promise<void> {
+    if (this.conflict !== null) return Promise.resolve()
     this.saving ??= this.write().finally(() => (this.saving = null))
     return this.saving
   }
@@ -122,6 +123,7 @@ export class OpenPage {
     this.title = page.title
     this.url = page.url
     this.conflict = page.conflict
+    if (page.conflict !== null) this.status = 'unsaved'
   }
 
   /** Brings the text in step with the session's, keeping what is not sent. */
@@ -161,6 +163,7 @@ export class OpenPage {
   private async reopen(): Promise<{ text: string; version: number }> {
     const { page } = await this.wire.call({ do: 'openPage', path: this.path })
     this.adopt(page)
+    if (page.dirty) this.touched()
     return page
   }
 

@@ -109,6 +109,16 @@ export class Pages {
     await Promise.all([...this.open.values()].map((page) => page.saveIfNeeded()))
   }
 
+  /** Puts the keyboard into the text. */
+  focus(): void {
+    this.current?.buffer.shown?.focus()
+  }
+
+  /** Brings every open page in step with the session. */
+  async resync(): Promise<void> {
+    await Promise.all([...this.open.values()].map((page) => page.resync()))
+  }
+
   /** Marks the problems of every open page. */
   markAll(): void {
     for (const page of this.open.values()) page.buffer.mark(this.problems.of(page.path))

@@ -9,6 +9,11 @@ export class Site {
   readonly pages = $derived(this.tree.filter((entry) => entry.kind !== 'folder'))
   readonly folders = $derived(foldersOf(this.tree))
 
+  /** The folder that pages are kept in. */
+  get root(): string {
+    return this.view?.dialect === 'zola' ? 'content' : ''
+  }
+
   show(view: SiteView | null): void {
     this.view = view
     this.tree = view?.tree ?? []
