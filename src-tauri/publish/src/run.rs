@@ -19,8 +19,9 @@ use crate::{time, verify};
 
 /// A lock older than two minutes may be broken; ours is renewed well before.
 const RENEW: Duration = Duration::from_secs(30);
-/// How long the lock's return may take once all else is over.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long the lock's return may take once all else is over: a cancelled publish ends within a
+/// second. A lock that is left is known for ours next time.
+const FAREWELL: Duration = Duration::from_millis(700);
 
 /// Where a publish is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -234,7 +235,9 @@ pub(crate) async fn carry_out(target: &Target, plan: &Plan, store: &Store, run: 
     let token = token();
     host.lock(&target.access.by, &token, store.last_token().as_deref()).await?;
     let done = locked(target, host.as_ref(), plan, store, run, &meter, &journal, &token).await;
-    let _ = tokio::time::timeout(FAREWELL, host.unlock()).await;
+    if !done.as_ref().is_err_and(|error| error.is_connection()) {
+        let _ = tokio::time::timeout(FAREWELL, host.unlock()).await;
+    }
     drop(host);
     done?;
     meter.enter(Phase::Verify);

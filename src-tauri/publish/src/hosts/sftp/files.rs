@@ -27,6 +27,11 @@ use crate::run::token;
 use crate::source::changed;
 
 const HANDLES: usize = 100;
+/// Bytes of files under way at once: many small files travel together, large ones nearly one after
+/// another, so that a cut costs little of what was sent.
+const UNDER_WAY: usize = 1 << 20;
+/// What a file costs of that besides its bytes.
+const FILE_COST: usize = 4096;
 /// Bytes a write; every server takes this many.
 const CHUNK: usize = 32 * 1024;
 /// Writes under way for one file.
@@ -45,6 +50,7 @@ pub(super) struct Remote {
     pulse: Pulse,
     extensions: HashMap<String, String>,
     handles: Semaphore,
+    under_way: Semaphore,
     /// Holds the connection open.
     _ssh: Handle<Client>,
 }
@@ -63,7 +69,7 @@ impl Remote {
         pulse.guard(log_in(&mut ssh, settings, access)).await??;
         let starting = pulse.guard(start(&ssh)).await?;
         let (sftp, extensions) = starting.map_err(|why| no_sftp(&address, &why))?;
-        Ok(Self { sftp, pulse, extensions, handles: Semaphore::new(HANDLES), _ssh: ssh })
+        Ok(Self { sftp, pulse, extensions, handles: Semaphore::new(HANDLES), under_way: Semaphore::new(UNDER_WAY), _ssh: ssh })
     }
 
     /// Whether the server can rename over a file that is there.
@@ -224,6 +230,8 @@ impl Remote {
 
 impl Files for Remote {
     async fn put(&self, from: &Path, to: &str, entry: &Entry) -> Result<()> {
+        let cost = usize::try_from(entry.size).unwrap_or(UNDER_WAY).saturating_add(FILE_COST).min(UNDER_WAY);
+        let _bytes = self.under_way.acquire_many(cost as u32).await;
         let _permit = self.handles.acquire().await;
         let handle = match self.open_new(to).await {
             Ok(handle) => handle,
