@@ -47,7 +47,7 @@ pub(crate) fn parse(path: &SitePath, text: &str) -> Parsed {
         }
         Found::Block { kind, block, body } => {
             let (data, faults) = read(kind, &text[block.clone()]);
-            let problems = faults.into_iter().map(|fault| problem(path, text, block.start, fault)).collect();
+            let problems = faults.into_iter().map(|fault| problem(path, text, block.start, &fault)).collect();
             Parsed { data, body, present: true, problems }
         }
     }
@@ -57,11 +57,11 @@ pub(crate) fn parse(path: &SitePath, text: &str) -> Parsed {
 pub(crate) fn key_span(text: &str, key: &str) -> Option<Span> {
     let Found::Block { kind, block, .. } = fence::find(text) else { return None };
     let mut at = block.start;
-    let mut in_table = false;
+    let mut past_top = false;
     for line in text[block].split_inclusive('\n') {
-        let is_table = kind == Kind::Toml && line.trim_start().starts_with('[');
-        in_table |= is_table;
-        let found = if is_table { table_names(line, key) } else { !in_table && names_key(kind, line, key) };
+        let opens_table = kind == Kind::Toml && line.trim_start().starts_with('[');
+        past_top |= opens_table;
+        let found = if opens_table { table_names(line, key) } else { !past_top && names_key(kind, line, key) };
         if found {
             return Some(trimmed(text, at, line));
         }
@@ -88,7 +88,7 @@ fn read_toml(block: &str) -> Result<DatumMap, Fault> {
     })
 }
 
-fn problem(path: &SitePath, text: &str, start: usize, fault: Fault) -> Problem {
+fn problem(path: &SitePath, text: &str, start: usize, fault: &Fault) -> Problem {
     let message = format!("the front matter cannot be read: {}", fault.message);
     let at = start + fault.at.start..start + fault.at.end;
     placed(Problem::error("front-matter.syntax", message).help(fault.help), path, text, at)

@@ -100,7 +100,7 @@ struct Node<'a> {
     twice: &'a RefCell<Vec<Fault>>,
 }
 
-impl<'a> Node<'a> {
+impl Node<'_> {
     /// Where in the block a borrowed scalar stands.
     fn place(&self, scalar: &str) -> Option<Range<usize>> {
         let start = (scalar.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;

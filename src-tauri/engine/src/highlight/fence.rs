@@ -70,7 +70,7 @@ fn ranges(text: &str) -> Vec<RangeInclusive<usize>> {
         Some((from, to)) => Some(from.parse().ok()?..=to.parse().ok()?),
         None => word.parse().ok().map(|line| line..=line),
     };
-    text.split_whitespace().filter_map(range).take(MAX_RANGES).collect()
+    text.split_whitespace().filter_map(range).filter(|range| !range.is_empty()).take(MAX_RANGES).collect()
 }
 
 #[cfg(test)]
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(Fence::parse("linenos,toml").language.as_deref(), Some("toml"));
         assert_eq!(Fence::parse("js {1,3} title").language.as_deref(), Some("js"));
         assert_eq!(Fence::parse(" ").language, None);
-        assert_eq!(Fence::parse("x,hl_lines=a 3-1 2,<b>=1,lang=y").marked, [3..=1, 2..=2]);
+        assert_eq!(Fence::parse("x,hl_lines=a 3-1 2,<b>=1,lang=y").marked, [2..=2]);
         assert_eq!(Fence::parse("x,<b>=1,lang=y").data, []);
     }
 }

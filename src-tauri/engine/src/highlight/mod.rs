@@ -13,7 +13,7 @@ use crate::hash::Hasher;
 use crate::markdown::Highlighting;
 
 pub(crate) use fence::Fence;
-pub(crate) use theme::{THEMES, complaints, light_dark_stylesheet, stylesheets};
+pub(crate) use theme::stylesheets;
 
 /// More code than this in one block is not coloured: it would make typing wait.
 const MAX_CODE: usize = 256 * 1024;
@@ -52,12 +52,12 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
     if let Some(found) = cache::get(key) {
         return Highlighted { html: found.html, complaint: complaint.or(found.complaint) };
     }
-    let (lines, failed) = match language.map(|language| engine::colour(code, language, &paint)) {
+    let (lines, failed) = match language.map(|language| engine::colour(code, language, paint)) {
         Some(Some(lines)) => (Some(lines), None),
         Some(None) => (None, Some(failure(fence))),
         None => (None, None),
     };
-    let html = markup::write(code, lines.as_deref(), fence, how.classes, &paint);
+    let html = markup::write(code, lines.as_deref(), fence, how.classes, paint);
     let coloured = Highlighted { html: html.into(), complaint: failed };
     cache::put(key, &coloured);
     Highlighted { complaint: complaint.or(coloured.complaint), ..coloured }

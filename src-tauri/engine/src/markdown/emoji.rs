@@ -10,15 +10,12 @@ pub(super) fn replace(text: &str, out: &mut String) {
     while let Some(start) = rest.find(':') {
         out.push_str(&rest[..start]);
         let after = &rest[start + 1..];
-        match alias(after).and_then(|name| Some((name, emojis::get_by_shortcode(name)?))) {
-            Some((name, emoji)) => {
-                out.push_str(emoji.as_str());
-                rest = &after[name.len() + 1..];
-            }
-            None => {
-                out.push(':');
-                rest = after;
-            }
+        if let Some((name, emoji)) = alias(after).and_then(|name| Some((name, emojis::get_by_shortcode(name)?))) {
+            out.push_str(emoji.as_str());
+            rest = &after[name.len() + 1..];
+        } else {
+            out.push(':');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -2,6 +2,7 @@
 //! The numbers follow the references, not the definitions.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use pulldown_cmark::CowStr;
 
@@ -46,9 +47,9 @@ impl<'a> Footnotes<'a> {
         });
         out.push_str("<sup class=\"footnote-reference\" id=\"fr-");
         escape::attribute(out, name);
-        out.push_str(&format!("-{references}\"><a href=\"#fn-"));
+        let _ = write!(out, "-{references}\"><a href=\"#fn-");
         escape::attribute(out, name);
-        out.push_str(&format!("\">[{number}]</a></sup>"));
+        let _ = write!(out, "\">[{number}]</a></sup>");
         format!("fr-{name}-{references}")
     }
 
@@ -103,6 +104,6 @@ fn links_back(out: &mut String, name: &str, references: usize) {
         out.push_str(" <a href=\"#fr-");
         escape::attribute(out, name);
         let nth = if reference == 1 { String::new() } else { reference.to_string() };
-        out.push_str(&format!("-{reference}\">↩{nth}</a>"));
+        let _ = write!(out, "-{reference}\">↩{nth}</a>");
     }
 }

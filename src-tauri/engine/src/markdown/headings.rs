@@ -102,7 +102,8 @@ mod tests {
     use super::*;
 
     fn shape(headings: &[Heading]) -> String {
-        headings.iter().map(|heading| format!("{}({})", heading.level, shape(&heading.children))).collect()
+        let shapes = headings.iter().map(|heading| [&heading.level.to_string(), "(", &shape(&heading.children), ")"].concat());
+        shapes.collect()
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) use scan::scan;
 pub(crate) use words::{reading_time, word_count};
 
 /// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the configuration")]
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MarkdownOptions {
     pub render_emoji: bool,
@@ -54,7 +55,7 @@ pub(crate) struct MarkdownOptions {
     /// Whether headings that name no id get one made of their text.
     pub heading_ids: bool,
     /// Whether a code block says its language in `data-lang`, as Zola's do; otherwise in a
-    /// class, as CommonMark's do.
+    /// class, as `CommonMark`'s do.
     pub data_lang: bool,
 }
 
@@ -83,7 +84,7 @@ impl Default for MarkdownOptions {
 }
 
 impl MarkdownOptions {
-    /// What CommonMark itself would write: nothing is added to it.
+    /// What `CommonMark` itself would write: nothing is added to it.
     #[cfg(test)]
     pub(crate) fn plain() -> Self {
         Self { external_links_external: false, heading_ids: false, data_lang: false, ..Self::default() }

@@ -1,6 +1,7 @@
 //! The walk over a body's events, and the page that comes of it.
 //! It passes once over the events, never recurses, and never looks at its own HTML.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, TagEnd};
@@ -234,7 +235,7 @@ impl<'a> Page<'a> {
             let number = self.footnotes.number(name);
             self.out.push_str("<sup class=\"footnote-reference\"><a href=\"#");
             escape::attribute(&mut self.out, name);
-            self.out.push_str(&format!("\">{number}</a></sup>"));
+            let _ = write!(self.out, "\">{number}</a></sup>");
         }
         self.newline = false;
         if !self.footnotes.is_open() {

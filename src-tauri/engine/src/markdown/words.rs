@@ -5,7 +5,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Words (Unicode word boundaries) of a body as written, outside of fenced code.
 pub(crate) fn word_count(body: &str) -> usize {
-    prose(body).map(|text| text.unicode_words().count()).sum()
+    // No word reaches over a line end, and lines of ASCII alone are counted much faster.
+    prose(body).flat_map(|text| text.split('\n')).map(|line| line.unicode_words().count()).sum()
 }
 
 /// Whole minutes to read a body of `words` words; Chinese and Japanese are measured in characters.
@@ -23,7 +24,7 @@ fn letters(body: &str) -> usize {
     prose(body).map(|text| text.chars().filter(|c| c.is_alphabetic()).count()).sum()
 }
 
-/// The lines outside of ``` fences, in runs.
+/// The lines outside of code fences, in runs.
 fn prose(body: &str) -> impl Iterator<Item = &str> {
     let mut rest = body;
     std::iter::from_fn(move || {
