@@ -300,6 +300,9 @@ fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
             ThemeChoice::One(light.or(dark).unwrap_or_default())
         }
     };
+    for complaint in crate::highlight::complaints(&theme) {
+        reader.warn(complaint.code, complaint.message, complaint.help);
+    }
     Highlighting {
         error_on_missing_language: reader.flag("error_on_missing_language", false),
         classes: reader.choice("style", &[("inline", false), ("class", true)]),

@@ -1,8 +1,7 @@
 //! Plain data out of front matter, configuration and data files.
 //! Maps keep the order in which the file gave their keys.
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::hash::Hasher;
 
@@ -57,11 +56,6 @@ impl DatumMap {
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Datum)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }
-
-    /// Whether there is no entry.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 impl Datum {
@@ -69,14 +63,6 @@ impl Datum {
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Date(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// The table, if it is one.
-    pub fn as_map(&self) -> Option<&DatumMap> {
-        match self {
-            Self::Map(map) => Some(map),
             _ => None,
         }
     }
@@ -118,38 +104,6 @@ impl Datum {
                 hasher
             }
         };
-    }
-}
-
-/// Serialises a datum as templates see it: without the enum's own names.
-pub struct Plain<'a>(pub &'a Datum);
-
-/// Serialises a table as templates see it.
-pub struct PlainMap<'a>(pub &'a DatumMap);
-
-impl Serialize for Plain<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Datum::Null => serializer.serialize_none(),
-            Datum::Bool(value) => serializer.serialize_bool(*value),
-            Datum::Int(value) => serializer.serialize_i64(*value),
-            Datum::Float(value) => serializer.serialize_f64(*value),
-            Datum::Text(value) | Datum::Date(value) => serializer.serialize_str(value),
-            Datum::List(values) => {
-                let mut list = serializer.serialize_seq(Some(values.len()))?;
-                values.iter().try_for_each(|value| list.serialize_element(&Plain(value)))?;
-                list.end()
-            }
-            Datum::Map(map) => PlainMap(map).serialize(serializer),
-        }
-    }
-}
-
-impl Serialize for PlainMap<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
-        self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, &Plain(value)))?;
-        map.end()
     }
 }
 

@@ -18,7 +18,7 @@ mod order;
 mod place;
 mod terms;
 
-pub(crate) use links::{Target, decode, encode, resolve};
+pub(crate) use links::{Target, decode, resolve};
 pub(crate) use order::natural;
 pub(crate) use place::output_of;
 pub(crate) use assemble::is_ignored;

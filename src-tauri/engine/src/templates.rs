@@ -36,8 +36,6 @@ pub(crate) struct Templates {
     prefixes: Vec<String>,
     broken: BTreeSet<String>,
     pub problems: Vec<Problem>,
-    /// Hash of the whole set.
-    pub hash: Hash,
     /// Whether the built-in theme is in use, so that its files are published.
     pub house_theme: bool,
     closures: Mutex<HashMap<String, Arc<Closure>>>,
@@ -72,13 +70,9 @@ impl Templates {
         }
         prefixes.push(BUILTIN.to_owned());
         builtin::TEMPLATES.iter().for_each(|(name, text)| add_builtin(&mut all, BUILTIN, name, text));
-        let mut hasher = Hasher::new();
-        for (name, template) in &all {
-            hasher.field(name).field(&*template.text);
-        }
         let mut problems = Vec::new();
         let (tera, broken) = compile(&all, &prefixes, &mut problems);
-        Self { tera, all, prefixes, broken, problems, hash: hasher.finish(), house_theme, closures: Mutex::default() }
+        Self { tera, all, prefixes, broken, problems, house_theme, closures: Mutex::default() }
     }
 
     /// The full name of the template that `name` stands for.

@@ -50,10 +50,10 @@ fn texts(values: &[String]) -> Value {
 }
 
 /// A page or section but for its listing and neighbours; its body only if it is given.
-pub(crate) fn entry(index: &Index, entry: &Entry, config: &Config, body: Option<&Body>) -> Value {
+pub(crate) fn entry(index: &Index, entry: &Entry, body: Option<&Body>) -> Value {
     let mut map = MapBuilder::default();
     common(&mut map, index, entry);
-    if entry.is_section() { section_fields(&mut map, index, entry) } else { page_fields(&mut map, index, entry, config) }
+    if entry.is_section() { section_fields(&mut map, index, entry) } else { page_fields(&mut map, entry) }
     if let Some(body) = body {
         body_fields(&mut map, entry, body);
     }
@@ -104,7 +104,7 @@ fn translation(entry: &Entry) -> Value {
     map.done()
 }
 
-fn page_fields(map: &mut MapBuilder, index: &Index, entry: &Entry, config: &Config) {
+fn page_fields(map: &mut MapBuilder, entry: &Entry) {
     let meta = entry.meta();
     let colocated = meta.name.has_folder.then(|| entry.key.trim_end_matches("index.md").to_owned());
     map.put("colocated_path", colocated)
@@ -119,7 +119,6 @@ fn page_fields(map: &mut MapBuilder, index: &Index, entry: &Entry, config: &Conf
     } else {
         map.put("date", Value::none()).put("year", Value::none()).put("month", Value::none()).put("day", Value::none());
     }
-    let _ = (index, config);
 }
 
 fn taxonomies(taxonomies: &[(String, Vec<String>)]) -> Value {

@@ -61,11 +61,6 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Forgets everything.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
     /// Forgets what rests on bodies.
     pub(crate) fn clear_bodies(&mut self) {
         fn bare(ask: &Ask) -> bool {
@@ -190,7 +185,7 @@ impl World {
 
     /// A page or section but for its listing and neighbours.
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
-        let make = |body: Option<&values::Body>| values::entry(&self.index, entry, &self.config, body);
+        let make = |body: Option<&values::Body>| values::entry(&self.index, entry, body);
         let Some(slot) = self.slots.get(&entry.key) else { return make(None) };
         if full {
             slot.full.get_or_init(|| make(Some(&self.body(entry)))).clone()

@@ -43,7 +43,12 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn missing(&mut self, key: &str, help: &str) {
-        let mut problem = Problem::warning("config.missing-key", format!("the configuration says no `{key}`")).help(help);
+        self.warn("config.missing-key", format!("the configuration says no `{key}`"), help.to_owned());
+    }
+
+    /// Says what is odd about the configuration as a whole.
+    pub(super) fn warn(&mut self, code: &str, message: String, help: String) {
+        let mut problem = Problem::warning(code, message).help(help);
         problem.path = self.path.cloned();
         self.problems.push(problem);
     }

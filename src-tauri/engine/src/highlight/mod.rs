@@ -13,7 +13,7 @@ use crate::hash::Hasher;
 use crate::markdown::Highlighting;
 
 pub(crate) use fence::Fence;
-pub(crate) use theme::stylesheets;
+pub(crate) use theme::{complaints, stylesheets};
 
 /// More code than this in one block is not coloured: it would make typing wait.
 const MAX_CODE: usize = 256 * 1024;

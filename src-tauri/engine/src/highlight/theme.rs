@@ -222,7 +222,6 @@ fn by_lightness(name: &str) -> &'static str {
 }
 
 /// What is wrong with a choice of themes; to be said once, where they are configured.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the reading of the configuration to say"))]
 pub(crate) fn complaints(choice: &ThemeChoice) -> Vec<Complaint> {
     let asked = match choice {
         ThemeChoice::One(name) => vec![name],

@@ -46,11 +46,6 @@ impl Html {
         self.known.get()
     }
 
-    /// The rendered body, if it is in memory.
-    pub(crate) fn rendered(&self) -> Option<&Arc<Rendered>> {
-        self.rendered.get()
-    }
-
     /// Forgets all of it.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();
@@ -147,7 +142,8 @@ impl World {
     fn problems_of(&self, source: &SitePath, rendered: &Rendered) -> Vec<Problem> {
         let Some(text) = self.snapshot.text(source) else { return Vec::new() };
         let problem = |trouble: &markdown::Trouble| {
-            let make = if trouble.is_error { Problem::error } else { Problem::warning };
+            let lenient = self.config.internal_links_warn && trouble.code.ends_with(".missing");
+            let make = if trouble.is_error && !lenient { Problem::error } else { Problem::warning };
             make(trouble.code, trouble.message.clone())
                 .path(source)
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
@@ -206,7 +202,7 @@ impl SiteLinks<'_> {
 }
 
 impl Links for SiteLinks<'_> {
-    fn resolve(&self, target: &str, _is_image: bool) -> Link {
+    fn resolve(&self, target: &str, is_image: bool) -> Link {
         let answer = self.world.resolve_link(self.entry, target);
         if answer != LinkAnswer::AsIs || !target.contains(':') {
             self.ask(Ask::Link { from: Arc::clone(&self.entry.key), target: target.into() });
@@ -216,11 +212,12 @@ impl Links for SiteLinks<'_> {
             LinkAnswer::AsIs if target.starts_with("http://") || target.starts_with("https://") => Link::External,
             LinkAnswer::AsIs => Link::Keep,
             LinkAnswer::Missing(path, near) => {
+                let (what, next) = if is_image { ("image", "put the file there") } else { ("page", "create the page") };
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => "create the page, or change the link".into(),
+                    None => format!("{next}, or change the link"),
                 };
-                Link::Missing { message: format!("cannot find page `{path}`"), help }
+                Link::Missing { message: format!("cannot find {what} `{path}`"), help }
             }
         }
     }
