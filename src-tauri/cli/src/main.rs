@@ -1,1 +1,156 @@
-fn main() {}
+//! The headless binary `galley`: builds, watches, checks and publishes from a script.
+//! It knows the site only through the session, and links no window.
+
+mod args;
+mod desktop;
+mod say;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+use galley_session::headless::{self, Publisher, Report, Request};
+use galley_session::ipc::Failure;
+
+use crate::args::{Command, Json, Line, Site, To};
+use crate::say::Voice;
+
+/// How a run ended.
+enum End {
+    /// It is done.
+    Done,
+    /// It is done, and the content has errors.
+    Errors,
+}
+
+type Outcome = Result<End, Failure>;
+
+fn main() -> ExitCode {
+    let line = match Line::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            error.print().ok();
+            return ExitCode::from(if is_help { 0 } else { 2 });
+        }
+    };
+    let voice = Voice::new(wants_json(line.command.as_ref()));
+    match run(line.command, &voice) {
+        Ok(End::Done) => ExitCode::SUCCESS,
+        Ok(End::Errors) => ExitCode::from(1),
+        Err(failure) => {
+            voice.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn wants_json(command: Option<&Command>) -> bool {
+    match command {
+        Some(
+            Command::Build { json, .. }
+            | Command::Watch { json, .. }
+            | Command::Check { json, .. }
+            | Command::Publish { json, .. }
+            | Command::Releases { json, .. }
+            | Command::Rollback { json, .. },
+        ) => json.json,
+        Some(Command::New { .. } | Command::Open { .. }) | None => false,
+    }
+}
+
+fn run(command: Option<Command>, voice: &Voice) -> Outcome {
+    match command {
+        None => desktop::open(None).map(|()| End::Done),
+        Some(Command::Open { site }) => desktop::open(Some(&site.site)).map(|()| End::Done),
+        Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
+        Some(Command::Build { site, output, base_url, drafts, clean, json: Json { .. } }) => {
+            build(&Request { site: site.site, output, base_url, drafts, clean }, voice)
+        }
+        Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output), voice),
+        Some(Command::Check { site, json: Json { .. } }) => check(&request(site, None), voice),
+        Some(Command::Publish { site, to, plan, yes, json: Json { .. } }) => publish(site, &to, plan, yes, voice),
+        Some(Command::Releases { site, to, json: Json { .. } }) => {
+            voice.releases(&Publisher::open(&site.site, to.to.as_deref())?.releases()?);
+            Ok(End::Done)
+        }
+        Some(Command::Rollback { site_and_id, to, yes, json: Json { .. } }) => rollback(site_and_id, &to, yes, voice),
+    }
+}
+
+fn request(site: Site, output: Option<PathBuf>) -> Request {
+    Request { site: site.site, output, ..Request::default() }
+}
+
+fn end(report: &Report) -> End {
+    if report.has_errors() { End::Errors } else { End::Done }
+}
+
+fn new(dir: &std::path::Path, theme: Option<&str>, voice: &Voice) -> Outcome {
+    headless::new_site(dir, theme)?;
+    voice.words(&format!("Made a site in {}. Write in {}.", dir.display(), dir.join("content").display()));
+    Ok(End::Done)
+}
+
+fn build(request: &Request, voice: &Voice) -> Outcome {
+    let report = headless::build_site(request, &|done, of| voice.reading(done, of))?;
+    let _ = voice.problems(&report.problems) && voice.built("built", &report);
+    Ok(end(&report))
+}
+
+fn watch(request: &Request, voice: &Voice) -> Outcome {
+    let mut tell = |report: &Report| voice.problems(&report.problems) && voice.built("built", report);
+    headless::watch(request, &|done, of| voice.reading(done, of), &mut tell)?;
+    Ok(End::Done)
+}
+
+fn check(request: &Request, voice: &Voice) -> Outcome {
+    let report = headless::check(request, &|done, of| voice.reading(done, of))?;
+    let _ = voice.problems(&report.problems) && voice.built("checked", &report);
+    Ok(end(&report))
+}
+
+fn publish(site: Site, to: &To, only_plan: bool, yes: bool, voice: &Voice) -> Outcome {
+    let publisher = Publisher::open(&site.site, to.to.as_deref())?;
+    let prepared = publisher.plan(&request(site, None), &|done, of| voice.reading(done, of))?;
+    voice.problems(&prepared.report.problems);
+    voice.plan(&prepared.view);
+    if only_plan {
+        return Ok(end(&prepared.report));
+    }
+    let removed = prepared.view.removed.len();
+    let agreed = if prepared.view.large_deletion {
+        let question = format!("This removes {removed} files of the live site. Type {removed} to publish:");
+        yes || agree(voice, &question, &removed.to_string())?
+    } else {
+        yes || agree(voice, "Publish? [y/N]", "y")?
+    };
+    if !agreed {
+        voice.words("Nothing was published.");
+        return Ok(end(&prepared.report));
+    }
+    voice.published(&publisher.publish(&prepared, true, &|progress| voice.publishing(&progress))?);
+    Ok(end(&prepared.report))
+}
+
+fn rollback(mut site_and_id: Vec<String>, to: &To, yes: bool, voice: &Voice) -> Outcome {
+    let id = site_and_id.pop().unwrap_or_default();
+    let site = site_and_id.pop().map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let publisher = Publisher::open(&site, to.to.as_deref())?;
+    if !yes && !agree(voice, &format!("Make {id} live again? [y/N]"), "y")? {
+        voice.words("Nothing was changed.");
+        return Ok(End::Done);
+    }
+    voice.published(&publisher.rollback(&id, &|progress| voice.publishing(&progress))?);
+    Ok(End::Done)
+}
+
+fn agree(voice: &Voice, question: &str, expected: &str) -> Result<bool, Failure> {
+    voice.ask(question, expected).ok_or_else(|| Failure {
+        code: "failed".into(),
+        message: "There is nobody to ask.".into(),
+        help: "Add --yes to go ahead without a question. Nothing was published.".into(),
+        fingerprint: None,
+    })
+}

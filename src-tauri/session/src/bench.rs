@@ -2,12 +2,11 @@
 //! Nothing is built on the runtime's threads, and work is done in the order it was given.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use galley_engine::{Artifact, Build, Cancel, Content, Memo, Options, Outline, PageView, Problem, Scope, Severity, SitePath, Snapshot, build};
+use galley_engine::{Artifact, Build, Cancel, Content, Memo, Options, Outline, PageView, Problem, Scope, SitePath, Snapshot, build};
 use galley_ipc::PreviewUpdate;
 
 use crate::preview::Document;
@@ -18,15 +17,15 @@ pub struct Work {
     memo: Memo,
     options: Options,
     /// What the frame shows of each source.
-    shown: BTreeMap<SitePath, Shown>,
+    shown: BTreeMap<SitePath, Document>,
     /// The base address that the last build knew.
     base_url: String,
+    /// Why artifacts were made anew since the last publish.
+    reasons: BTreeMap<SitePath, String>,
 }
 
-struct Shown {
-    view: PageView,
-    document: Document,
-}
+/// Reasons to build that are none to publish: this run had not built it, or not kept its bytes.
+const NO_REASONS: [&str; 2] = ["new", "its bytes were asked for"];
 
 /// One piece of work.
 pub type Job = Box<dyn FnOnce(&mut Work) + Send>;
@@ -41,7 +40,7 @@ impl Bench {
     /// Starts the thread.
     pub fn start(memo: Memo, options: Options) -> std::io::Result<Self> {
         let (jobs, inbox) = channel::<Job>();
-        let mut work = Work { memo, options, shown: BTreeMap::new(), base_url: String::new() };
+        let mut work = Work { memo, options, shown: BTreeMap::new(), base_url: String::new(), reasons: BTreeMap::new() };
         let thread = std::thread::Builder::new().name("galley-build".into()).spawn(move || {
             for job in inbox {
                 job(&mut work);
@@ -73,6 +72,15 @@ impl Drop for Bench {
     }
 }
 
+/// The site as a list.
+#[derive(Default)]
+pub struct Outlined {
+    /// What is published, and what is not.
+    pub outline: Outline,
+    /// Where that which is not published, such as a draft, can be looked at.
+    pub hidden: BTreeMap<SitePath, String>,
+}
+
 /// What a page build gave.
 pub struct Looked {
     /// How the frame catches up.
@@ -96,30 +104,27 @@ impl Work {
     pub fn look(&mut self, path: &SitePath, snapshot: &Snapshot) -> Looked {
         let start = Instant::now();
         let mut built = build(snapshot, &mut self.memo, &Scope::Page(path.clone()), &self.options, &Cancel::new());
+        self.note(&built);
         built.problems.retain(|problem| problem.path.as_ref() == Some(path));
-        let is_broken = built.problems.iter().any(|problem| problem.severity == Severity::Error);
-        let preview = self.catch_up(path, snapshot, is_broken);
+        let preview = self.catch_up(path, snapshot);
         Looked { preview, problems: built.problems, ms: ms(start) }
     }
 
-    fn catch_up(&mut self, path: &SitePath, snapshot: &Snapshot, is_broken: bool) -> PreviewUpdate {
-        let Some(view) = self.memo.page_view(path) else {
-            return if is_broken { PreviewUpdate::Broken } else { PreviewUpdate::Nothing };
-        };
-        let shown = self.shown.get(path);
-        if is_broken && shown.is_some_and(|shown| is_same_view(&shown.view, &view)) {
+    fn catch_up(&mut self, path: &SitePath, snapshot: &Snapshot) -> PreviewUpdate {
+        if self.memo.is_broken(path) {
             return PreviewUpdate::Broken;
         }
-        let document = self.document(path, &view, snapshot);
+        let Some(view) = self.memo.page_view(path) else { return PreviewUpdate::Nothing };
+        let document = self.document(&view, path, snapshot);
         let update = match self.shown.get(path) {
-            Some(shown) => shown.document.update(&document),
+            Some(shown) => shown.update(&document),
             None => PreviewUpdate::Document { html: document.html() },
         };
-        self.shown.insert(path.clone(), Shown { view, document });
+        self.shown.insert(path.clone(), document);
         update
     }
 
-    fn document(&mut self, path: &SitePath, view: &PageView, snapshot: &Snapshot) -> Document {
+    fn document(&self, view: &PageView, path: &SitePath, snapshot: &Snapshot) -> Document {
         let text = snapshot.text(path).map_or("", |text| text);
         Document::new(view, text, &self.base_url)
     }
@@ -155,11 +160,10 @@ impl Work {
     fn page(&mut self, path: &SitePath, snapshot: &Snapshot) -> Option<Found> {
         build(snapshot, &mut self.memo, &Scope::Page(path.clone()), &self.options, &Cancel::new());
         let view = self.memo.page_view(path)?;
-        let document = self.document(path, &view, snapshot);
+        let document = self.document(&view, path, snapshot);
         let bytes = document.html().into_bytes();
-        let output = view.output.clone();
-        self.shown.insert(path.clone(), Shown { view, document });
-        Some(Found::Bytes { status: 200, output, bytes })
+        self.shown.insert(path.clone(), document);
+        Some(Found::Bytes { status: 200, output: view.output, bytes })
     }
 
     fn artifacts(&mut self, paths: &[SitePath], status: u16, snapshot: &Snapshot) -> Option<Found> {
@@ -178,21 +182,40 @@ impl Work {
     }
 
     /// Reads the site's index without building a page.
-    pub fn index(&mut self, snapshot: &Snapshot) -> (Outline, Vec<Problem>) {
+    pub fn index(&mut self, snapshot: &Snapshot) -> (Outlined, Vec<Problem>) {
         let built = build(snapshot, &mut self.memo, &Scope::Paths(Vec::new()), &self.options, &Cancel::new());
         (self.outline(), built.problems)
     }
 
-    fn outline(&mut self) -> Outline {
+    fn outline(&mut self) -> Outlined {
         let outline = self.memo.outline();
         self.base_url.clone_from(&outline.base_url);
-        outline
+        let hidden = outline.entries.iter().filter(|entry| entry.has_source && entry.url.is_none());
+        let hidden = hidden.filter_map(|entry| Some((entry.path.clone(), self.memo.url_of(&entry.path)?))).collect();
+        Outlined { outline, hidden }
     }
 
     /// Builds the whole site.
-    pub fn whole(&mut self, snapshot: &Snapshot, cancel: &Cancel) -> (Build, Outline) {
+    pub fn whole(&mut self, snapshot: &Snapshot, cancel: &Cancel) -> (Build, Outlined) {
         let built = build(snapshot, &mut self.memo, &Scope::Whole, &self.options, cancel);
+        self.note(&built);
         (built, self.outline())
+    }
+
+    fn note(&mut self, built: &Build) {
+        for one in built.why.iter().filter(|one| !NO_REASONS.contains(&one.reason.as_str())) {
+            self.reasons.insert(one.path.clone(), one.reason.clone());
+        }
+    }
+
+    /// Why artifacts were made anew since the last publish.
+    pub fn reasons(&self) -> BTreeMap<SitePath, String> {
+        self.reasons.clone()
+    }
+
+    /// A publish ended well.
+    pub fn published(&mut self) {
+        self.reasons.clear();
     }
 
     /// Brings bytes back into memory that an earlier build wrote and let go.
@@ -210,8 +233,8 @@ impl Work {
     fn is_outdated(&mut self, path: &SitePath, snapshot: &Snapshot) -> bool {
         build(snapshot, &mut self.memo, &Scope::Page(path.clone()), &self.options, &Cancel::new());
         let Some(view) = self.memo.page_view(path) else { return false };
-        let document = self.document(path, &view, snapshot);
-        self.shown.get(path).is_some_and(|shown| shown.document != document)
+        let document = self.document(&view, path, snapshot);
+        self.shown.get(path).is_some_and(|shown| *shown != document)
     }
 
     /// Forgets what the frame shows of a source.
@@ -228,11 +251,6 @@ impl Work {
     pub fn traces(&self) -> Vec<u8> {
         self.memo.save()
     }
-}
-
-/// Whether a build left the view as it was.
-fn is_same_view(old: &PageView, new: &PageView) -> bool {
-    Arc::ptr_eq(&old.html, &new.html) || (old.html == new.html && old.blocks == new.blocks)
 }
 
 /// Milliseconds since `start`.

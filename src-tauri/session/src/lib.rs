@@ -8,6 +8,7 @@ mod buffer;
 mod changes;
 mod failure;
 mod handle;
+pub mod headless;
 mod hosts;
 mod lines;
 mod naming;

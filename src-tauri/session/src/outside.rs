@@ -110,7 +110,7 @@ impl Loop {
     }
 
     fn tell_stale(&mut self, path: &SitePath) {
-        if let Some(url) = self.site.as_ref().and_then(|site| crate::tree::url(&site.outline, path)) {
+        if let Some(url) = self.site.as_ref().and_then(|site| site.url(path)) {
             self.events.send(Event::PreviewStale { url }).ok();
         }
     }

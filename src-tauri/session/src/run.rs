@@ -103,6 +103,7 @@ impl Loop {
             Wake::Published(id) if self.is_open(id) => {
                 if let Some(site) = &mut self.site {
                     site.reasons.clear();
+                    site.bench.give(crate::bench::Work::published);
                 }
             }
             Wake::Watched(..)
@@ -213,7 +214,8 @@ impl Loop {
         site.bench.give(move |work| {
             send.send(work.index(&saved)).ok();
         });
-        (site.outline, site.problems) = receive.await.map_err(|_| stopped())?;
+        let (outlined, problems) = receive.await.map_err(|_| stopped())?;
+        (site.outline, site.hidden, site.problems) = (outlined.outline, outlined.hidden, problems);
         Ok(site.view())
     }
 

@@ -46,6 +46,8 @@ pub struct Site {
     pub journal: Journal,
     pub bench: Bench,
     pub outline: Outline,
+    /// Where pages that are not published can be looked at.
+    pub hidden: BTreeMap<SitePath, String>,
     /// Problems of the last build and of reading the folder.
     pub problems: Vec<Problem>,
     pub unread: Vec<Problem>,
@@ -77,7 +79,12 @@ impl Layout {
         };
         let inside = out.strip_prefix(&state.folder).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
         let output = inside.filter(|path| !path.is_empty());
-        let load = LoadOptions { ignore: vec![out.clone()] };
+        // What the headless binary wrote into a plain folder is no source either.
+        let public = state.folder.join(output_name(&state.folder));
+        let mut load = LoadOptions { ignore: vec![out.clone()] };
+        if public != out && state.wrote(&public) {
+            load.ignore.push(public);
+        }
         Self { out, load, options: Options { output, ..options } }
     }
 }
@@ -88,6 +95,11 @@ fn output_dir(folder: &Path) -> Option<String> {
     let table: toml::Table = config.parse().unwrap_or_default();
     let named = table.get("output_dir").and_then(toml::Value::as_str).map(str::to_owned);
     Some(named.filter(|name| !name.is_empty()).unwrap_or_else(|| "public".to_owned()))
+}
+
+/// The name of the output folder in a site, with a configuration of its own or without.
+pub fn output_name(folder: &Path) -> String {
+    output_dir(folder).unwrap_or_else(|| "public".to_owned())
 }
 
 /// Where the hosts of a site are kept: in the site where it has a configuration of its own.
@@ -135,6 +147,7 @@ impl Site {
             journal,
             bench,
             outline: Outline::default(),
+            hidden: BTreeMap::new(),
             problems: Vec::new(),
             unread,
             wholes: Wholes::default(),
@@ -195,9 +208,14 @@ impl Site {
             text: buffer.text().to_owned(),
             version: buffer.version(),
             dirty: buffer.is_dirty(),
-            url: tree::url(&self.outline, path),
+            url: self.url(path),
             conflict: buffer.conflict.as_ref().map(|file| crate::lines::Shape::split(file).1.into_owned()),
         })
+    }
+
+    /// The preview address of a source, if it makes a page, published or not.
+    pub fn url(&self, path: &SitePath) -> Option<String> {
+        tree::url(&self.outline, path).or_else(|| self.hidden.get(path).cloned())
     }
 
     /// After a buffer's text changed: the journal, the live snapshot and the builds know.

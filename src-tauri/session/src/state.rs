@@ -78,8 +78,17 @@ impl SiteState {
 
     /// Opens an output folder; what was written to it is remembered in the cache.
     pub fn output(&self, out: &Path) -> Result<Output, DiskError> {
+        Output::open(out, &self.output_file(out))
+    }
+
+    /// Whether an output folder was written from here.
+    pub fn wrote(&self, out: &Path) -> bool {
+        self.output_file(out).exists()
+    }
+
+    fn output_file(&self, out: &Path) -> PathBuf {
         let name = Hash::of(out.as_os_str().as_encoded_bytes());
-        Output::open(out, &self.cache.join(format!("output-{name}")))
+        self.cache.join(format!("output-{name}"))
     }
 
     /// Moves a source to the trash.

@@ -1,17 +1,17 @@
 //! Whole builds in the background: one at a time, cancelled by typing, resumed at rest.
 //! Only a whole build of what is on disk is written to the output; a half one never is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use galley_engine::{Artifacts, Build, Cancel, Content, Outline, SitePath, Snapshot};
+use galley_engine::{Artifacts, Build, Cancel, Content, SitePath, Snapshot};
 use galley_disk::Written;
 use galley_ipc::{Built, Event, Failure, Reply};
 
-use crate::bench::ms;
+use crate::bench::{Outlined, ms};
 use crate::failure::disk;
 use crate::handle::Answer;
 use crate::run::{Loop, Wake};
@@ -48,7 +48,8 @@ pub struct Wholes {
 pub struct Whole {
     number: u64,
     build: Build,
-    outline: Outline,
+    outlined: Outlined,
+    reasons: BTreeMap<SitePath, String>,
     snapshot: Snapshot,
     cancel: Cancel,
     outdated: Vec<SitePath>,
@@ -119,14 +120,15 @@ impl Loop {
         let (wakes, id) = (self.wakes.clone(), site.id);
         site.bench.give(move |work| {
             let start = Instant::now();
-            let (build, outline) = work.whole(&snapshot, &cancel);
+            let (build, outlined) = work.whole(&snapshot, &cancel);
+            let reasons = work.reasons();
             let outdated = if cancel.is_cancelled() { Vec::new() } else { work.outdated(&live) };
-            wakes.send(Wake::Built(id, Box::new(Whole { number, build, outline, snapshot, cancel, outdated, start }))).ok();
+            wakes.send(Wake::Built(id, Box::new(Whole { number, build, outlined, reasons, snapshot, cancel, outdated, start }))).ok();
         });
     }
 
     /// A whole build came back.
-    pub fn built(&mut self, whole: Whole) {
+    pub fn built(&mut self, mut whole: Whole) {
         let Some(site) = &mut self.site else { return };
         site.wholes.running = None;
         let is_latest = site.wholes.wanted == whole.number;
@@ -137,22 +139,20 @@ impl Loop {
             }
             return;
         }
-        // That this run had not built a page before is no reason to publish it.
-        for one in whole.build.why.iter().filter(|one| one.reason != "new") {
-            site.reasons.insert(one.path.clone(), one.reason.clone());
-        }
-        self.tell_build(&whole);
+        self.tell_build(&mut whole);
         self.write_next(whole);
         if !is_latest {
             self.start_whole();
         }
     }
 
-    fn tell_build(&mut self, whole: &Whole) {
+    fn tell_build(&mut self, whole: &mut Whole) {
         let Some(site) = &mut self.site else { return };
         let before = tree::tree(&site.outline, &site.saved);
         let problems = site.shown_problems();
-        site.outline = whole.outline.clone();
+        let outlined = std::mem::take(&mut whole.outlined);
+        site.reasons = std::mem::take(&mut whole.reasons);
+        (site.outline, site.hidden) = (outlined.outline, outlined.hidden);
         site.problems.clone_from(&whole.build.problems);
         let after = tree::tree(&site.outline, &site.saved);
         if before != after {
@@ -163,7 +163,7 @@ impl Loop {
             self.events.send(Event::Problems { problems: now }).ok();
         }
         for path in &whole.outdated {
-            if let Some(url) = tree::url(&site.outline, path) {
+            if let Some(url) = site.url(path) {
                 self.events.send(Event::PreviewStale { url }).ok();
             }
         }

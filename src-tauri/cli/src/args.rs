@@ -1,0 +1,131 @@
+//! The command line as data: what can be asked for, and how it is spelt.
+//! Scripts depend on it; nothing here is renamed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Galley builds a folder of Markdown into a site, and publishes it.
+#[derive(Debug, Parser)]
+#[command(name = "galley", version, about, disable_help_subcommand = true)]
+pub struct Line {
+    /// What to do; with nothing, the window opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Makes a new site in an empty or new folder
+    New {
+        /// The folder
+        dir: PathBuf,
+        /// The theme
+        #[arg(long, value_name = "NAME")]
+        theme: Option<String>,
+    },
+    /// Builds the site
+    Build {
+        #[command(flatten)]
+        site: Site,
+        /// Where the output goes [default: SITE/public]
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        /// The address to build for, in place of the configured one
+        #[arg(short = 'u', long = "base-url", value_name = "URL")]
+        base_url: Option<String>,
+        /// Builds drafts too
+        #[arg(long)]
+        drafts: bool,
+        /// Starts from nothing rather than from the last build
+        #[arg(long)]
+        clean: bool,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Builds the site, and again whenever something changes
+    Watch {
+        #[command(flatten)]
+        site: Site,
+        /// Where the output goes [default: SITE/public]
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Lists the problems of the site, and writes nothing
+    Check {
+        #[command(flatten)]
+        site: Site,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Publishes the site
+    Publish {
+        #[command(flatten)]
+        site: Site,
+        #[command(flatten)]
+        to: To,
+        /// Shows what would be done, and does nothing
+        #[arg(long)]
+        plan: bool,
+        /// Asks nothing
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Lists earlier releases
+    Releases {
+        #[command(flatten)]
+        site: Site,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Makes an earlier release live again
+    #[command(override_usage = "galley rollback [SITE] [--to HOST] ID [--yes]")]
+    Rollback {
+        /// The site's folder, if it is not the current one, and the release
+        #[arg(required = true, num_args = 1..=2, value_names = ["SITE", "ID"])]
+        site_and_id: Vec<String>,
+        #[command(flatten)]
+        to: To,
+        /// Asks nothing
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Opens the site in the window
+    Open {
+        #[command(flatten)]
+        site: Site,
+    },
+}
+
+/// Which site.
+#[derive(Debug, Args)]
+pub struct Site {
+    /// The site's folder
+    #[arg(value_name = "SITE", default_value = ".")]
+    pub site: PathBuf,
+}
+
+/// Which host.
+#[derive(Debug, Args)]
+pub struct To {
+    /// The host, where the site has more than one
+    #[arg(long = "to", value_name = "HOST")]
+    pub to: Option<String>,
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Json {
+    /// Prints one JSON object a line on standard output
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,362 @@
+//! The session's work without a session: build, watch, check and publish a folder from a script.
+//! Everything here blocks its caller, and nothing of a publish happens but what was asked for.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::time::Instant;
+
+use galley_disk::{Batch, Loaded, StatCache, Watch};
+use galley_engine::{Build, Cancel, Memo, Options, Problem, Scope, SitePath, Snapshot, build};
+use galley_ipc::{DeployView, Failure, PlanView, PublishProgress, ReleaseView};
+
+use crate::bench::ms;
+use crate::failure::{disk, failed, host as host_failure};
+use crate::hosts::{Reach, target};
+use crate::publishing::{self, Planned, deploy_view, plan_view, prepare, release_source, release_view, teller};
+use crate::secrets::{EnvSecrets, Secrets};
+use crate::site::{Layout, hosts_file};
+use crate::state::{Home, SiteState};
+
+pub use galley_engine::{Problem as SiteProblem, Rebuilt, Severity};
+
+/// What is asked of a build.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The site's folder.
+    pub site: PathBuf,
+    /// Where the output goes; `public` in the site unless it says so otherwise.
+    pub output: Option<PathBuf>,
+    /// Takes the place of the configuration's `base_url`.
+    pub base_url: Option<String>,
+    /// Whether drafts are built.
+    pub drafts: bool,
+    /// Whether to start from nothing.
+    pub clean: bool,
+}
+
+/// Milliseconds of each step.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Times {
+    /// Reading the folder.
+    pub load: f64,
+    /// Building.
+    pub build: f64,
+    /// Writing the output.
+    pub write: f64,
+    /// All of it.
+    pub total: f64,
+}
+
+/// What a build did.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Counts the builds of this run, from 1.
+    pub rev: u64,
+    /// How many sources there are.
+    pub sources: usize,
+    /// How many artifacts there are.
+    pub artifacts: usize,
+    /// What was made anew, and why.
+    pub why: Vec<Rebuilt>,
+    /// Files written to the output.
+    pub written: usize,
+    /// Files removed from the output.
+    pub removed: usize,
+    /// All problems.
+    pub problems: Vec<Problem>,
+    /// How long it took.
+    pub times: Times,
+}
+
+impl Report {
+    /// Whether something could not be built as it was asked for.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Told how many of how many files were read.
+pub type Reading<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
+/// An open folder, for one run.
+struct Opened {
+    state: SiteState,
+    layout: Layout,
+    known: StatCache,
+    snapshot: Snapshot,
+    unread: Vec<Problem>,
+    memo: Memo,
+    revision: u64,
+    load_ms: f64,
+}
+
+/// The folders of Galley's own, as the window has them.
+fn home() -> Result<Home, Failure> {
+    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
+    if let Some(home) = absolute("GALLEY_HOME") {
+        return Ok(Home { data: home.join("data"), cache: home.join("cache"), system_trash: false });
+    }
+    let home = absolute("HOME").unwrap_or_else(std::env::temp_dir);
+    let data = absolute("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
+    let cache = absolute("XDG_CACHE_HOME").unwrap_or_else(|| home.join(".cache"));
+    Ok(Home { data: data.join("galley"), cache: cache.join("galley"), system_trash: true })
+}
+
+impl Opened {
+    fn open(request: &Request, reading: Reading<'_>) -> Result<Self, Failure> {
+        let start = Instant::now();
+        let state = home()?.site(&request.site).map_err(|error| {
+            failed(
+                format!("`{}` could not be opened: {error}.", request.site.display()),
+                "Name a folder that exists and that you may read.",
+            )
+        })?;
+        let out = request.output.clone().unwrap_or_else(|| state.folder.join(crate::site::output_name(&state.folder)));
+        let out = std::path::absolute(&out).unwrap_or(out);
+        let options = Options {
+            base_url: request.base_url.clone(),
+            drafts: request.drafts,
+            today: (crate::system_clock() / 86_400) as i64,
+            output: None,
+        };
+        let layout = Layout::of(&state, Some(&out), options);
+        if request.clean {
+            state.forget();
+        }
+        let mut known = state.load_stats();
+        let Loaded { snapshot, problems: unread, .. } =
+            galley_disk::load(&state.folder, &layout.load, &mut known, reading, &Cancel::new()).map_err(|error| disk(&error))?;
+        let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
+        Ok(Self { state, layout, known, snapshot, unread, memo, revision: 0, load_ms: ms(start) })
+    }
+
+    fn build(&mut self) -> (Build, Report) {
+        let start = Instant::now();
+        let mut built = build(&self.snapshot, &mut self.memo, &Scope::Whole, &self.layout.options, &Cancel::new());
+        self.revision += 1;
+        let unread = self.unread.iter().filter(|problem| !built.problems.contains(problem));
+        let mut problems: Vec<Problem> = built.problems.iter().chain(unread).cloned().collect();
+        problems.sort();
+        let times = Times { load: self.load_ms, build: ms(start), ..Times::default() };
+        let report = Report {
+            rev: self.revision,
+            sources: self.snapshot.len(),
+            artifacts: built.artifacts.len(),
+            why: std::mem::take(&mut built.why),
+            problems,
+            times,
+            ..Report::default()
+        };
+        (built, report)
+    }
+
+    fn write(&mut self, built: &Build, report: &mut Report) -> Result<(), Failure> {
+        let start = Instant::now();
+        let mut output = self.state.output(&self.layout.out).map_err(|error| disk(&error))?;
+        let (memo, snapshot, options) = (&mut self.memo, &self.snapshot, &self.layout.options);
+        let mut fetch = |paths: Vec<SitePath>| {
+            let built = build(snapshot, memo, &Scope::Paths(paths.clone()), options, &Cancel::new());
+            let bytes = |path: SitePath| match &built.artifacts.get(&path)?.content {
+                galley_engine::Content::Bytes(bytes) => Some((path, bytes.clone())),
+                galley_engine::Content::Copy(_) | galley_engine::Content::Unloaded => None,
+            };
+            paths.into_iter().filter_map(bytes).collect()
+        };
+        let written = output.write(&built.artifacts, &self.state.folder, &mut fetch).map_err(|error| disk(&error))?;
+        report.written = written.written;
+        report.removed = written.removed;
+        report.problems.extend(written.problems);
+        report.times.write = ms(start);
+        Ok(())
+    }
+
+    fn keep(&self) {
+        self.state.save_trace(&self.memo.save());
+        self.state.save_stats(&self.known);
+    }
+
+    fn build_and_write(&mut self) -> Result<(Build, Report), Failure> {
+        let start = Instant::now();
+        let (built, mut report) = self.build();
+        self.write(&built, &mut report)?;
+        report.times.total = report.times.load + ms(start);
+        Ok((built, report))
+    }
+
+    /// Takes in what changed on disk. Whether something did.
+    fn take(&mut self, paths: &[SitePath]) -> Result<bool, Failure> {
+        let start = Instant::now();
+        let found = galley_disk::changes(&self.state.folder, &self.layout.load, &mut self.known, &self.snapshot, paths)
+            .map_err(|error| disk(&error))?;
+        let has_news = !found.changes.is_empty();
+        for change in found.changes {
+            self.snapshot.apply(change);
+        }
+        self.load_ms = ms(start);
+        Ok(has_news)
+    }
+}
+
+/// Builds a site and writes its output.
+pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Failure> {
+    let mut opened = Opened::open(request, reading)?;
+    let (_, report) = opened.build_and_write()?;
+    opened.keep();
+    Ok(report)
+}
+
+/// Builds a site in memory, for its problems. Nothing is written to the site or the output.
+pub fn check(request: &Request, reading: Reading<'_>) -> Result<Report, Failure> {
+    let mut opened = Opened::open(request, reading)?;
+    let start = Instant::now();
+    let (_, mut report) = opened.build();
+    report.times.total = report.times.load + ms(start);
+    Ok(report)
+}
+
+/// Builds a site, then again after each change, until `tell` gives `false`.
+pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Report) -> bool) -> Result<(), Failure> {
+    let (send, batches) = channel();
+    let mut opened = Opened::open(request, reading)?;
+    let _watch = Watch::start(&opened.state.folder, &opened.layout.load, move |batch| {
+        send.send(batch).ok();
+    })
+    .map_err(|error| disk(&error))?;
+    // What changed between reading and watching.
+    let everything = || SitePath::new("").into_iter().collect::<Vec<_>>();
+    opened.take(&everything())?;
+    let (_, report) = opened.build_and_write()?;
+    opened.keep();
+    let mut goes_on = tell(&report);
+    while goes_on {
+        let Ok(batch) = batches.recv() else { break };
+        let paths = match batch {
+            Batch::Paths(paths) => paths,
+            Batch::Rescan => everything(),
+            Batch::Polling(_) => continue,
+        };
+        if opened.take(&paths)? {
+            let (_, report) = opened.build_and_write()?;
+            opened.keep();
+            goes_on = tell(&report);
+        }
+    }
+    Ok(())
+}
+
+/// The themes that Galley brings.
+const THEMES: [&str; 1] = ["galley"];
+
+/// Makes a new site in an empty or new folder, with a theme that Galley brings.
+pub fn new_site(folder: &Path, theme: Option<&str>) -> Result<(), Failure> {
+    if let Some(theme) = theme.filter(|theme| !THEMES.contains(theme)) {
+        return Err(failed(
+            format!("Galley brings no theme called `{theme}`."),
+            format!("Use `{}`, or put the theme into `themes/{theme}` of the new site and name it in `zola.toml`.", THEMES[0]),
+        ));
+    }
+    let name = std::path::absolute(folder).ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    crate::pages::create_site(folder, name.as_deref().unwrap_or("My site"), crate::system_clock())
+}
+
+/// A site and one of its hosts.
+pub struct Publisher {
+    state: SiteState,
+    host: String,
+    target: galley_publish::Target,
+    store: galley_publish::Store,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// A plan that can be carried out.
+pub struct Prepared {
+    planned: Planned,
+    /// As it is shown.
+    pub view: PlanView,
+    /// The build that it publishes.
+    pub report: Report,
+}
+
+impl Publisher {
+    /// A host of the site: the one named, or the only one there is. Its secret comes from the
+    /// environment.
+    pub fn open(site: &Path, host: Option<&str>) -> Result<Self, Failure> {
+        Self::with(site, host, &EnvSecrets)
+    }
+
+    /// The same with secrets from elsewhere.
+    pub fn with(site: &Path, host: Option<&str>, secrets: &dyn Secrets) -> Result<Self, Failure> {
+        let unreadable = |error: std::io::Error| failed(format!("`{}` could not be opened: {error}.", site.display()), "Name a folder that exists.");
+        let state = home()?.site(site).map_err(unreadable)?;
+        let file = hosts_file(&state);
+        let host = match host {
+            Some(host) => host.to_owned(),
+            None => only_host(file.all()?.into_iter().map(|(name, _)| name))?,
+        };
+        let target = target(&state.key, &host, file.one(&host)?, &Reach::from_env(), secrets);
+        let store = publishing::store(&state, &target, &host)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(format!("Publishing could not start: {error}."), "Try again."))?;
+        Ok(Self { state, host, target, store, runtime })
+    }
+
+    /// Builds the whole site and compares it with the host. Nothing is sent.
+    pub fn plan(&self, request: &Request, reading: Reading<'_>) -> Result<Prepared, Failure> {
+        let mut opened = Opened::open(&Request { site: self.state.folder.clone(), ..request.clone() }, reading)?;
+        let (built, report) = opened.build_and_write()?;
+        opened.keep();
+        let known = report.why.iter().filter(|one| one.reason != "new");
+        let reasons: BTreeMap<_, _> = known.map(|one| (one.path.clone(), one.reason.clone())).collect();
+        let source = release_source(opened.layout.out.clone(), &built.artifacts, reasons);
+        let preparing = prepare(self.host.clone(), self.target.clone(), source, self.store.clone());
+        let planned = self.runtime.block_on(preparing)?;
+        let view = plan_view(&planned, &report.problems);
+        Ok(Prepared { planned, view, report })
+    }
+
+    /// Carries out a plan. A large deletion needs an explicit yes.
+    pub fn publish(
+        &self,
+        prepared: &Prepared,
+        allows_large_deletion: bool,
+        tell: &(dyn Fn(PublishProgress) + Send + Sync),
+    ) -> Result<DeployView, Failure> {
+        let start = Instant::now();
+        let progress = teller(tell);
+        let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion };
+        let Planned { plan, source, target, store, .. } = &prepared.planned;
+        let done = self.runtime.block_on(galley_publish::publish(target, plan, source, store, &run));
+        let deployed = done.map_err(|error| host_failure(&error))?;
+        Ok(deploy_view(deployed, target.config.url.clone(), start))
+    }
+
+    /// Earlier releases, newest first.
+    pub fn releases(&self) -> Result<Vec<ReleaseView>, Failure> {
+        let releases = self.runtime.block_on(galley_publish::releases(&self.target, &self.store));
+        Ok(releases.map_err(|error| host_failure(&error))?.into_iter().map(release_view).collect())
+    }
+
+    /// Makes an earlier release live again.
+    pub fn rollback(&self, release: &str, tell: &(dyn Fn(PublishProgress) + Send + Sync)) -> Result<DeployView, Failure> {
+        let start = Instant::now();
+        let progress = teller(tell);
+        let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion: true };
+        let done = self.runtime.block_on(galley_publish::rollback(&self.target, release, &self.store, &run));
+        let deployed = done.map_err(|error| host_failure(&error))?;
+        Ok(deploy_view(deployed, self.target.config.url.clone(), start))
+    }
+}
+
+fn only_host(mut names: impl Iterator<Item = String>) -> Result<String, Failure> {
+    match (names.next(), names.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(failed("The site has no host.", "Add one to `galley.toml` as `[hosts.NAME]`, or in the window.")),
+        (Some(first), Some(second)) => {
+            let others: Vec<String> = [first, second].into_iter().chain(names).collect();
+            Err(failed("The site has more than one host.", format!("Choose one with --to: {}.", others.join(", "))))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! From the button to a live folder and back; and what the writer is told when it cannot be.
+
+mod common;
+
+use common::{CONFIG, Desk, all_files};
+use galley_session::ipc::{Command, Event, HostTarget, HostView, PlanView, Reply};
+
+async fn desk_with_host() -> Desk {
+    let desk = Desk::with(&[
+        ("zola.toml", CONFIG),
+        ("content/one.md", "+++\ntitle = \"One\"\n+++\nFirst.\n"),
+        ("content/two.md", "+++\ntitle = \"Two\"\n+++\nSecond.\n"),
+    ]);
+    desk.open().await;
+    let path = desk.home.path().join("live").display().to_string();
+    let host = HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
+    let reply = desk.call(Command::SaveHost { host: host.clone(), secret: None }).await;
+    assert_eq!(reply, Ok(Reply::Hosts { hosts: vec![host] }));
+    desk
+}
+
+async fn plan(desk: &Desk) -> PlanView {
+    match desk.call(Command::Plan { host: "live".into() }).await {
+        Ok(Reply::Plan { plan }) => plan,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn publish(desk: &Desk, plan: PlanView) -> galley_session::ipc::DeployView {
+    match desk.call(Command::Publish { plan: plan.id }).await {
+        Ok(Reply::Deployed { deploy }) => deploy,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The page as the live folder serves it, wherever the release lies.
+fn live(desk: &Desk, path: &str) -> Option<Vec<u8>> {
+    std::fs::read(desk.home.path().join("live").join(path)).ok()
+}
+
+#[tokio::test]
+async fn the_difference_is_planned_published_and_taken_back() {
+    let mut desk = desk_with_host().await;
+    let first = plan(&desk).await;
+    assert!(first.added.iter().any(|item| item.url == "/one/"), "{first:?}");
+    assert_eq!((first.changed.len(), first.removed.len()), (0, 0));
+    assert_eq!(live(&desk, "one/index.html"), None, "a plan sends nothing");
+    let first = publish(&desk, first).await;
+    desk.event(|event| matches!(event, Event::Publish { .. }).then_some(())).await;
+    let before = live(&desk, "one/index.html").expect("published");
+    assert_eq!(before, std::fs::read(desk.site.join("public/one/index.html")).expect("output"));
+
+    desk.page("content/one.md").await;
+    let end = "+++\ntitle = \"One\"\n+++\n".len() as u32;
+    desk.edit("content/one.md", 0, end, end, "Changed. ").await;
+    let second = plan(&desk).await;
+    assert_eq!(desk.read("content/one.md"), "+++\ntitle = \"One\"\n+++\nChanged. First.\n", "a plan saves first");
+    let urls: Vec<_> = second.changed.iter().map(|item| item.url.as_str()).collect();
+    assert!(urls.contains(&"/one/") && !urls.contains(&"/two/"), "{urls:?}");
+    let reason = &second.changed.iter().find(|item| item.url == "/one/").expect("one").reason;
+    assert!(reason.contains("one.md"), "{reason}");
+    publish(&desk, second).await;
+    assert_ne!(live(&desk, "one/index.html").as_ref(), Some(&before));
+
+    let Ok(Reply::Releases { releases }) = desk.call(Command::Releases { host: "live".into() }).await else { panic!("releases") };
+    assert_eq!(releases.len(), 2);
+    assert!(releases.iter().any(|release| release.id == first.release && !release.live), "{releases:?}");
+    let back = Command::Rollback { host: "live".into(), release: first.release };
+    assert!(matches!(desk.call(back).await, Ok(Reply::Deployed { .. })));
+    assert_eq!(live(&desk, "one/index.html"), Some(before));
+}
+
+#[tokio::test]
+async fn a_plan_is_good_once() {
+    let desk = desk_with_host().await;
+    let failure = desk.call(Command::Publish { plan: "nothing".into() }).await.expect_err("no plan");
+    assert_eq!(failure.message, "The plan is not there any more.");
+    let shown = plan(&desk).await;
+    publish(&desk, shown.clone()).await;
+    desk.call(Command::Publish { plan: shown.id }).await.expect_err("once");
+    let empty = plan(&desk).await;
+    assert_eq!((empty.added.len(), empty.changed.len(), empty.removed.len()), (0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_there_is_named() {
+    let desk = desk_with_host().await;
+    let failure = desk.call(Command::Plan { host: "alive".into() }).await.expect_err("no such host");
+    assert_eq!(failure.message, "The site has no host called `alive`.");
+    assert_eq!(failure.help, "The hosts of this site are: live.");
+}
+
+#[tokio::test]
+async fn a_host_can_be_tried_and_removed() {
+    let desk = desk_with_host().await;
+    std::fs::create_dir(desk.home.path().join("live")).expect("folder");
+    let Ok(Reply::Tested { steps }) = desk.call(Command::TestHost { name: "live".into() }).await else { panic!("tested") };
+    assert!(!steps.is_empty() && steps.iter().all(|step| step.ok), "{steps:?}");
+    assert_eq!(desk.call(Command::RemoveHost { name: "live".into() }).await, Ok(Reply::Hosts { hosts: vec![] }));
+}
+
+#[tokio::test]
+async fn a_secret_stays_out_of_the_site() {
+    let desk = desk_with_host().await;
+    let target = HostTarget::Sftp {
+        address: "127.0.0.1:1".into(),
+        user: "ada".into(),
+        path: "/srv".into(),
+        key_file: None,
+        mode: galley_session::ipc::SftpMode::Symlink,
+    };
+    let mut host = HostView { name: "far".into(), url: String::new(), target, has_secret: false };
+    let secret = Some("hunter2".to_owned());
+    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host: host.clone(), secret }).await else { panic!("hosts") };
+    assert!(hosts.iter().any(|host| host.name == "far" && host.has_secret));
+    for (name, bytes) in all_files(desk.home.path()) {
+        assert!(!bytes.windows(7).any(|part| part == b"hunter2"), "the secret is in {name}");
+    }
+    // Another address is another secret.
+    if let HostTarget::Sftp { address, .. } = &mut host.target {
+        *address = "127.0.0.2:1".into();
+    }
+    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host, secret: None }).await else { panic!("hosts") };
+    assert!(hosts.iter().any(|host| host.name == "far" && !host.has_secret));
+}
+
+#[tokio::test]
+async fn a_plain_folder_keeps_its_hosts_elsewhere() {
+    let desk = Desk::with(&[("a.md", "# A\n")]);
+    desk.open().await;
+    let path = desk.home.path().join("live").display().to_string();
+    let host = HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
+    desk.call(Command::SaveHost { host, secret: None }).await.expect("saved");
+    let shown = plan(&desk).await;
+    publish(&desk, shown).await;
+    assert_eq!(all_files(&desk.site), [("a.md".to_owned(), b"# A\n".to_vec())]);
+    assert!(live(&desk, "a/index.html").is_some());
+}
