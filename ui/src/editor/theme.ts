@@ -49,6 +49,8 @@ const look = EditorView.theme({
   '.cm-lintRange-error': { textDecorationColor: 'var(--error)' },
   '.cm-lintRange-warning': { textDecorationColor: 'var(--warning)' },
   '.cm-lintRange-active': { backgroundColor: 'transparent' },
+  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--chosen)', borderRadius: '2px' },
+  '&.cm-focused .cm-nonmatchingBracket': { backgroundColor: 'transparent' },
   '.cm-placeholder': { color: 'var(--text-faint)' },
 })
 
@@ -62,7 +64,7 @@ const highlight = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: 'italic' },
   { tag: tags.strikethrough, textDecoration: 'line-through', color: 'var(--text-quiet)' },
   { tag: tags.processingInstruction, color: 'var(--text-faint)', fontWeight: '400' },
-  { tag: [tags.contentSeparator, tags.labelName], color: 'var(--text-faint)' },
+  { tag: [tags.contentSeparator, tags.labelName, tags.atom], color: 'var(--text-faint)' },
   { tag: tags.meta, color: 'var(--text-quiet)', fontFamily: 'var(--font-mono)', fontSize: '0.86em' },
   { tag: tags.quote, color: 'var(--text-quiet)' },
   { tag: tags.link, color: 'var(--accent-text)' },
@@ -71,7 +73,7 @@ const highlight = HighlightStyle.define([
   { tag: [tags.comment], color: 'var(--text-faint)', fontStyle: 'italic' },
   { tag: [tags.keyword, tags.operatorKeyword, tags.tagName], color: 'var(--code-keyword)' },
   { tag: [tags.string, tags.special(tags.string), tags.attributeValue], color: 'var(--code-string)' },
-  { tag: [tags.number, tags.bool, tags.atom], color: 'var(--code-number)' },
+  { tag: [tags.number, tags.bool], color: 'var(--code-number)' },
   { tag: [tags.attributeName, tags.propertyName, tags.definition(tags.name)], color: 'var(--code-name)' },
 ])
 
