@@ -14,6 +14,8 @@ pub struct Options {
     pub base_url: Option<String>,
     /// Whether drafts are built.
     pub drafts: bool,
+    /// The name of the site's folder, which stands in for a title where nothing says one.
+    pub name: String,
     /// The day of the build, in days since 1970: what a template's `now` gives.
     pub today: i64,
     /// The folder of the site that the output goes to, if it lies in the site; never a source.

@@ -1,6 +1,7 @@
 //! The site's configuration: Zola 0.23's keys, with their defaults, and Galley's own.
 //! It never refuses a site: an unknown key or a bad value is a problem with the nearest valid one.
 
+use crate::build::Options;
 use crate::datum::{Datum, DatumMap};
 use crate::hash::{Hash, Hasher};
 use crate::layout::Layout;
@@ -40,6 +41,7 @@ pub(crate) struct Taxonomy {
 
 /// The whole configuration.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "the keys are independent switches, as the file has them")]
 pub(crate) struct Config {
     /// Without a trailing `/`; empty where none is known, so that addresses are root-relative.
     pub base_url: String,
@@ -90,7 +92,7 @@ const HIGHLIGHTING_KEYS: &[&str] = &[
 
 impl Config {
     /// Reads the configuration of a site; a site without one gets the defaults.
-    pub(crate) fn load(snapshot: &Snapshot, layout: &Layout, base_url: Option<&str>, problems: &mut Vec<Problem>) -> Self {
+    pub(crate) fn load(snapshot: &Snapshot, layout: &Layout, options: &Options, problems: &mut Vec<Problem>) -> Self {
         let (table, source) = match &layout.config {
             Some(path) => (read_table(snapshot, path, problems), Some(path)),
             None => (DatumMap::default(), None),
@@ -98,8 +100,11 @@ impl Config {
         let text = source.and_then(|path| snapshot.text(path)).map_or("", |text| text);
         let mut reader = Reader::new(table, source, text, problems);
         let mut config = Self::from_table(&mut reader, layout);
-        if let Some(base_url) = base_url {
-            config.base_url = base_url.trim_end_matches('/').to_owned();
+        if layout.config.is_none() && !options.name.is_empty() {
+            config.languages[0].title = Some(options.name.clone());
+        }
+        if let Some(base_url) = &options.base_url {
+            base_url.trim_end_matches('/').clone_into(&mut config.base_url);
         }
         if let Some(theme) = config.theme.clone() {
             config.take_theme(&theme, snapshot, problems);

@@ -92,7 +92,9 @@ impl Datum {
             Self::Date(value) => hasher.raw(b"d").field(value),
             Self::List(values) => {
                 hasher.raw(b"l").raw(&(values.len() as u64).to_le_bytes());
-                values.iter().for_each(|value| value.hash_into(hasher));
+                for value in values {
+                    value.hash_into(hasher);
+                }
                 hasher
             }
             Self::Map(map) => {

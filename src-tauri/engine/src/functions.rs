@@ -1,6 +1,8 @@
 //! The functions, filters and tests that templates may call, with Zola's names and arguments.
 //! Each notes the question it asks with the recorder of its thread; none reads anything else.
 
+#![allow(clippy::needless_pass_by_value, reason = "the signatures are Tera's")]
+
 use std::sync::Arc;
 
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
@@ -67,6 +69,14 @@ impl Here {
         let kind = taxonomy.map_or(kind, |taxonomy| &taxonomy.config.slug);
         let slug = self.world.find_term(kind, &self.lang, term).map_or(term, |term| &term.slug);
         Ask::Term { kind: kind.into(), lang: self.lang.as_str().into(), slug: slug.into(), full }
+    }
+
+    /// The question for a term's address.
+    fn term_url_ask(&self, kind: &str, term: &str) -> Ask {
+        match self.term_ask(kind, term, false) {
+            Ask::Term { kind, lang, slug, .. } => Ask::TermUrl { kind, lang, slug },
+            other => other,
+        }
     }
 
     fn missing(&self, what: &str, path: &str) -> Error {
@@ -150,7 +160,7 @@ impl tera::Function<TeraResult<Value>> for SafeTaxonomyUrl {
             Some(term) => term,
             None => kwargs.must_get("name")?,
         };
-        here.ask(here.term_ask(&kind, &name, false));
+        here.ask(here.term_url_ask(&kind, &name));
         match here.world.find_term(&kind, &here.lang, &name) {
             Some(term) => Ok(Value::from(term.permalink.as_str())),
             None if required(&kwargs)? => Err(Error::message(format!("cannot find `{name}` in taxonomy `{kind}`"))),

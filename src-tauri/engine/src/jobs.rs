@@ -183,7 +183,8 @@ impl Jobs {
         for entry in world.index.entries.iter().filter(|entry| entry.published) {
             for alias in &entry.meta().aliases {
                 let alias = alias.trim_matches('/');
-                let path = if alias.ends_with(".html") { alias.to_owned() } else { format!("{alias}/index.html") };
+                let is_file = std::path::Path::new(alias).extension().is_some_and(|extension| extension == "html");
+                let path = if is_file { alias.to_owned() } else { format!("{alias}/index.html") };
                 self.put(&path, Job::Redirect(entry.permalink.clone()), world);
             }
         }

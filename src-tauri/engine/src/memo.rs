@@ -222,6 +222,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Template(_)
         | Ask::Around(_)
         | Ask::Sitemap
+        | Ask::TermUrl { .. }
         | Ask::Link { .. }
         | Ask::Markdown(_)
         | Ask::Highlighting => false,

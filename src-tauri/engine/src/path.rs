@@ -57,6 +57,7 @@ impl SitePath {
     }
 
     /// The folder that holds this path; the site itself for a top-level path.
+    #[must_use]
     pub fn parent(&self) -> Self {
         Self(self.0.rsplit_once('/').map_or("", |(parent, _)| parent).into())
     }

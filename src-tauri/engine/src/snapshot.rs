@@ -136,7 +136,6 @@ impl Snapshot {
         let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.sources
             .range::<_, str>((std::ops::Bound::Included(start.as_str()), std::ops::Bound::Unbounded))
-            .map(|(path, source)| (path, source))
             .take_while(move |(path, _)| path.strip_prefix(folder).is_some())
             .collect::<Vec<_>>()
             .into_iter()
@@ -148,8 +147,7 @@ impl Snapshot {
         self.sources
             .diff(&newer.sources)
             .map(|item| match item {
-                DiffItem::Add(path, _) | DiffItem::Remove(path, _) => path.clone(),
-                DiffItem::Update { new: (path, _), .. } => path.clone(),
+                DiffItem::Add(path, _) | DiffItem::Remove(path, _) | DiffItem::Update { new: (path, _), .. } => path.clone(),
             })
             .collect()
     }

@@ -66,10 +66,14 @@ impl Templates {
         let house_theme = theme.is_none() && !own_pages;
         if house_theme {
             prefixes.push(HOUSE.to_owned());
-            builtin::THEME_TEMPLATES.iter().for_each(|(name, text)| add_builtin(&mut all, HOUSE, name, text));
+            for (name, text) in builtin::THEME_TEMPLATES {
+                add_builtin(&mut all, HOUSE, name, text);
+            }
         }
         prefixes.push(BUILTIN.to_owned());
-        builtin::TEMPLATES.iter().for_each(|(name, text)| add_builtin(&mut all, BUILTIN, name, text));
+        for (name, text) in builtin::TEMPLATES {
+            add_builtin(&mut all, BUILTIN, name, text);
+        }
         let mut problems = Vec::new();
         let (tera, broken) = compile(&all, &prefixes, &mut problems);
         Self { tera, all, prefixes, broken, problems, house_theme, closures: Mutex::default() }
@@ -176,20 +180,16 @@ fn compile(all: &BTreeMap<String, Template>, prefixes: &[String], problems: &mut
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
         problems.push(describe(all, &error));
         let culprit = tell(&error).name.filter(|name| all.contains_key(name) && !broken.contains(name));
-        match culprit {
-            Some(name) => broken.insert(name),
-            None => {
-                // Nothing says which one it is: try them one by one.
-                let before = broken.len();
-                for name in one_by_one(all, prefixes) {
-                    broken.insert(name);
-                }
-                if broken.len() == before {
-                    return (tera, all.keys().cloned().collect());
-                }
-                true
-            }
-        };
+        if let Some(name) = culprit {
+            broken.insert(name);
+            continue;
+        }
+        // Nothing says which one it is: try them one by one.
+        let before = broken.len();
+        broken.extend(one_by_one(all, prefixes));
+        if broken.len() == before {
+            return (tera, all.keys().cloned().collect());
+        }
     }
 }
 

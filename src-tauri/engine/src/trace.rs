@@ -31,6 +31,8 @@ pub(crate) enum Ask {
     Taxonomy { kind: Arc<str>, lang: Arc<str>, full: bool },
     /// One term with its pages.
     Term { kind: Arc<str>, lang: Arc<str>, slug: Arc<str>, full: bool },
+    /// The address of one term, whatever pages bear it.
+    TermUrl { kind: Arc<str>, lang: Arc<str>, slug: Arc<str> },
     /// The dated pages of a language, a section or a term, with their bodies.
     Feed(Feed),
     /// Every address of the site.
@@ -73,6 +75,7 @@ impl fmt::Display for Ask {
             }
             Self::Taxonomy { kind, .. } => write!(f, "taxonomy `{kind}` changed"),
             Self::Term { kind, slug, .. } => write!(f, "pages under `{kind}/{slug}` changed"),
+            Self::TermUrl { kind, slug, .. } => write!(f, "the address of `{kind}/{slug}` changed"),
             Self::Feed(_) => f.write_str("a page of the feed changed"),
             Self::Sitemap => f.write_str("an address came, went or changed its date"),
             Self::Link { target, .. } => write!(f, "the link `{target}` leads elsewhere"),
@@ -105,9 +108,9 @@ thread_local! {
 pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
     let recording = Recording { world: Arc::clone(world), lang: lang.into(), full, trace: Vec::new(), seen: std::collections::HashSet::new() };
     let outer = RECORDING.replace(Some(recording));
-    let made = make();
+    let value = make();
     let trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
-    (made, trace)
+    (value, trace)
 }
 
 /// Notes a question and its answer with the recorder of this thread, if there is one.

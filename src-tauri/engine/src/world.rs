@@ -99,6 +99,9 @@ impl World {
             Ask::Template(name) => self.templates.answer(name),
             Ask::Page { key, full } => self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full)),
             Ask::Around(key) => self.around_hash(key),
+            Ask::TermUrl { kind, lang, slug } => {
+                self.find_term(kind, lang, slug).map_or(Hash::default(), |term| Hash::of(term.permalink.as_bytes()))
+            }
             Ask::File(path) => self.file_hash(path),
             Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),

@@ -1,6 +1,6 @@
 //! Real content that nobody here wrote, through the whole engine.
 //! The folder lies beside a checkout; in a plain clone it is not there, and this says so.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop where a fixture is wrong, and must say when it skips")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test may stop where a fixture is wrong, reads files, and must say when it skips")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

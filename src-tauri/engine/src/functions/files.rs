@@ -1,6 +1,8 @@
 //! Functions that read files of the site: hashes and data.
 //! They see the snapshot only; a path outside of it is an absent file.
 
+#![allow(clippy::needless_pass_by_value, reason = "the signatures are Tera's")]
+
 use base64::Engine as _;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};

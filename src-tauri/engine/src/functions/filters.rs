@@ -1,6 +1,8 @@
 //! The filters and tests beyond Tera's own: Zola's, and those of tera-contrib that it registers.
 //! None of them looks at a clock or at chance.
 
+#![allow(clippy::needless_pass_by_value, reason = "the signatures are Tera's")]
+
 use tera::{Kwargs, State, Tera, TeraResult, Value};
 
 use crate::markdown::{self, Link, Links, MarkdownOptions};
@@ -72,7 +74,7 @@ fn num_format(number: i64, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push_str(separator);
         }
         out.push(digit);

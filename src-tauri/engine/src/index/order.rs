@@ -87,24 +87,24 @@ pub(super) fn newest_first(index: &Index, ids: &mut [Id]) {
 /// Compares as people read: without case and accents first, numbers by value.
 pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     let (left, right) = (fold(a), fold(b));
-    let (mut x, mut y) = (left.as_str(), right.as_str());
+    let (mut one, mut two) = (left.as_str(), right.as_str());
     loop {
-        let (Some(p), Some(q)) = (x.chars().next(), y.chars().next()) else {
-            return x.len().cmp(&y.len()).then_with(|| a.cmp(b));
+        let (Some(from), Some(to)) = (one.chars().next(), two.chars().next()) else {
+            return one.len().cmp(&two.len()).then_with(|| a.cmp(b));
         };
-        if p.is_ascii_digit() && q.is_ascii_digit() {
-            let (n, rest_x) = number(x);
-            let (m, rest_y) = number(y);
-            let order = n.len().cmp(&m.len()).then_with(|| n.cmp(m));
+        if from.is_ascii_digit() && to.is_ascii_digit() {
+            let (first, rest_one) = number(one);
+            let (second, rest_two) = number(two);
+            let order = first.len().cmp(&second.len()).then_with(|| first.cmp(second));
             if order != Ordering::Equal {
                 return order;
             }
-            (x, y) = (rest_x, rest_y);
-        } else if p == q {
-            (x, y) = (&x[p.len_utf8()..], &y[q.len_utf8()..]);
+            (one, two) = (rest_one, rest_two);
+        } else if from == to {
+            (one, two) = (&one[from.len_utf8()..], &two[to.len_utf8()..]);
         } else {
             let rank = |c: char| (c.is_alphanumeric(), c);
-            return rank(p).cmp(&rank(q));
+            return rank(from).cmp(&rank(to));
         }
     }
 }

@@ -66,6 +66,8 @@ fn one(index: &Index, config: &Config, lang: &str, taxonomy: &Taxonomy) -> Taxon
         }
     }
     let mut terms: Vec<Term> = by_slug.into_values().collect();
-    terms.iter_mut().for_each(|term| newest_first(index, &mut term.pages));
+    for term in &mut terms {
+        newest_first(index, &mut term.pages);
+    }
     TaxonomyIndex { lang: lang.to_owned(), config: taxonomy.clone(), permalink: config.permalink(&url), url, terms }
 }

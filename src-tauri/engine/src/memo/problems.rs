@@ -38,7 +38,7 @@ impl Memo {
             found.extend(told(world, stored));
         }
         found.extend(self.jobs.problems.iter().chain(&world.index.problems).filter(|p| p.path.as_ref() == Some(source)).cloned());
-        found.extend(self.anchors_of(world, key, &mut BTreeMap::new()));
+        found.extend(anchors_of(world, key, &mut BTreeMap::new()));
         found
     }
 
@@ -56,62 +56,60 @@ impl Memo {
         for entry in world.index.entries.iter().filter(|entry| entry.published) {
             if let Some(known) = world.slots.get(&entry.key).and_then(|slot| slot.html.get()) {
                 found.extend(known.problems.iter().cloned());
-                found.extend(self.anchors_of(world, &entry.key, &mut ids));
+                found.extend(anchors_of(world, &entry.key, &mut ids));
             }
         }
         found
-    }
-
-    /// Links to a place in a page that has no such place.
-    fn anchors_of<'a>(&self, world: &'a World, key: &str, ids: &mut BTreeMap<&'a str, HashSet<&'a str>>) -> Vec<Problem> {
-        let (Some(entry), Some(slot)) = (world.index.find(key), world.slots.get(key)) else { return Vec::new() };
-        let (Some(known), Some(source)) = (slot.html.get(), &entry.source) else { return Vec::new() };
-        let mut found = Vec::new();
-        for (target, at) in &known.fragments {
-            let Some((path, fragment)) = target.split_once('#') else { continue };
-            let page = if path.is_empty() {
-                Some(entry)
-            } else {
-                match crate::index::resolve(&world.index, &world.snapshot, &world.config, &world.layout, entry, target) {
-                    Target::Entry(id, _) => Some(world.index.entry(id)),
-                    _ => None,
-                }
-            };
-            let Some(page) = page else { continue };
-            let Some(there) = world.slots.get(&page.key).and_then(|slot| slot.html.get()) else { continue };
-            let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
-            let fragment = crate::index::decode(fragment);
-            if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {
-                continue;
-            }
-            found.push(self.missing_place(world, source, target, &fragment, at, &there.ids));
-        }
-        found
-    }
-
-    fn missing_place(
-        &self,
-        world: &World,
-        source: &SitePath,
-        target: &str,
-        fragment: &str,
-        at: &std::ops::Range<usize>,
-        ids: &[String],
-    ) -> Problem {
-        let message = format!("the link `{target}` leads to a place that is not there");
-        let make = if world.config.internal_links_warn { Problem::warning } else { Problem::error };
-        let problem = make("link.fragment", message).path(source);
-        let problem = match world.snapshot.text(source) {
-            Some(text) => problem.span(Span::in_text(text, at.start, at.end)),
-            None => problem,
-        };
-        match crate::nearest::nearest(fragment, ids.iter().map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `#{near}`?")),
-            None => problem.help("the page has no heading with that name"),
-        }
     }
 }
 
+/// Links to a place in a page that has no such place.
+fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut BTreeMap<&'a str, HashSet<&'a str>>) -> Vec<Problem> {
+    let (Some(entry), Some(slot)) = (world.index.find(key), world.slots.get(key)) else { return Vec::new() };
+    let (Some(known), Some(source)) = (slot.html.get(), &entry.source) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (target, at) in &known.fragments {
+        let Some((path, fragment)) = target.split_once('#') else { continue };
+        let page = if path.is_empty() {
+            Some(entry)
+        } else {
+            match crate::index::resolve(&world.index, &world.snapshot, &world.config, &world.layout, entry, target) {
+                Target::Entry(id, _) => Some(world.index.entry(id)),
+                _ => None,
+            }
+        };
+        let Some(page) = page else { continue };
+        let Some(there) = world.slots.get(&page.key).and_then(|slot| slot.html.get()) else { continue };
+        let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
+        let fragment = crate::index::decode(fragment);
+        if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {
+            continue;
+        }
+        found.push(missing_place(world, source, target, &fragment, at, &there.ids));
+    }
+    found
+}
+
+fn missing_place(
+    world: &World,
+    source: &SitePath,
+    target: &str,
+    fragment: &str,
+    at: &std::ops::Range<usize>,
+    ids: &[String],
+) -> Problem {
+    let message = format!("the link `{target}` leads to a place that is not there");
+    let make = if world.config.internal_links_warn { Problem::warning } else { Problem::error };
+    let problem = make("link.fragment", message).path(source);
+    let problem = match world.snapshot.text(source) {
+        Some(text) => problem.span(Span::in_text(text, at.start, at.end)),
+        None => problem,
+    };
+    match crate::nearest::nearest(fragment, ids.iter().map(String::as_str)) {
+        Some(near) => problem.help(format!("did you mean `#{near}`?")),
+        None => problem.help("the page has no heading with that name"),
+    }
+}
 /// What was wrong while an artifact was made, at the source it is most about.
 fn told(world: &World, stored: &Stored) -> Vec<Problem> {
     let problems = stored.error.iter().chain(&stored.warnings).cloned();

@@ -47,16 +47,13 @@ impl Memo {
             self.world = Some(Arc::new(world));
             return;
         }
-        match self.only_prose(&world, snapshot, changed) {
-            Some(texts) => {
-                world.snapshot = snapshot.clone();
-                self.take_prose(&mut world, texts, changed);
-                self.world = Some(Arc::new(world));
-            }
-            None => {
-                let slots = std::mem::take(&mut world.slots);
-                self.anew(Some(&world), snapshot, slots);
-            }
+        if let Some(texts) = self.only_prose(&world, snapshot, changed) {
+            world.snapshot = snapshot.clone();
+            self.take_prose(&mut world, texts, changed);
+            self.world = Some(Arc::new(world));
+        } else {
+            let slots = std::mem::take(&mut world.slots);
+            self.anew(Some(&world), snapshot, slots);
         }
     }
 
@@ -119,7 +116,7 @@ impl Memo {
     fn anew(&mut self, old: Option<&World>, snapshot: &Snapshot, mut slots: HashMap<Arc<str>, Slot>) {
         let layout = Layout::of(snapshot);
         self.config_problems.clear();
-        let config = Config::load(snapshot, &layout, self.options.base_url.as_deref(), &mut self.config_problems);
+        let config = Config::load(snapshot, &layout, &self.options, &mut self.config_problems);
         let config_hash = config.hash();
         self.parse_all(snapshot, &config, &layout, config_hash);
         let index = Index::of(&self.parsed, snapshot, &config, &layout, self.options.drafts);

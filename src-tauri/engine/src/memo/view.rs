@@ -77,7 +77,8 @@ impl Memo {
             walk(&world.index, &mut children, root, &mut entries);
         }
         let home = world.index.by_url.get("/").map(|id| world.index.entry(*id));
-        let title = world.config.main().title.clone().or_else(|| home.and_then(|home| home.meta().title.clone()));
+        let from_home = || home.and_then(|home| home.meta().title.clone());
+        let title = world.config.main().title.clone().or_else(from_home);
         Outline {
             title: title.unwrap_or_default(),
             base_url: world.config.base_url.clone(),

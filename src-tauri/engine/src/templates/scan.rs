@@ -3,6 +3,7 @@
 
 /// What was found in one template.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub(super) struct Scan {
     /// Names in `extends` and `include`.
     pub templates: Vec<String>,

@@ -119,7 +119,7 @@ impl World {
 
     /// What is known of a section without a source: that there is none.
     fn nothing(&self, entry: &Entry) -> Known {
-        let path = SitePath::new(&format!("{}/{}", self.layout.content, entry.key).trim_start_matches('/'));
+        let path = SitePath::new(format!("{}/{}", self.layout.content, entry.key).trim_start_matches('/'));
         let ask = path.ok().map(Ask::Body);
         Known { trace: ask.into_iter().map(|ask| (ask, Hash::default())).collect(), ..Known::default() }
     }
