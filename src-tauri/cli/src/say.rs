@@ -202,10 +202,10 @@ fn problem_words(problem: &SiteProblem) -> String {
     let mut text = format!("{}: {}", severity(problem), problem.message);
     if let Some(path) = &problem.path {
         let place = problem.span.map_or(String::new(), |span| format!(":{}:{}", span.line, span.column));
-        text.push_str(&format!("\n  --> {path}{place}"));
+        text.extend(["\n  --> ", path.as_str(), &place]);
     }
     if !problem.help.is_empty() {
-        text.push_str(&format!("\n  {}", problem.help));
+        text.extend(["\n  ", &problem.help]);
     }
     text
 }

@@ -2,7 +2,7 @@
 //!
 //! *Invariant:* depends on nothing of ours, does nothing; every type has a TypeScript twin in
 //! `ui/src/ipc/types.ts`, generated from this file. Text offsets on the wire are UTF-16 code
-//! units, as CodeMirror counts them, into the text with `\n` line ends.
+//! units, as `CodeMirror` counts them, into the text with `\n` line ends.
 
 mod command;
 mod event;

@@ -2,6 +2,7 @@
 //! Nothing is built on the runtime's threads, and work is done in the order it was given.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
@@ -43,7 +44,10 @@ impl Bench {
         let mut work = Work { memo, options, shown: BTreeMap::new(), base_url: String::new(), reasons: BTreeMap::new() };
         let thread = std::thread::Builder::new().name("galley-build".into()).spawn(move || {
             for job in inbox {
-                job(&mut work);
+                // An error in the engine costs what it knew, and the one who asked is told.
+                if catch_unwind(AssertUnwindSafe(|| job(&mut work))).is_err() {
+                    work.memo = Memo::new();
+                }
             }
         })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })

@@ -18,6 +18,14 @@ pub fn no_site() -> Failure {
     fail("site.none", "No site is open.", "Open a folder first.")
 }
 
+/// An error of Galley's own stopped the work.
+pub fn stopped() -> Failure {
+    failed(
+        "The work was stopped by an error in Galley.",
+        "Try again; if it happens again, start Galley again. Unsaved text is kept.",
+    )
+}
+
 /// The source is not there.
 pub fn gone(path: &str) -> Failure {
     fail("page.gone", format!("`{path}` is not there any more."), "Choose another page, or make it anew.")

@@ -8,7 +8,7 @@ use galley_ipc::{Command, Event, Failure, Reply};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::bench::Found;
-use crate::failure::failed;
+use crate::failure::{failed, stopped};
 use crate::options::SessionOptions;
 use crate::run::{Loop, inside};
 
@@ -87,7 +87,7 @@ impl Session {
         let (answer, reply) = oneshot::channel();
         let ended = || failed("The session has ended.", "Start Galley again; unsaved text is kept.");
         self.asks.send(Ask::Command(command, answer)).map_err(|_| ended())?;
-        reply.await.map_err(|_| ended())?
+        reply.await.map_err(|_| stopped())?
     }
 
     /// The file at a preview address, as in `preview://localhost/posts/one/`: a page with its

@@ -92,21 +92,21 @@ struct Opened {
 }
 
 /// The folders of Galley's own, as the window has them.
-fn home() -> Result<Home, Failure> {
+fn home() -> Home {
     let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
     if let Some(home) = absolute("GALLEY_HOME") {
-        return Ok(Home { data: home.join("data"), cache: home.join("cache"), system_trash: false });
+        return Home { data: home.join("data"), cache: home.join("cache"), system_trash: false };
     }
     let home = absolute("HOME").unwrap_or_else(std::env::temp_dir);
     let data = absolute("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
     let cache = absolute("XDG_CACHE_HOME").unwrap_or_else(|| home.join(".cache"));
-    Ok(Home { data: data.join("galley"), cache: cache.join("galley"), system_trash: true })
+    Home { data: data.join("galley"), cache: cache.join("galley"), system_trash: true }
 }
 
 impl Opened {
     fn open(request: &Request, reading: Reading<'_>) -> Result<Self, Failure> {
         let start = Instant::now();
-        let state = home()?.site(&request.site).map_err(|error| {
+        let state = home().site(&request.site).map_err(|error| {
             failed(
                 format!("`{}` could not be opened: {error}.", request.site.display()),
                 "Name a folder that exists and that you may read.",
@@ -288,7 +288,7 @@ impl Publisher {
     /// The same with secrets from elsewhere.
     pub fn with(site: &Path, host: Option<&str>, secrets: &dyn Secrets) -> Result<Self, Failure> {
         let unreadable = |error: std::io::Error| failed(format!("`{}` could not be opened: {error}.", site.display()), "Name a folder that exists.");
-        let state = home()?.site(site).map_err(unreadable)?;
+        let state = home().site(site).map_err(unreadable)?;
         let file = hosts_file(&state);
         let host = match host {
             Some(host) => host.to_owned(),

@@ -10,11 +10,11 @@ use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
 use galley_ipc::{DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep};
 use galley_publish::{Deployed, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target};
 
-use crate::failure::{failed, host as host_failure, no_site};
+use crate::failure::{failed, host as host_failure, no_site, stopped};
 use crate::handle::Answer;
 use crate::hosts;
 use crate::run::{Loop, Wake};
-use crate::site::{Site, hosts_file};
+use crate::site::hosts_file;
 use crate::state::SiteState;
 
 /// Progress is told no more often than this.
@@ -109,71 +109,88 @@ pub fn release_view(release: Release) -> ReleaseView {
     }
 }
 
-impl Site {
-    /// A host of this site with the access to it, and the store of its releases.
-    fn reach(&self, name: &str, options: &crate::SessionOptions) -> Result<(Target, Store), Failure> {
+/// The hosts of one site. Secrets may take a while to come, so nothing here runs on the loop.
+#[derive(Clone)]
+pub struct Hosts {
+    state: SiteState,
+    options: crate::SessionOptions,
+}
+
+impl Hosts {
+    /// A host with the access to it, and the store of its releases.
+    fn reach(&self, name: &str) -> Result<(Target, Store), Failure> {
         let config = hosts_file(&self.state).one(name)?;
+        let options = &self.options;
         let target = hosts::target(&self.state.key, name, config, &options.reach, options.secrets.as_ref());
         let store = store(&self.state, &target, name)?;
         Ok((target, store))
     }
-}
 
-impl Loop {
     /// All hosts, with whether each has a secret.
-    pub fn hosts(&self) -> Result<Reply, Failure> {
-        let site = self.site.as_ref().ok_or_else(no_site)?;
+    fn all(&self) -> Result<Vec<HostView>, Failure> {
         let shown = |(name, config): (String, galley_publish::HostConfig)| {
-            let has_secret = self.options.secrets.get(&hosts::secret_id(&site.state.key, &name, &config)).is_some();
-            hosts::view(&name, &config, has_secret)
+            let id = hosts::secret_id(&self.state.key, &name, &config);
+            hosts::view(&name, &config, self.options.secrets.get(&id).is_some())
         };
-        Ok(Reply::Hosts { hosts: hosts_file(&site.state).all()?.into_iter().map(shown).collect() })
+        Ok(hosts_file(&self.state).all()?.into_iter().map(shown).collect())
     }
 
     /// Adds or changes a host.
-    pub fn save_host(&self, host: &HostView, secret: Option<String>) -> Result<Reply, Failure> {
-        let site = self.site.as_ref().ok_or_else(no_site)?;
+    pub fn save(&self, host: &HostView, secret: Option<String>) -> Result<(), Failure> {
         let name = host.name.trim();
         if name.is_empty() {
             return Err(failed("The host has no name.", "Give it a short one, such as `live`."));
         }
         let config = hosts::settings(host);
-        hosts_file(&site.state).put(name, &config)?;
-        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-            let id = hosts::secret_id(&site.state.key, name, &config);
-            self.options.secrets.set(&id, &secret).map_err(|why| {
-                failed(format!("The secret of `{name}` could not be kept. {why}"), "The settings are saved; the secret will be asked for.")
-            })?;
-        }
-        self.hosts()
+        hosts_file(&self.state).put(name, &config)?;
+        let Some(secret) = secret.filter(|secret| !secret.is_empty()) else { return Ok(()) };
+        let id = hosts::secret_id(&self.state.key, name, &config);
+        self.options.secrets.set(&id, &secret).map_err(|why| {
+            failed(format!("The secret of `{name}` could not be kept. {why}"), "The settings are saved; the secret will be asked for.")
+        })
     }
 
     /// Removes a host's settings and secret.
-    pub fn remove_host(&self, name: &str) -> Result<Reply, Failure> {
-        let site = self.site.as_ref().ok_or_else(no_site)?;
-        let file = hosts_file(&site.state);
+    pub fn remove(&self, name: &str) -> Result<(), Failure> {
+        let file = hosts_file(&self.state);
         let config = file.one(name)?;
         file.remove(name)?;
         let kept = |why| failed(format!("The secret of `{name}` could not be removed. {why}"), "Remove it in the system's keychain.");
-        self.options.secrets.remove(&hosts::secret_id(&site.state.key, name, &config)).map_err(kept)?;
-        self.hosts()
+        self.options.secrets.remove(&hosts::secret_id(&self.state.key, name, &config)).map_err(kept)
+    }
+}
+
+impl Loop {
+    fn site_hosts(&self) -> Result<Hosts, Failure> {
+        let site = self.site.as_ref().ok_or_else(no_site)?;
+        Ok(Hosts { state: site.state.clone(), options: self.options.clone() })
+    }
+
+    /// Does something to the hosts, and answers with all of them.
+    pub fn on_hosts(&self, answer: Answer, work: impl FnOnce(&Hosts) -> Result<(), Failure> + Send + 'static) {
+        let hosts = self.site_hosts();
+        tokio::task::spawn_blocking(move || {
+            let reply = hosts.and_then(|hosts| {
+                work(&hosts)?;
+                Ok(Reply::Hosts { hosts: hosts.all()? })
+            });
+            answer.send(reply).ok();
+        });
     }
 
     /// Runs work on a host apart from the loop, and answers with what it gives.
-    fn with_host<F>(&self, name: &str, answer: Answer, work: impl FnOnce(Target, Store) -> F)
+    fn with_host<F>(&self, name: &str, answer: Answer, work: impl FnOnce(Target, Store) -> F + Send + 'static)
     where
         F: Future<Output = Result<Reply, Failure>> + Send + 'static,
     {
-        let reached = self.site.as_ref().ok_or_else(no_site).and_then(|site| site.reach(name, &self.options));
-        match reached {
-            Err(failure) => {
-                answer.send(Err(failure)).ok();
-            }
-            Ok((target, store)) => {
-                let work = work(target, store);
-                tokio::spawn(async move { answer.send(work.await).ok() });
-            }
-        }
+        let (hosts, name) = (self.site_hosts(), name.to_owned());
+        tokio::spawn(async move {
+            let reply = match reached(hosts, name).await {
+                Ok((target, store)) => work(target, store).await,
+                Err(failure) => Err(failure),
+            };
+            answer.send(reply).ok();
+        });
     }
 
     /// Tries a host for real.
@@ -209,9 +226,9 @@ impl Loop {
         };
         let source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
         let (host, id, wakes) = (name.to_owned(), site.id, self.wakes.clone());
-        let reached = site.reach(name, &self.options);
+        let hosts = self.site_hosts();
         tokio::spawn(async move {
-            let planned = match reached {
+            let planned = match reached(hosts, host.clone()).await {
                 Ok((target, store)) => prepare(host, target, source, store).await,
                 Err(failure) => Err(failure),
             };
@@ -279,6 +296,12 @@ impl Loop {
             Ok(Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) })
         });
     }
+}
+
+/// Asks for a host's secret on a thread that may block.
+async fn reached(hosts: Result<Hosts, Failure>, name: String) -> Result<(Target, Store), Failure> {
+    let hosts = hosts?;
+    tokio::task::spawn_blocking(move || hosts.reach(&name)).await.map_err(|_| stopped())?
 }
 
 /// Compares a build with a host.

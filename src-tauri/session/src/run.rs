@@ -10,7 +10,7 @@ use galley_ipc::{Command, Event, Failure, RecentSite, Reply, SiteView};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use crate::failure::{bad_path, failed, no_site};
+use crate::failure::{bad_path, no_site, stopped};
 use crate::handle::{Answer, Ask, PreviewFile};
 use crate::options::SessionOptions;
 use crate::pages::{copy_guide, create_site};
@@ -33,6 +33,8 @@ pub enum Wake {
     Stored(u64, Vec<Stored>, After, u32),
     /// A whole build came back.
     Built(u64, Box<whole::Whole>),
+    /// A whole build was stopped by an error in the engine.
+    Stopped(u64),
     /// The output was written.
     Written(u64, Box<whole::Stored>),
     /// A plan was made.
@@ -98,6 +100,7 @@ impl Loop {
             Wake::Changed(id, changes) if self.is_open(id) => self.changed(changes),
             Wake::Stored(id, stored, after, tries) if self.is_open(id) => self.stored(stored, after, tries),
             Wake::Built(id, whole) if self.is_open(id) => self.built(*whole),
+            Wake::Stopped(id) if self.is_open(id) => self.build_stopped(),
             Wake::Written(id, stored) if self.is_open(id) => self.written(*stored),
             Wake::Planned(id, planned, answer) if self.is_open(id) => self.planned(planned, answer),
             Wake::Published(id) if self.is_open(id) => {
@@ -110,6 +113,7 @@ impl Loop {
             | Wake::Changed(..)
             | Wake::Stored(..)
             | Wake::Built(..)
+            | Wake::Stopped(_)
             | Wake::Written(..)
             | Wake::Planned(..)
             | Wake::Published(_) => {}
@@ -154,9 +158,11 @@ impl Loop {
             Command::DeletePage { path } => self.delete_page(&path),
             Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
             Command::Recover { accept } => self.recover(accept),
-            Command::Hosts => self.hosts(),
-            Command::SaveHost { host, secret } => self.save_host(&host, secret),
-            Command::RemoveHost { name } => self.remove_host(&name),
+            Command::Hosts => return self.on_hosts(answer, |_| Ok(())),
+            Command::SaveHost { host, secret } => {
+                return self.on_hosts(answer, move |hosts| hosts.save(&host, secret));
+            }
+            Command::RemoveHost { name } => return self.on_hosts(answer, move |hosts| hosts.remove(&name)),
             Command::CancelPublish => {
                 if let Some(cancel) = &self.publishing {
                     cancel.cancel();
@@ -272,10 +278,6 @@ pub fn inside(folder: &Path, path: &SitePath) -> Option<PathBuf> {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     tokio::task::spawn_blocking(work).await.map_err(|_| stopped())
-}
-
-fn stopped() -> Failure {
-    failed("The work was stopped by an error in Galley.", "Try again; if it happens again, start Galley again. Unsaved text is kept.")
 }
 
 async fn until(at: Option<Instant>) {

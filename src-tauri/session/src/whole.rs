@@ -10,9 +10,10 @@ use std::time::{Duration, Instant};
 use galley_engine::{Artifacts, Build, Cancel, Content, SitePath, Snapshot};
 use galley_disk::Written;
 use galley_ipc::{Built, Event, Failure, Reply};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::bench::{Outlined, ms};
-use crate::failure::disk;
+use crate::failure::{disk, stopped};
 use crate::handle::Answer;
 use crate::run::{Loop, Wake};
 use crate::saving::After;
@@ -118,13 +119,23 @@ impl Loop {
         site.wholes.resume = None;
         let (snapshot, live) = (site.saved.clone(), site.live.clone());
         let (wakes, id) = (self.wakes.clone(), site.id);
+        let unless_done = Stop { wakes: Some(wakes.clone()), id };
         site.bench.give(move |work| {
             let start = Instant::now();
             let (build, outlined) = work.whole(&snapshot, &cancel);
             let reasons = work.reasons();
             let outdated = if cancel.is_cancelled() { Vec::new() } else { work.outdated(&live) };
+            unless_done.done();
             wakes.send(Wake::Built(id, Box::new(Whole { number, build, outlined, reasons, snapshot, cancel, outdated, start }))).ok();
         });
+    }
+
+    /// A whole build was stopped by an error in the engine.
+    pub fn build_stopped(&mut self) {
+        let Some(site) = &mut self.site else { return };
+        site.wholes.running = None;
+        let number = site.wholes.wanted;
+        self.settle(number, &Err(stopped()));
     }
 
     /// A whole build came back.
@@ -267,6 +278,27 @@ fn writer(site: &Site, whole: Whole) -> impl FnOnce() -> Stored + Send + 'static
         };
         let written = write().map_err(|error| disk(&error));
         Stored { whole, written }
+    }
+}
+
+/// Tells that a build never came to its end.
+struct Stop {
+    wakes: Option<UnboundedSender<Wake>>,
+    id: u64,
+}
+
+impl Stop {
+    /// It came to its end.
+    fn done(mut self) {
+        self.wakes = None;
+    }
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        if let Some(wakes) = &self.wakes {
+            wakes.send(Wake::Stopped(self.id)).ok();
+        }
     }
 }
 

@@ -1,182 +1,259 @@
-// The wire between the session and the window.
+// The wire between the session and the window, made from src-tauri/ipc. Not edited by hand:
+// GALLEY_REFRESH=1 cargo test -p galley-ipc
 
-export type Command =
-  | { do: 'start' }
-  | { do: 'openSite'; folder: string }
-  | { do: 'openGuide' }
-  | { do: 'createSite'; folder: string; title: string }
-  | { do: 'closeSite' }
-  | { do: 'site' }
-  | { do: 'openPage'; path: string }
-  | { do: 'closePage'; path: string }
-  | { do: 'edit'; path: string; version: number; changes: Array<TextChange> }
-  | { do: 'save'; path: string }
-  | { do: 'saveAll' }
-  | { do: 'newPage'; folder: string; title: string }
-  | { do: 'renamePage'; from: string; to: string }
-  | { do: 'deletePage'; path: string }
-  | { do: 'resolve'; path: string; keepMine: boolean }
-  | { do: 'sourceOf'; url: string }
-  | { do: 'recover'; accept: boolean }
-  | { do: 'hosts' }
-  | { do: 'saveHost'; host: HostView; secret: string | null }
-  | { do: 'removeHost'; name: string }
-  | { do: 'testHost'; name: string }
-  | { do: 'trustKey'; name: string; fingerprint: string }
-  | { do: 'plan'; host: string }
-  | { do: 'publish'; plan: string }
-  | { do: 'cancelPublish' }
-  | { do: 'releases'; host: string }
-  | { do: 'rollback'; host: string; release: string }
+/**
+ * What a build did.
+ */
+export type Built = { rev: number, sources: number, artifacts: number, rendered: number, written: number, removed: number, problems: number, 
+/**
+ * Milliseconds in all.
+ */
+ms: number, };
 
-export type Reply =
-  | { is: 'done' }
-  | { is: 'start'; recent: Array<RecentSite>; site: SiteView | null }
-  | { is: 'site'; site: SiteView }
-  | { is: 'page'; page: PageView }
-  | { is: 'edited'; edited: Edited }
-  | { is: 'saved'; built: Built }
-  | { is: 'source'; path: string | null }
-  | { is: 'hosts'; hosts: Array<HostView> }
-  | { is: 'tested'; steps: Array<TestStep> }
-  | { is: 'plan'; plan: PlanView }
-  | { is: 'deployed'; deploy: DeployView }
-  | { is: 'releases'; releases: Array<ReleaseView> }
+/**
+ * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
+ */
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
-export type Failure = { code: string; message: string; help: string; fingerprint: string | null }
+/**
+ * A publish that ended well.
+ */
+export type DeployView = { release: string, url: string, sent: number, removed: number, 
+/**
+ * URLs read back over HTTP and found equal; 0 where nothing serves the host.
+ */
+verified: number, ms: number, };
 
-export type RecentSite = { folder: string; title: string }
+/**
+ * The answer to an edit.
+ */
+export type Edited = { path: string, version: number, 
+/**
+ * What changed in the preview.
+ */
+preview: PreviewUpdate, 
+/**
+ * The problems of this source.
+ */
+problems: Array<Problem>, 
+/**
+ * Build time in milliseconds.
+ */
+ms: number, };
 
-export type SiteView = {
-  folder: string
-  title: string
-  dialect: string
-  baseUrl: string | null
-  output: string
-  tree: Array<TreeEntry>
-  problems: Array<Problem>
-  recovered: Array<string>
-  home: string | null
-}
+/**
+ * Everything that can arrive unasked, in one closed list.
+ */
+export type Event = { "event": "tree", tree: Array<TreeEntry>, } | { "event": "problems", problems: Array<Problem>, } | { "event": "built", built: Built, } | { "event": "saved", path: string, version: number, } | { "event": "saveFailed", path: string, message: string, help: string, } | { "event": "changed", path: string, version: number, changes: Array<TextChange>, merged: boolean, } | { "event": "conflict", page: PageView, } | { "event": "gone", path: string, } | { "event": "previewStale", url: string, } | { "event": "publish", progress: PublishProgress, } | { "event": "busy", what: string, done: number, of: number, };
 
-export type TreeEntry = {
-  path: string
-  title: string
-  kind: TreeKind
-  depth: number
-  draft: boolean
-  url: string | null
-}
+/**
+ * A command that could not be carried out. Nothing was lost.
+ */
+export type Failure = { 
+/**
+ * A stable name where the window acts on it: `host.unknownKey`, `host.changedKey`,
+ * `host.secretNeeded`, `host.partly`, `publish.cancelled`, `page.exists`, `page.gone`,
+ * `disk.full`, `disk.denied`, `site.none`, `edit.stale`, or `failed`.
+ */
+code: string, 
+/**
+ * One sentence that stands alone.
+ */
+message: string, 
+/**
+ * What to do next.
+ */
+help: string, 
+/**
+ * For `host.unknownKey` and `host.changedKey`: the key the server shows now (SHA256:…).
+ */
+fingerprint: string | null, };
 
-export type TreeKind = 'section' | 'folder' | 'page' | 'file'
+export type HostTarget = { "kind": "folder", path: string, } | { "kind": "sftp", address: string, user: string, path: string, keyFile: string | null, mode: SftpMode, };
 
-export type PageView = {
-  path: string
-  title: string
-  text: string
-  version: number
-  dirty: boolean
-  url: string | null
-  conflict: string | null
-}
+/**
+ * A host's settings, without its secret.
+ */
+export type HostView = { 
+/**
+ * The name in `[hosts.NAME]`.
+ */
+name: string, 
+/**
+ * Where it can be read back: `https://example.org/`. Empty where nothing serves it.
+ */
+url: string, target: HostTarget, 
+/**
+ * Whether a secret is kept for it; ignored when sent.
+ */
+hasSecret: boolean, };
 
-export type TextChange = { from: number; to: number; insert: string }
+/**
+ * A source opened in the editor.
+ */
+export type PageView = { path: string, title: string, 
+/**
+ * The text with `\n` line ends; the file's own line ends and byte order mark are kept on
+ * save.
+ */
+text: string, 
+/**
+ * Counts the edits of this buffer; an edit names the version it was made against.
+ */
+version: number, dirty: boolean, 
+/**
+ * The preview address, if the source makes a page.
+ */
+url: string | null, 
+/**
+ * The text on disk, where it conflicts with `text`.
+ */
+conflict: string | null, };
 
-export type Edited = {
-  path: string
-  version: number
-  preview: PreviewUpdate
-  problems: Array<Problem>
-  ms: number
-}
+export type PlanItem = { 
+/**
+ * The address path, such as `/posts/one/`.
+ */
+url: string, bytes: number, reason: string, };
 
-export type PreviewUpdate =
-  | { how: 'same'; from: number; shift: number }
-  | { how: 'blocks'; start: number; remove: number; insert: Array<PreviewBlock>; shift: number }
-  | { how: 'document'; html: string }
-  | { how: 'broken' }
-  | { how: 'nothing' }
+/**
+ * What a publish would do. Nothing has left the machine yet.
+ */
+export type PlanView = { id: string, host: string, url: string, added: Array<PlanItem>, changed: Array<PlanItem>, removed: Array<PlanItem>, unchanged: number, 
+/**
+ * Bytes to send.
+ */
+bytes: number, 
+/**
+ * Said before the button: a large deletion, a host without an atomic switch, a release made
+ * elsewhere, problems of the build.
+ */
+warnings: Array<string>, 
+/**
+ * Whether the confirmation must be explicit about deletions.
+ */
+largeDeletion: boolean, };
 
-export type PreviewBlock = { from: number; to: number; html: string }
+/**
+ * One top-level block of the content.
+ */
+export type PreviewBlock = { 
+/**
+ * Where it is in the source, UTF-16 units.
+ */
+from: number, to: number, html: string, };
 
-export type Event =
-  | { event: 'tree'; tree: Array<TreeEntry> }
-  | { event: 'problems'; problems: Array<Problem> }
-  | { event: 'built'; built: Built }
-  | { event: 'saved'; path: string; version: number }
-  | { event: 'saveFailed'; path: string; message: string; help: string }
-  | { event: 'changed'; path: string; version: number; changes: Array<TextChange>; merged: boolean }
-  | { event: 'conflict'; page: PageView }
-  | { event: 'gone'; path: string }
-  | { event: 'previewStale'; url: string }
-  | { event: 'publish'; progress: PublishProgress }
-  | { event: 'busy'; what: string; done: number; of: number }
+/**
+ * How the preview frame catches up.
+ */
+export type PreviewUpdate = { "how": "same", from: number, shift: number, } | { "how": "blocks", start: number, remove: number, insert: Array<PreviewBlock>, shift: number, } | { "how": "document", html: string, } | { "how": "broken" } | { "how": "nothing" };
 
-export type Built = {
-  rev: number
-  sources: number
-  artifacts: number
-  rendered: number
-  written: number
-  removed: number
-  problems: number
-  ms: number
-}
+/**
+ * One problem, as the window shows it.
+ */
+export type Problem = { path: string | null, 
+/**
+ * Line and column from 1; 0 where there is no place.
+ */
+line: number, column: number, 
+/**
+ * UTF-16 offsets in the text, for a mark in the editor; equal where there is no place.
+ */
+from: number, to: number, severity: Severity, code: string, message: string, help: string, };
 
-export type Problem = {
-  path: string | null
-  line: number
-  column: number
-  from: number
-  to: number
-  severity: Severity
-  code: string
-  message: string
-  help: string
-}
+/**
+ * How far a publish is.
+ */
+export type PublishProgress = { 
+/**
+ * `connect`, `assets`, `pages`, `switch`, `remove`, `verify`.
+ */
+phase: string, files: number, ofFiles: number, bytes: number, ofBytes: number, };
 
-export type Severity = 'error' | 'warning'
+/**
+ * A site opened before.
+ */
+export type RecentSite = { folder: string, title: string, };
 
-export type HostView = { name: string; url: string; target: HostTarget; hasSecret: boolean }
+/**
+ * What was live once and can be again.
+ */
+export type ReleaseView = { id: string, 
+/**
+ * RFC 3339, UTC.
+ */
+time: string, files: number, live: boolean, };
 
-export type HostTarget =
-  | { kind: 'folder'; path: string }
-  | { kind: 'sftp'; address: string; user: string; path: string; keyFile: string | null; mode: SftpMode }
+/**
+ * What a [`Command`] gives.
+ */
+export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
 
-export type SftpMode = 'symlink' | 'inPlace'
+export type Severity = "error" | "warning";
 
-export type PlanView = {
-  id: string
-  host: string
-  url: string
-  added: Array<PlanItem>
-  changed: Array<PlanItem>
-  removed: Array<PlanItem>
-  unchanged: number
-  bytes: number
-  warnings: Array<string>
-  largeDeletion: boolean
-}
+/**
+ * How an SFTP host switches to a new release.
+ */
+export type SftpMode = "symlink" | "inPlace";
 
-export type PlanItem = { url: string; bytes: number; reason: string }
+/**
+ * The open site.
+ */
+export type SiteView = { 
+/**
+ * The folder, absolute.
+ */
+folder: string, title: string, 
+/**
+ * `zola` or `plain`.
+ */
+dialect: string, 
+/**
+ * The address it is published under, if the configuration says one.
+ */
+baseUrl: string | null, 
+/**
+ * Where the output is written, absolute.
+ */
+output: string, 
+/**
+ * Pages and sections in sidebar order: a section is followed by what it holds.
+ */
+tree: Array<TreeEntry>, problems: Array<Problem>, 
+/**
+ * Sources the journal holds unsaved text for, from a session that ended unexpectedly.
+ */
+recovered: Array<string>, 
+/**
+ * The page to show first.
+ */
+home: string | null, };
 
-export type PublishProgress = {
-  phase: string
-  files: number
-  ofFiles: number
-  bytes: number
-  ofBytes: number
-}
+/**
+ * One step of a host's test.
+ */
+export type TestStep = { what: string, ok: boolean, message: string, };
 
-export type DeployView = {
-  release: string
-  url: string
-  sent: number
-  removed: number
-  verified: number
-  ms: number
-}
+/**
+ * One replacement, offsets in UTF-16 code units.
+ */
+export type TextChange = { from: number, to: number, insert: string, };
 
-export type ReleaseView = { id: string; time: string; files: number; live: boolean }
+/**
+ * One line of the sidebar.
+ */
+export type TreeEntry = { 
+/**
+ * The source's path; for a folder without an `_index.md`, the folder's.
+ */
+path: string, title: string, kind: TreeKind, 
+/**
+ * 0 at the top.
+ */
+depth: number, draft: boolean, 
+/**
+ * The preview address, such as `/posts/one/`; none for what is not published.
+ */
+url: string | null, };
 
-export type TestStep = { what: string; ok: boolean; message: string }
+export type TreeKind = "section" | "folder" | "page" | "file";

@@ -1,8 +1,6 @@
 //! Other programs change files: shown, merged or kept apart, and nothing is overwritten unseen.
 
-mod common;
-
-use common::Desk;
+use crate::desk::Desk;
 use galley_session::ipc::{Command, Event, Reply, TextChange};
 
 const TEXT: &str = "one\n\ntwo\n\nthree\n\nfour\n\nfive\n";

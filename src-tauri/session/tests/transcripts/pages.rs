@@ -1,8 +1,6 @@
 //! Pages and sites made, moved and removed; nothing is overwritten, nothing is lost.
 
-mod common;
-
-use common::{CONFIG, Desk, all_files};
+use crate::desk::{CONFIG, Desk, all_files};
 use galley_session::ipc::{Command, Event, Reply};
 
 async fn page_of(desk: &Desk, command: Command) -> galley_session::ipc::PageView {

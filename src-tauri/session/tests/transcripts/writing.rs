@@ -1,8 +1,6 @@
 //! Open, edit, save: the writer's files come back byte for byte, and the preview is the page.
 
-mod common;
-
-use common::{CONFIG, Desk, all_files};
+use crate::desk::{CONFIG, Desk, all_files};
 use galley_session::ipc::{Command, Event, PreviewUpdate, Reply, TextChange, TreeKind};
 use galley_session::unmark;
 

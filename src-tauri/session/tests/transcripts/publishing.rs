@@ -1,8 +1,6 @@
 //! From the button to a live folder and back; and what the writer is told when it cannot be.
 
-mod common;
-
-use common::{CONFIG, Desk, all_files};
+use crate::desk::{CONFIG, Desk, all_files};
 use galley_session::ipc::{Command, Event, HostTarget, HostView, PlanView, Reply};
 
 async fn desk_with_host() -> Desk {

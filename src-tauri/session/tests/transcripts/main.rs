@@ -1,0 +1,9 @@
+//! The session as transcripts: commands in, events out, files compared byte for byte.
+//! Nothing here looks inside the session.
+
+mod desk;
+mod outside;
+mod pages;
+mod publishing;
+mod trouble;
+mod writing;
