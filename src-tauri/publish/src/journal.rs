@@ -24,12 +24,26 @@ pub(crate) struct Head {
     pub id: String,
     pub content: String,
     pub base: Option<String>,
-    pub files: usize,
+    /// What it sends; on going on after the switch, the plan no longer says.
+    pub put: Vec<SitePath>,
+}
+
+impl Head {
+    fn of(plan: &Plan) -> Self {
+        Self {
+            id: plan.id.clone(),
+            content: plan.manifest.content_hash(),
+            base: plan.base.clone(),
+            put: plan.put.iter().map(|put| put.path.clone()).collect(),
+        }
+    }
 }
 
 /// The open journal of a running publish.
 #[derive(Debug)]
 pub(crate) struct Journal {
+    /// What this publish sends, earlier runs included; all of it is read back at the end.
+    pub put: Vec<SitePath>,
     confirmed: BTreeSet<SitePath>,
     tail: Mutex<Tail>,
 }
@@ -46,27 +60,18 @@ impl Journal {
     /// Opens the journal of `plan`: goes on with it where it is of this plan, else starts anew.
     pub fn open(path: &Path, plan: &Plan) -> Result<Self> {
         let fail = |error: io::Error| PublishError::local("write", path, &error);
-        let confirmed = Self::peek(path).filter(|(head, _)| head.id == plan.id).map(|(_, done)| done);
-        let head = Head {
-            id: plan.id.clone(),
-            content: plan.manifest.content_hash(),
-            base: plan.base.clone(),
-            files: plan.put.len(),
-        };
-        let file = match &confirmed {
-            Some(_) => OpenOptions::new().append(true).open(path),
-            None => File::create(path),
-        };
+        let earlier = Self::peek(path).filter(|(head, _)| head.id == plan.id);
+        let is_new = earlier.is_none();
+        let (head, confirmed) = earlier.unwrap_or_else(|| (Head::of(plan), BTreeSet::new()));
+        let file = if is_new { File::create(path) } else { OpenOptions::new().append(true).open(path) };
         let mut tail = Tail { file: file.map_err(fail)?, pending: Vec::new(), records: 0, synced: Instant::now() };
-        if confirmed.is_some() {
-            // Closes a line that a crash may have torn.
-            tail.pending.push(b'\n');
-        } else {
+        if is_new {
             tail.pending.extend(serde_json::to_vec(&head).unwrap_or_default());
-            tail.pending.push(b'\n');
         }
+        // Also closes a line that a crash may have torn.
+        tail.pending.push(b'\n');
         tail.sync().map_err(fail)?;
-        Ok(Self { confirmed: confirmed.unwrap_or_default(), tail: Mutex::new(tail) })
+        Ok(Self { put: head.put, confirmed, tail: Mutex::new(tail) })
     }
 
     /// Reads a journal: its head, and the files that were confirmed.

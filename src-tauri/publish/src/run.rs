@@ -241,12 +241,13 @@ pub(crate) async fn carry_out(target: &Target, plan: &Plan, store: &Store, run: 
     drop(host);
     done?;
     meter.enter(Phase::Verify);
-    let verified = verify::changed(&target.config.url, plan, run.cancel)
+    let verified = verify::changed(&target.config.url, &plan.manifest, &journal.put, run.cancel)
         .await
         .map_err(|error| error.leaving(LiveState::Live))?;
+    let sent = journal.put.len();
     drop(journal);
     store.finish(&plan.manifest).map_err(|error| error.leaving(LiveState::Live))?;
-    Ok(Deployed { release: plan.id.clone(), sent: plan.put.len(), removed: plan.delete.len(), verified })
+    Ok(Deployed { release: plan.id.clone(), sent, removed: plan.delete.len(), verified })
 }
 
 /// What happens under the lock, and the lock kept fresh beside it.

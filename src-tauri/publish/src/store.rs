@@ -50,7 +50,7 @@ impl Store {
     pub fn unfinished(&self) -> Option<Unfinished> {
         let (head, done) = Journal::peek(&self.journal_path())?;
         let manifest = self.manifest(&head.id)?;
-        Some(Unfinished { id: head.id, time: manifest.time, done: done.len(), files: head.files })
+        Some(Unfinished { id: head.id, time: manifest.time, done: done.len(), files: head.put.len() })
     }
 
     /// The kept releases, newest first.

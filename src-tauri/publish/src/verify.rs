@@ -11,8 +11,7 @@ use ureq::Agent;
 
 use crate::error::{ErrorKind, PublishError, Result};
 use crate::host::cancelled;
-use crate::manifest::{Entry, hex};
-use crate::plan::Plan;
+use crate::manifest::{Entry, Manifest, hex};
 
 /// How many addresses are read at once.
 const WIDTH: usize = 8;
@@ -21,17 +20,17 @@ const WAITS: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1)
 /// No single answer may take longer.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// Reads back every address that `plan` changed; gives how many, 0 where nothing serves the host.
-pub(crate) async fn changed(url: &str, plan: &Plan, cancel: &Cancel) -> Result<usize> {
+/// Reads back every address of `sent`, files of `release`; gives how many, 0 where nothing serves
+/// the host.
+pub(crate) async fn changed(url: &str, release: &Manifest, sent: &[SitePath], cancel: &Cancel) -> Result<usize> {
     if url.is_empty() {
         return Ok(0);
     }
     let agent = agent();
-    let wanted: Vec<_> = plan
-        .put
+    let wanted: Vec<_> = sent
         .iter()
-        .filter(|put| is_served(&put.path))
-        .filter_map(|put| Some((address(url, &put.path), plan.manifest.files.get(&put.path)?.clone())))
+        .filter(|path| is_served(path))
+        .filter_map(|path| Some((address(url, path), release.files.get(path)?.clone())))
         .collect();
     let count = wanted.len();
     let mut checks =
@@ -100,14 +99,14 @@ async fn check(agent: Agent, address: String, entry: Entry) -> Result<()> {
         };
         match waits.next() {
             Some(wait) => tokio::time::sleep(*wait).await,
-            None => return Err(unequal(address, &why)),
+            None => return Err(unequal(&address, &why)),
         }
     }
 }
 
-fn unequal(url: String, why: &str) -> Box<PublishError> {
+fn unequal(url: &str, why: &str) -> Box<PublishError> {
     PublishError::new(
-        ErrorKind::Verify { url: url.clone() },
+        ErrorKind::Verify { url: url.to_owned() },
         format!("The release was published, but reading back {url} failed: {why}."),
         "Check that the host's `url` and folder belong together and that no cache serves old pages, then publish again.",
     )

@@ -20,7 +20,7 @@ use crate::source::changed;
 const FILE_BY_FILE: &str = "The switch is made file by file: for a moment, readers may see pages of both releases.";
 
 /// Reaches the folder.
-pub(crate) async fn connect(folder: &FolderHost) -> Result<Box<dyn Host>> {
+pub(crate) fn connect(folder: &FolderHost) -> Result<Box<dyn Host>> {
     let path = &folder.path;
     let parent = path.parent().filter(|_| path.is_absolute());
     let root = path.to_str().zip(parent).filter(|(_, parent)| parent.is_dir() || path.is_dir());
@@ -32,7 +32,7 @@ pub(crate) async fn connect(folder: &FolderHost) -> Result<Box<dyn Host>> {
         ));
     };
     let ignores_case = cfg!(any(windows, target_os = "macos"));
-    Ok(Box::new(InPlace::new(Local, root.to_owned(), vec![FILE_BY_FILE.to_owned()], ignores_case)))
+    Ok(Box::new(InPlace::new(Local, root, vec![FILE_BY_FILE.to_owned()], ignores_case)))
 }
 
 /// The files of this machine.

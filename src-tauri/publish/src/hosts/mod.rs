@@ -11,7 +11,7 @@ use crate::host::Host;
 /// Reaches the host. Nothing is written there.
 pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
     match &target.config.kind {
-        HostKind::Folder(folder) => folder::connect(folder).await,
+        HostKind::Folder(folder) => folder::connect(folder),
         HostKind::Sftp(sftp) => sftp::connect(sftp, &target.access).await,
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct InPlace<F> {
 
 impl<F: Files> InPlace<F> {
     /// `root` is the folder that is served. `warnings` say why the switch is file by file.
-    pub fn new(files: F, root: String, warnings: Vec<String>, ignores_case: bool) -> Self {
+    pub fn new(files: F, root: &str, warnings: Vec<String>, ignores_case: bool) -> Self {
         let root = root.trim_end_matches('/').to_owned();
         let control = format!("{root}/.galley");
         Self { files, root, control, warnings, ignores_case }

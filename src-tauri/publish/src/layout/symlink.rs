@@ -211,12 +211,10 @@ impl<F: Files> Host for Symlink<F> {
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {
         Box::pin(async move {
+            // Before the first publish nothing is served yet.
             let is_served = self.files.read_link(&self.link).await?.is_some();
-            Ok(match is_served {
-                true => trial::run(&self.files, &self.link, url).await,
-                // Before the first publish nothing is served yet.
-                false => trial::run(&self.files, &self.parent, "").await,
-            })
+            let (folder, url) = if is_served { (&self.link, url) } else { (&self.parent, "") };
+            Ok(trial::run(&self.files, folder, url).await)
         })
     }
 }

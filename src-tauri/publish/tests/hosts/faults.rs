@@ -64,14 +64,14 @@ async fn cut_anywhere_the_next_publish_makes_the_site_whole() {
         let (mut site, www) = (Site::new(), sshd.www());
         let _ = fs::remove_file(&www);
         let target = sshd.target(proxy.port, mode, "");
-        for step in 0..14_u64 {
+        for step in 0..9_u64 {
             let mut files = pages(20, 500, step);
             files.truncate(10 + (step as usize * 7) % 10);
             files.push(("index.html".into(), format!("step {step}").into_bytes()));
             site.write(&by_ref(&files));
             let before = tree(&www);
             let plan = site.plan(&target).await.expect("a plan");
-            proxy.cut_after(4_000 + step * 2_500);
+            proxy.cut_after(6_000 + step * 4_000);
             let outcome = site.carry_out(&target, &plan).await;
             proxy.mend();
             match outcome.map_err(|error| error.state) {

@@ -162,6 +162,13 @@ async fn what_is_served_must_be_what_was_published() {
     let error = site.publish(&target).await.expect_err("not verified");
     assert_eq!((&error.kind, error.state), (&ErrorKind::Verify { url }, LiveState::Live));
     assert!(error.message.contains("not what was published"), "{error}");
+    // Publishing again sends nothing, and still does not say *published*.
+    let error = site.publish(&target).await.expect_err("still not verified");
+    assert_eq!(error.state, LiveState::Live);
+    fs::write(other.path().join("index.html"), "one").expect("a file");
+    let done = site.publish(&target).await.expect("published");
+    assert_eq!((done.sent, done.verified), (1, 1));
+    assert!(site.store.unfinished().is_none());
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use russh::client::Handle;
 use russh_sftp::client::RawSftpSession;
 use russh_sftp::client::error::Error as SftpError;
-use russh_sftp::protocol::{FileAttributes, FileType, OpenFlags, Packet, StatusCode};
+use russh_sftp::protocol::{OpenFlags, Packet, StatusCode};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -19,9 +19,10 @@ use super::known;
 use super::login::log_in;
 use super::pulse::Pulse;
 use super::session::{Address, Client, greet};
+use super::wire::{code, explain, mode, no_sftp, no_ssh, none, start, stat, top};
 use crate::config::{Access, SftpHost};
 use crate::error::{ErrorKind, PublishError, Result};
-use crate::files::{FileKind, Files, Sight, Stat};
+use crate::files::{Files, Sight, Stat};
 use crate::manifest::{Entry, hex};
 use crate::run::token;
 use crate::source::changed;
@@ -267,7 +268,7 @@ impl Files for Remote {
 
     async fn read(&self, path: &str) -> Result<Option<Vec<u8>>> {
         let _permit = self.handles.acquire().await;
-        let open = self.sftp.open(path, OpenFlags::READ, FileAttributes { ..none() });
+        let open = self.sftp.open(path, OpenFlags::READ, none());
         let Some(handle) = self.ask_for("read", path, open).await? else { return Ok(None) };
         let bytes = self.read_small(path, &handle.handle).await;
         self.ask("read", path, self.sftp.close(handle.handle)).await?;
@@ -367,79 +368,4 @@ impl Files for Remote {
     fn width(&self) -> usize {
         HANDLES
     }
-}
-
-async fn start(ssh: &Handle<Client>) -> Result<(RawSftpSession, HashMap<String, String>), String> {
-    let channel = ssh.channel_open_session().await.map_err(|error| error.to_string())?;
-    channel.request_subsystem(true, "sftp").await.map_err(|error| error.to_string())?;
-    let sftp = RawSftpSession::new(channel.into_stream());
-    // The pulse decides when to give up; one request may take long on a slow line.
-    sftp.set_timeout(3600);
-    let version = sftp.init().await.map_err(|error| error.to_string())?;
-    Ok((sftp, version.extensions))
-}
-
-fn none() -> FileAttributes {
-    FileAttributes::default()
-}
-
-fn mode(mode: u32) -> FileAttributes {
-    FileAttributes { permissions: Some(mode), ..none() }
-}
-
-/// The top folder has an empty name here, and `/` on the wire.
-fn top(path: &str) -> &str {
-    if path.is_empty() { "/" } else { path }
-}
-
-fn stat(found: &FileAttributes) -> Stat {
-    let kind = match found.file_type() {
-        FileType::Dir => FileKind::Folder,
-        FileType::Symlink => FileKind::Link,
-        FileType::File | FileType::Other => FileKind::File,
-    };
-    Stat { kind, size: found.len(), modified: u64::from(found.mtime.unwrap_or(0)) }
-}
-
-fn code(error: &SftpError) -> Option<StatusCode> {
-    match error {
-        SftpError::Status(status) => Some(status.status_code),
-        _ => None,
-    }
-}
-
-fn explain(what: &str, path: &str, error: &SftpError) -> Box<PublishError> {
-    match code(error) {
-        Some(StatusCode::PermissionDenied) => PublishError::new(
-            ErrorKind::Denied,
-            format!("cannot {what} `{path}` on the server: permission denied."),
-            "Ask the host for the right to write there, or choose another folder.",
-        ),
-        Some(code) => PublishError::new(
-            ErrorKind::Host,
-            format!("cannot {what} `{path}` on the server: {}.", code.to_string().to_lowercase()),
-            "Check the folder in the host's settings, and that the disk or quota is not full.",
-        ),
-        None => PublishError::new(
-            ErrorKind::Lost,
-            "The connection to the server was cut.",
-            "Publish again; it goes on where it stopped.",
-        ),
-    }
-}
-
-fn no_ssh(address: &Address, error: &russh::Error) -> Box<PublishError> {
-    PublishError::new(
-        ErrorKind::Unreachable,
-        format!("`{}` port {} does not speak SSH as it should: {error}.", address.host, address.port),
-        "Check the address and the port.",
-    )
-}
-
-fn no_sftp(address: &Address, why: &str) -> Box<PublishError> {
-    PublishError::new(
-        ErrorKind::Host,
-        format!("The server `{}` offers no SFTP: {why}.", address.host),
-        "Ask the host to switch SFTP on.",
-    )
 }

@@ -6,6 +6,7 @@ mod known;
 mod login;
 mod pulse;
 mod session;
+mod wire;
 
 use crate::config::{Access, SftpHost, SftpMode};
 use crate::error::{ErrorKind, PublishError, Result};
@@ -37,7 +38,7 @@ pub(crate) async fn connect(settings: &SftpHost, access: &Access) -> Result<Box<
         },
     };
     let warnings = why_not.into_iter().chain([FILE_BY_FILE.to_owned()]).collect();
-    Ok(Box::new(InPlace::new(remote, path, warnings, false)))
+    Ok(Box::new(InPlace::new(remote, &path, warnings, false)))
 }
 
 fn switching(remote: Remote, path: &str) -> Box<dyn Host> {

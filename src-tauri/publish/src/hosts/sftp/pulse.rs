@@ -4,30 +4,34 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep};
 
 use crate::error::{ErrorKind, PublishError, Result};
 
 /// After this long without a byte in or out, the server is taken to be gone.
 const PATIENCE: Duration = Duration::from_secs(12);
+/// How often a waiting request looks whether the line was cut: one that was asked at that very
+/// moment would never be answered.
+const GLANCE: Duration = Duration::from_millis(500);
 
 /// When the last bytes moved. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct Pulse {
     start: Instant,
     last: Arc<AtomicU64>,
+    is_cut: Arc<AtomicBool>,
     address: Arc<str>,
 }
 
 impl Pulse {
     pub fn new(address: &str) -> Self {
-        Self { start: Instant::now(), last: Arc::default(), address: address.into() }
+        Self { start: Instant::now(), last: Arc::default(), is_cut: Arc::default(), address: address.into() }
     }
 
     fn beat(&self) {
@@ -44,13 +48,16 @@ impl Pulse {
         let since = Instant::now();
         tokio::pin!(request);
         loop {
+            let was_cut = self.is_cut.load(Ordering::Relaxed);
             tokio::select! {
                 answer = &mut request => return Ok(answer),
-                () = sleep_until(self.deadline(since)) => {
-                    if self.deadline(since) <= Instant::now() {
-                        return Err(self.silent());
-                    }
-                }
+                () = sleep(GLANCE) => {}
+            }
+            if was_cut {
+                return Err(cut());
+            }
+            if self.deadline(since) <= Instant::now() {
+                return Err(self.silent());
             }
         }
     }
@@ -64,6 +71,15 @@ impl Pulse {
     }
 }
 
+/// The line was cut.
+pub(super) fn cut() -> Box<PublishError> {
+    PublishError::new(
+        ErrorKind::Lost,
+        "The connection to the server was cut.",
+        "Publish again; it goes on where it stopped.",
+    )
+}
+
 /// A connection that tells its pulse.
 #[derive(Debug)]
 pub(super) struct Beating {
@@ -73,9 +89,12 @@ pub(super) struct Beating {
 
 impl AsyncRead for Beating {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        let before = buffer.filled().len();
         let done = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        if done.is_ready() {
-            self.pulse.beat();
+        match &done {
+            Poll::Ready(Ok(())) if buffer.filled().len() > before => self.pulse.beat(),
+            Poll::Ready(_) => self.pulse.is_cut.store(true, Ordering::Relaxed),
+            Poll::Pending => {}
         }
         done
     }
