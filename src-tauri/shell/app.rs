@@ -68,6 +68,7 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
     let (done, opened) = watch::channel(false);
     app.manage(Desk { session: session.clone(), opened });
     tauri::async_runtime::spawn(events::forward(app.handle().clone(), told));
+    tauri::async_runtime::spawn(closing::on_signal(app.handle().clone()));
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move {
         if let Err(failure) = open_first(&session, launch).await {

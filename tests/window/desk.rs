@@ -1,7 +1,6 @@
 //! One window on one virtual display, and the client that drives it. Ends all of it with the
 //! test, and keeps everything Galley would store in a folder of its own.
 
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -41,18 +40,19 @@ impl Desk {
 
     /// Ends the window as a power cut would: nothing of it gets to say goodbye.
     pub fn kill(self) {
-        let binary = binary();
-        let name = binary.file_name().map(OsStr::to_owned).unwrap_or_default();
-        let pid = self.driver.descendant(&name).expect("the window's process");
-        signal("-KILL", &pid.to_string());
+        signal("-KILL", &self.program().expect("the window's process").to_string());
     }
 
-    /// Closes the window as a person does, and waits until the program has ended.
+    /// Ends the program as the system does when its person logs out, and waits until it has ended.
     pub async fn close(self) {
-        let binary = binary();
-        let name = binary.file_name().map(OsStr::to_owned).unwrap_or_default();
-        let _ = self.client.clone().close().await;
-        until("the program's end", || async { self.driver.descendant(&name).is_none() }).await;
+        if let Some(program) = self.program() {
+            signal("-TERM", &program.to_string());
+        }
+        until("the program's end", || async { self.program().is_none() }).await;
+    }
+
+    fn program(&self) -> Option<u32> {
+        self.driver.descendant(binary().file_name()?)
     }
 }
 

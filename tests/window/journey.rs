@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use fantoccini::Locator;
 use galley_session::ipc::Command;
 use galley_session::{Guide, MemorySecrets, Session, SessionOptions, unmark};
 use serde_json::{Value, json};
@@ -78,10 +77,6 @@ fn host(ssh: &Ssh, docroot: &Path, base: &str) -> String {
 /// Button, plan, the server's key, confirmation, progress, the word at the end.
 async fn publish(desk: &Desk) {
     desk.find("#publish").await.click().await.expect("the button");
-    let plan = Locator::XPath("//button[contains(., 'See what changes') and not(@disabled)]");
-    if let Ok(button) = desk.client.find(plan).await {
-        button.click().await.expect("the plan");
-    }
     desk.says("Is this your server?").await;
     desk.picture("05-server-key").await;
     desk.button("It is, go on").await;

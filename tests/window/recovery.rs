@@ -33,6 +33,18 @@ async fn what_was_typed_comes_back_after_a_kill() {
     desk.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_is_saved_when_the_system_ends_the_program() {
+    let site = Site::new(&[]);
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.open_page(PAGE).await;
+    desk.editor_with("The last paragraph.").await;
+    desk.type_at_end("Typed just before the end.").await;
+    desk.preview_with("Typed just before the end.").await;
+    desk.close().await;
+    assert!(site.read(PAGE).contains("Typed just before the end."));
+}
+
 /// The promise is that at most one second of typing is lost: within it the text is on disk, in
 /// the journal or in the file.
 async fn journalled(site: &Site, words: &str) {
