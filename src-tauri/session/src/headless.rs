@@ -118,7 +118,7 @@ impl Opened {
             base_url: request.base_url.clone(),
             drafts: request.drafts,
             today: (crate::system_clock() / 86_400) as i64,
-            output: None,
+            ..Options::default()
         };
         let layout = Layout::of(&state, Some(&out), options);
         if request.clean {

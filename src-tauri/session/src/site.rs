@@ -85,7 +85,7 @@ impl Layout {
         if public != out && state.wrote(&public) {
             load.ignore.push(public);
         }
-        Self { out, load, options: Options { output, ..options } }
+        Self { out, load, options: Options { output, name: state.name(), ..options } }
     }
 }
 
@@ -177,10 +177,9 @@ impl Site {
 
     /// The site as the window shows it.
     pub fn view(&self) -> SiteView {
-        let name = || self.state.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         SiteView {
             folder: self.state.folder.display().to_string(),
-            title: if self.outline.title.is_empty() { name() } else { self.outline.title.clone() },
+            title: if self.outline.title.is_empty() { self.state.name() } else { self.outline.title.clone() },
             dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
             base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
             output: self.out.display().to_string(),

@@ -71,6 +71,11 @@ impl Home {
 }
 
 impl SiteState {
+    /// The name of the site's folder.
+    pub fn name(&self) -> String {
+        self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// Opens the journal, and gives what an earlier run left unsaved.
     pub fn journal(&self) -> Result<(Journal, Vec<Recovered>), DiskError> {
         Journal::open(&self.data.join("journal"), &self.folder)

@@ -1,6 +1,7 @@
 //! The session as transcripts: commands in, events out, files compared byte for byte.
 //! Nothing here looks inside the session.
 
+mod corpora;
 mod desk;
 mod outside;
 mod pages;
