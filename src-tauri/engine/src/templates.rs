@@ -144,11 +144,30 @@ impl Templates {
 
     /// Renders the template behind `name`.
     pub(crate) fn render(&self, name: &str, context: &tera::Context) -> Result<String, Problem> {
-        self.tera.render(name, context).map_err(|error| self.problem(&error))
+        let mut out = Bounded(Vec::with_capacity(8 * 1024));
+        self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error))?;
+        String::from_utf8(out.0).map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
     }
 
-    fn problem(&self, error: &tera::Error) -> Problem {
-        describe(&self.all, error)
+}
+
+/// What one template may write: a page of more than 64 MB is a loop that went wrong.
+const MAX_OUTPUT: usize = 64 * 1024 * 1024;
+
+/// Memory to write into, up to a bound.
+struct Bounded(Vec<u8>);
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_OUTPUT {
+            return Err(std::io::Error::other("the page would be larger than 64 MB"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

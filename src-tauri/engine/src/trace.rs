@@ -96,6 +96,8 @@ pub(crate) struct Recording {
     pub lang: Arc<str>,
     /// Whether the template reads the bodies of other pages.
     pub full: bool,
+    /// How many more elements `range` may hand out.
+    range_left: usize,
     trace: Trace,
     seen: std::collections::HashSet<Ask>,
 }
@@ -104,9 +106,27 @@ thread_local! {
     static RECORDING: RefCell<Option<Recording>> = const { RefCell::new(None) };
 }
 
+/// How many elements `range` may hand out while one artifact is made: far more than a page shows,
+/// and few enough that loops within loops end soon.
+const RANGE_BUDGET: usize = 1_000_000;
+
+/// Takes `count` elements off the budget of the making on this thread; whether there were enough.
+pub(crate) fn spend_range(count: usize) -> bool {
+    RECORDING.with_borrow_mut(|recording| match recording {
+        Some(recording) => match recording.range_left.checked_sub(count) {
+            Some(left) => {
+                recording.range_left = left;
+                true
+            }
+            None => false,
+        },
+        None => count <= 1_000,
+    })
+}
+
 /// Runs `make` with a recorder in place, and gives what it made and what it asked.
 pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
-    let recording = Recording { world: Arc::clone(world), lang: lang.into(), full, trace: Vec::new(), seen: std::collections::HashSet::new() };
+    let recording = Recording { world: Arc::clone(world), lang: lang.into(), full, range_left: RANGE_BUDGET, trace: Vec::new(), seen: std::collections::HashSet::new() };
     let outer = RECORDING.replace(Some(recording));
     let value = make();
     let trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
