@@ -5,9 +5,8 @@ use tauri_build::{AppManifest, Attributes};
 
 fn main() {
     let manifest = AppManifest::new().commands(&["call", "pick_folder", "open_external"]);
-    let attributes = Attributes::new()
-        .capabilities_path_pattern("./src-tauri/capabilities/**/*")
-        .app_manifest(manifest);
+    let attributes =
+        Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*").app_manifest(manifest);
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
         std::process::exit(1);

@@ -78,9 +78,8 @@ fn every_package_has_its_line() {
 #[test]
 fn only_the_window_names_its_toolkit() {
     for (package, named) in packages() {
-        let uses_toolkit = named
-            .iter()
-            .any(|name| TOOLKIT.iter().any(|kit| name == kit || name.starts_with(&format!("{kit}-"))));
+        let uses_toolkit =
+            named.iter().any(|name| TOOLKIT.iter().any(|kit| name == kit || name.starts_with(&format!("{kit}-"))));
         assert_eq!(uses_toolkit, package == "galley-desktop", "{package} names {named:?}");
     }
 }

@@ -11,8 +11,8 @@ use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
-use crate::launch::Launch;
 use crate::keychain::Keychain;
+use crate::launch::Launch;
 use crate::{closing, commands, events, guard, guide, home, preview};
 
 /// What every part of the window shares: the session, and whether the site named on the command
@@ -43,11 +43,7 @@ pub fn run(launch: Launch) -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .register_asynchronous_uri_scheme_protocol("preview", preview::serve)
-        .invoke_handler(tauri::generate_handler![
-            commands::call,
-            commands::pick_folder,
-            commands::open_external
-        ])
+        .invoke_handler(tauri::generate_handler![commands::call, commands::pick_folder, commands::open_external])
         .on_window_event(closing::on_window_event)
         .setup(move |app| Ok(set_up(app, launch)?))
         .build(tauri::generate_context!());

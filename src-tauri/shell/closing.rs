@@ -19,9 +19,7 @@ pub fn on_window_event(window: &Window, event: &WindowEvent) {
 /// Ends the program when the system asks for it, as it does when the person logs out. There is
 /// nobody to ask then; what could not be saved is in the journal, and offered at the next start.
 pub async fn on_signal(app: AppHandle) {
-    let (Ok(mut end), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut end), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
         return;
     };
     tokio::select! {

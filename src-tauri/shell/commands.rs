@@ -11,11 +11,7 @@ use crate::guard;
 
 /// Hands a command to the session, once the site named on the command line is open.
 #[tauri::command]
-pub async fn call(
-    webview: Webview,
-    desk: State<'_, Desk>,
-    command: Command,
-) -> Result<Reply, Failure> {
+pub async fn call(webview: Webview, desk: State<'_, Desk>, command: Command) -> Result<Reply, Failure> {
     refuse_strangers(&webview)?;
     let session = desk.ready().await;
     session.call(command).await
@@ -44,10 +40,7 @@ pub async fn open_external(webview: Webview, app: AppHandle, url: String) -> Res
         )
     })?;
     app.opener().open_url(address.as_str(), None::<&str>).map_err(|error| {
-        failure(
-            format!("cannot open `{url}`: {error}"),
-            "Copy the address and open it in your browser.",
-        )
+        failure(format!("cannot open `{url}`: {error}"), "Copy the address and open it in your browser.")
     })
 }
 

@@ -75,8 +75,7 @@ mod tests {
 
     #[test]
     fn only_addresses_of_the_web_and_of_mail_leave_the_window() {
-        for good in ["https://example.org/a?b#c", "http://127.0.0.1:1111/", "mailto:a@example.org"]
-        {
+        for good in ["https://example.org/a?b#c", "http://127.0.0.1:1111/", "mailto:a@example.org"] {
             assert!(may_open_outside(&url(good)), "{good}");
         }
         for bad in [

@@ -35,19 +35,14 @@ mod tests {
     use super::*;
 
     fn with(variables: &[(&str, &str)]) -> (String, String) {
-        let home = from(|name| {
-            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into())
-        });
+        let home = from(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into()));
         (home.data.display().to_string(), home.cache.display().to_string())
     }
 
     #[test]
     fn the_folders_follow_the_specification() {
         let own = |data: &str, cache: &str| (data.to_owned(), cache.to_owned());
-        assert_eq!(
-            with(&[("HOME", "/home/ada")]),
-            own("/home/ada/.local/share/galley", "/home/ada/.cache/galley")
-        );
+        assert_eq!(with(&[("HOME", "/home/ada")]), own("/home/ada/.local/share/galley", "/home/ada/.cache/galley"));
         assert_eq!(
             with(&[("HOME", "/home/ada"), ("XDG_DATA_HOME", "/d"), ("XDG_CACHE_HOME", "c")]),
             own("/d/galley", "/home/ada/.cache/galley"),

@@ -79,9 +79,7 @@ fn explain(error: &Error) -> String {
              KWallet."
                 .to_owned()
         }
-        Error::NoStorageAccess(_) => {
-            "The keychain is locked or not running. Unlock it and try again.".to_owned()
-        }
+        Error::NoStorageAccess(_) => "The keychain is locked or not running. Unlock it and try again.".to_owned(),
         Error::NotSupportedByStore(reason) => {
             format!("The keychain does not keep secrets: {reason}. Try another keychain.")
         }

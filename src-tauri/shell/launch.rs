@@ -88,10 +88,7 @@ fn parse(arguments: impl Iterator<Item = OsString>, here: &Path) -> Result<Launc
 fn folder(here: &Path, argument: &OsString) -> Result<PathBuf, Stop> {
     let path = here.join(argument);
     path.canonicalize().ok().filter(|path| path.is_dir()).ok_or_else(|| {
-        Stop::Mistake(format!(
-            "cannot open folder `{}`: there is no such folder. Check the path.",
-            path.display()
-        ))
+        Stop::Mistake(format!("cannot open folder `{}`: there is no such folder. Check the path.", path.display()))
     })
 }
 
@@ -111,11 +108,8 @@ pub fn settle_graphics() {
 }
 
 fn has_render_node(folder: &Path) -> bool {
-    std::fs::read_dir(folder).is_ok_and(|entries| {
-        entries
-            .flatten()
-            .any(|entry| entry.file_name().to_string_lossy().starts_with("renderD"))
-    })
+    std::fs::read_dir(folder)
+        .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD")))
 }
 
 #[cfg(test)]

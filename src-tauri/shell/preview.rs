@@ -32,11 +32,7 @@ struct Found {
 
 /// Answers one request of the preview frame.
 #[allow(clippy::needless_pass_by_value, reason = "the signature the toolkit calls")]
-pub fn serve(
-    context: UriSchemeContext<'_, Wry>,
-    request: Request<Vec<u8>>,
-    responder: UriSchemeResponder,
-) {
+pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     let app = context.app_handle().clone();
     if !top_is_ours(&app, context.webview_label()) {
         respond(responder, refusal(StatusCode::FORBIDDEN, "the preview is shown in Galley only"));
@@ -53,9 +49,7 @@ pub fn serve(
 /// While the top frame loads another address this already gives that address, so a page that
 /// gets hold of the top frame is not even served.
 fn top_is_ours(app: &AppHandle, label: &str) -> bool {
-    app.get_webview_window(label)
-        .and_then(|webview| webview.url().ok())
-        .is_some_and(|url| guard::is_ours(&url))
+    app.get_webview_window(label).and_then(|webview| webview.url().ok()).is_some_and(|url| guard::is_ours(&url))
 }
 
 async fn find(app: &AppHandle, path: &str) -> Found {
@@ -84,11 +78,7 @@ fn frame_script(app: &AppHandle) -> Found {
 }
 
 fn refusal(status: StatusCode, text: &str) -> Found {
-    Found {
-        status,
-        content_type: "text/plain; charset=utf-8".to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    }
+    Found { status, content_type: "text/plain; charset=utf-8".to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 fn respond(responder: UriSchemeResponder, found: Found) {
@@ -121,11 +111,7 @@ mod tests {
     fn every_answer_carries_the_policy() {
         for found in [
             refusal(StatusCode::NOT_FOUND, "x"),
-            Found {
-                status: StatusCode::OK,
-                content_type: "text/html".to_owned(),
-                bytes: b"<p>".to_vec(),
-            },
+            Found { status: StatusCode::OK, content_type: "text/html".to_owned(), bytes: b"<p>".to_vec() },
         ] {
             let response = dress(found);
             let value = |name| response.headers().get(name).unwrap().to_str().unwrap();
@@ -139,11 +125,8 @@ mod tests {
 
     #[test]
     fn a_content_type_that_is_none_gives_an_error_and_no_page() {
-        let found = Found {
-            status: StatusCode::OK,
-            content_type: "text/html\r\nX: y".to_owned(),
-            bytes: b"<script>".to_vec(),
-        };
+        let found =
+            Found { status: StatusCode::OK, content_type: "text/html\r\nX: y".to_owned(), bytes: b"<script>".to_vec() };
         let response = dress(found);
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         assert!(!response.body().starts_with(b"<script>"));

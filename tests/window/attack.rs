@@ -122,10 +122,7 @@ Promise.all(asked).then(() => done(result))
 ";
 
 fn hostile_site() -> Site {
-    Site::new(&[
-        ("content/_index.md", HOSTILE),
-        ("static/owned.js", "document.documentElement.dataset.owned = 'file'"),
-    ])
+    Site::new(&[("content/_index.md", HOSTILE), ("static/owned.js", "document.documentElement.dataset.owned = 'file'")])
 }
 
 async fn open_hostile(site: &Site) -> Desk {
@@ -223,11 +220,9 @@ async fn the_window_stays_ours_even_when_told_to_leave() {
     let site = hostile_site();
     let web = Web::serve(site.beside("bait")).await;
     let desk = open_hostile(&site).await;
-    for address in [
-        format!("http://127.0.0.1:{}/", web.port),
-        "preview://localhost/".to_owned(),
-        "file:///etc/passwd".to_owned(),
-    ] {
+    for address in
+        [format!("http://127.0.0.1:{}/", web.port), "preview://localhost/".to_owned(), "file:///etc/passwd".to_owned()]
+    {
         let leave = format!("setTimeout(() => {{ location.href = '{address}' }}, 0)");
         desk.run(&leave).await;
         let home = || async {

@@ -114,10 +114,7 @@ fn driver(display: &str, port: u16, home: &Path) -> Group {
 
 async fn connect(port: u16, folder: &Path) -> Client {
     let address = format!("http://127.0.0.1:{port}");
-    until("the driver", || async {
-        tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok()
-    })
-    .await;
+    until("the driver", || async { tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() }).await;
     let capabilities = json!({
         "webkitgtk:browserOptions": { "binary": binary(), "args": [folder] }
     });

@@ -43,10 +43,7 @@ fn children(pid: u32) -> Vec<u32> {
 
 /// Sends a signal to one process, or with a leading `-` to a whole group.
 pub fn signal(name: &str, target: &str) {
-    let _ = Command::new("kill")
-        .args([name, "--", target])
-        .stderr(Stdio::null())
-        .status();
+    let _ = Command::new("kill").args([name, "--", target]).stderr(Stdio::null()).status();
 }
 
 impl Drop for Group {

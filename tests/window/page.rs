@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use fantoccini::Locator;
 use fantoccini::elements::Element;
 use fantoccini::key::Key;
-use fantoccini::Locator;
 use serde_json::Value;
 
 use crate::desk::{Desk, target};

@@ -48,10 +48,8 @@ async fn what_was_typed_is_saved_when_the_system_ends_the_program() {
 /// The promise is that at most one second of typing is lost: within it the text is on disk, in
 /// the journal or in the file.
 async fn journalled(site: &Site, words: &str) {
-    until("the text on disk", || async {
-        site.read(PAGE).contains(words) || below(&site.home(), words.as_bytes())
-    })
-    .await;
+    until("the text on disk", || async { site.read(PAGE).contains(words) || below(&site.home(), words.as_bytes()) })
+        .await;
 }
 
 fn below(folder: &std::path::Path, words: &[u8]) -> bool {

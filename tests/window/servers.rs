@@ -133,10 +133,7 @@ async fn answer(mut connection: Connection, folder: PathBuf) {
     let ask = String::from_utf8_lossy(&ask).into_owned();
     let path = ask.split(' ').nth(1).unwrap_or("/").split('?').next().unwrap_or("/");
     let (status, body) = file(&folder, path);
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
     let _ = connection.write_all(head.as_bytes()).await;
     if !ask.starts_with("HEAD") {
         let _ = connection.write_all(&body).await;
