@@ -25,8 +25,11 @@ pub fn child(site: &Path, out: &Path, state: &Path, pages: usize, quick: bool) -
     galley.write(&mut output, &built)?;
     drop(built);
     let few = if quick { 3 } else { 5 };
-    let kinds: [Kind; 3] =
-        [("body", if quick { 10 } else { 30 }, edit_body), ("title", few, edit_title), ("template", few, edit_template)];
+    let kinds: [Kind; 3] = [
+        ("body", if quick { 10 } else { 30 }, edit_body),
+        ("title", few, edit_title),
+        ("template", few, edit_template),
+    ];
     let mut figures = Map::new();
     for (name, times, edit) in kinds {
         let measured = measure(&mut galley, &mut output, times, |galley, time| edit(galley, time, pages))?;
@@ -57,8 +60,8 @@ fn measure(
         written.push(wrote?.written as f64);
     }
     Ok(json!({
-        "wall_ms": median(all), "cpu_ms": median(cpu), "build_ms": median(builds), "write_ms": median(writes),
-        "made": median(made), "written": median(written), "times": times,
+        "wall_ms": median(&all), "cpu_ms": median(&cpu), "build_ms": median(&builds), "write_ms": median(&writes),
+        "made": median(&made), "written": median(&written), "times": times,
     }))
 }
 

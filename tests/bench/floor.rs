@@ -24,7 +24,8 @@ pub fn child(site: &Path, out: &Path) -> Outcome<Value> {
 fn one(file: &Path, content: &Path, out: &Path) -> std::io::Result<()> {
     let text = std::fs::read_to_string(file)?;
     let body = text.strip_prefix("+++\n").and_then(|rest| Some(rest.split_once("+++\n")?.1)).unwrap_or(&text);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut page = String::with_capacity(body.len() * 2);
     html::push_html(&mut page, Parser::new_ext(body, options));
     let folder = out.join(file.strip_prefix(content).unwrap_or(file).with_extension(""));

@@ -18,16 +18,24 @@ pub enum Dialect {
 }
 
 const WORDS: &[&str] = &[
-    "about", "after", "again", "always", "around", "autumn", "before", "below", "beside", "between", "bright",
-    "carry", "change", "choose", "clear", "close", "common", "copper", "corner", "count", "cover", "cross", "delay",
-    "depth", "desert", "double", "early", "effort", "empty", "engine", "enough", "evening", "every", "fabric",
-    "family", "feature", "field", "figure", "follow", "forest", "friend", "garden", "gather", "gentle", "glass",
-    "green", "harbour", "heavy", "island", "journey", "kettle", "ladder", "lantern", "large", "letter", "little",
-    "machine", "margin", "market", "measure", "middle", "minute", "morning", "mountain", "narrow", "needle",
-    "number", "often", "orange", "paper", "pattern", "pencil", "people", "picture", "planet", "pocket", "proof",
-    "quiet", "raise", "reader", "record", "river", "season", "second", "shadow", "silver", "simple", "small",
-    "sound", "spring", "station", "stone", "story", "street", "summer", "table", "thread", "timber", "travel",
-    "under", "valley", "village", "voice", "water", "weather", "window", "winter", "wonder", "yellow",
+    "about", "after", "again", "always", "around", "autumn", "before", "below", "beside", "between", "bright", "carry",
+    "change", "choose", "clear", "close", "common", "copper", "corner", "count", "cover", "cross", "delay", "depth",
+    "desert", "double", "early", "effort", "empty", "engine", "enough", "evening", "every", "fabric", "family",
+    "feature", "field", "figure", "follow", "forest", "friend", "garden", "gather", "gentle", "glass", "green",
+    "harbour", "heavy", "island", "journey", "kettle", "ladder", "lantern", "large", "letter", "little", "machine",
+    "margin", "market", "measure", "middle", "minute", "morning", "mountain", "narrow", "needle", "number", "often",
+    "orange", "paper", "pattern", "pencil", "people", "picture", "planet", "pocket", "proof", "quiet", "raise",
+    "reader", "record", "river", "season", "second", "shadow", "silver", "simple", "small", "sound", "spring",
+    "station", "stone", "story", "street", "summer", "table", "thread", "timber", "travel", "under", "valley",
+    "village", "voice", "water", "weather", "window", "winter", "wonder", "yellow",
+];
+
+/// Code with names and numbers to be filled in.
+const CODE: &[&str] = &[
+    include_str!("code/rust.md"),
+    include_str!("code/python.md"),
+    include_str!("code/javascript.md"),
+    include_str!("code/shell.md"),
 ];
 
 /// Numbers without a pattern: `SplitMix64` of Steele, Lea and Flood (OOPSLA 2014).
@@ -101,10 +109,13 @@ fn front_matter(number: usize, random: &mut Random, dialect: Dialect) -> String 
     let title = random.title();
     // Months of 28 days, so that no calendar is needed.
     let (year, month, day) = (1990 + number / 336, number / 28 % 12 + 1, number % 28 + 1);
-    let tags: Vec<String> = (0..3).map(|part| format!("\"tag-{:02}\"", part * TAGS / 3 + random.below(TAGS / 3))).collect();
+    let tags: Vec<String> =
+        (0..3).map(|part| format!("\"tag-{:02}\"", part * TAGS / 3 + random.below(TAGS / 3))).collect();
     let tags = tags.join(", ");
     let description = random.sentence();
-    let start = format!("+++\ntitle = \"{title} {number}\"\ndate = {year:04}-{month:02}-{day:02}\ndescription = \"{description}\"\n");
+    let start = format!(
+        "+++\ntitle = \"{title} {number}\"\ndate = {year:04}-{month:02}-{day:02}\ndescription = \"{description}\"\n"
+    );
     match dialect {
         Dialect::Zola => format!("{start}[taxonomies]\ntags = [{tags}]\n+++\n\n"),
         Dialect::Hugo => format!("{start}tags = [{tags}]\n+++\n\n"),
@@ -185,18 +196,14 @@ impl Writer {
 
     /// Code whose names and numbers are seldom the same twice.
     fn code(&mut self, text: &mut String) {
-        let [a, b, c] = [self.random.word(), self.random.word(), self.random.word()];
-        let (n, m) = (self.random.below(10_000), self.random.below(10_000));
-        match self.random.below(4) {
-            0 => push(text, format_args!(
-                "```rust\n/// Counts every {a}.\npub fn {a}_{b}({c}: &[u32]) -> Option<u32> {{\n    let mut {b}_{n} = {m};\n    for value in {c}.iter().filter(|value| **value > {n}) {{\n        {b}_{n} += value * 0x{m:x};\n    }}\n    ({b}_{n} != 0).then_some({b}_{n})\n}}\n```\n\n")),
-            1 => push(text, format_args!(
-                "```python\nclass {}{n}:\n    \"\"\"Keeps the {b}.\"\"\"\n\n    def {b}(self, {c}=None):\n        if {c} is None:  # nothing yet\n            return [{n}, {m}, \"{a}\"]\n        return {{key: len(key) + {m} for key in {c}}}\n```\n\n", capital(a))),
-            2 => push(text, format_args!(
-                "```javascript\nconst {a}{n} = async ({b}, {{ {c} = {m} }}) => {{\n  const response = await fetch(`/{b}/${{{c}}}`);\n  if (!response.ok) throw new Error('no {a}');\n  return (await response.json()).map((item) => item.{b} ?? {n});\n}};\n```\n\n")),
-            _ => push(text, format_args!(
-                "```bash\n#!/bin/sh\n# Looks for {a}\nfor {b} in /srv/{c}/*.{n}; do\n  if [ -f \"${b}\" ]; then\n    grep -c '{a}' \"${b}\" | sort -n > \"out-{m}.txt\"\n  fi\ndone\n```\n\n")),
+        let mut code = CODE[self.random.below(CODE.len())].to_owned();
+        for name in ["WHO", "WHAT", "MORE"] {
+            code = code.replace(name, self.random.word());
         }
+        for count in ["COUNT", "SIZE"] {
+            code = code.replace(count, &self.random.below(10_000).to_string());
+        }
+        text.push_str(&code);
     }
 }
 

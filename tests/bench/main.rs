@@ -51,9 +51,14 @@ impl Extent {
                 Some("--quick") => {}
                 Some("--pages") => {
                     let pages = rest.next().and_then(|pages| pages.to_str()?.parse().ok());
-                    extent.pages = pages.filter(|pages| *pages > 0).ok_or("`--pages` wants a number of pages after it")?;
+                    extent.pages =
+                        pages.filter(|pages| *pages > 0).ok_or("`--pages` wants a number of pages after it")?;
                 }
-                _ => return Err(format!("unknown option `{}`; there are `--pages N` and `--quick`", argument.display()).into()),
+                _ => {
+                    return Err(
+                        format!("unknown option `{}`; there are `--pages N` and `--quick`", argument.display()).into()
+                    );
+                }
             }
         }
         Ok(extent)
@@ -112,7 +117,13 @@ fn about(figures: &Value) -> Vec<String> {
     let machine = &figures["machine"];
     let text = |key: &str| machine[key].as_str().unwrap_or_default().to_owned();
     let mut lines = vec![
-        format!("{} · {} cores · load {} before, {} after", text("cpu"), machine["cores"], machine["load_average_1_min"], machine["load_average_1_min_after"]),
+        format!(
+            "{} · {} cores · load {} before, {} after",
+            text("cpu"),
+            machine["cores"],
+            machine["load_average_1_min"],
+            machine["load_average_1_min_after"]
+        ),
         format!("{} · sources and output on {}", text("date"), text("file_system")),
     ];
     for skipped in figures["skipped"].as_array().into_iter().flatten() {
@@ -191,7 +202,9 @@ impl Bench {
             }
             all[peer.name] = figures;
         }
-        skipped.iter().for_each(|what| say(&format!("skipped: {what}")));
+        for what in &skipped {
+            say(&format!("skipped: {what}"));
+        }
         Ok((all, json!(skipped)))
     }
 

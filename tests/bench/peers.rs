@@ -56,7 +56,11 @@ impl Peer {
         let mut command = Command::new(&self.program);
         match self.dialect {
             Dialect::Hugo => {
-                command.args(["build", "--quiet", "--noBuildLock", "--source"]).arg(site).arg("--destination").arg(&out);
+                command
+                    .args(["build", "--quiet", "--noBuildLock", "--source"])
+                    .arg(site)
+                    .arg("--destination")
+                    .arg(&out);
                 command.env("HUGO_CACHEDIR", scratch.join("hugo-cache"));
             }
             Dialect::Zola => {

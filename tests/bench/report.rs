@@ -10,8 +10,8 @@ use serde_json::Value;
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The middle of some figures; 0 of none.
-pub fn median(figures: Vec<f64>) -> f64 {
-    percentile(&figures, 0.5)
+pub fn median(figures: &[f64]) -> f64 {
+    percentile(figures, 0.5)
 }
 
 /// The figure below which a `part` (0 to 1) of the figures lies; 0 of none.

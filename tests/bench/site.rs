@@ -65,8 +65,12 @@ pub fn configure(folder: &Path, dialect: Dialect, highlighting: bool) -> Outcome
             ("zola.toml", include_str!("theme/zola/zola.toml"), "\n[markdown.highlighting]\ntheme = \"github-dark\"\n")
         }
         (Dialect::Zola, false) => ("zola.toml", include_str!("theme/zola/zola.toml"), ""),
-        (Dialect::Hugo, true) => ("hugo.toml", include_str!("theme/hugo/hugo.toml"), "\n[markup.highlight]\ncodeFences = true\n"),
-        (Dialect::Hugo, false) => ("hugo.toml", include_str!("theme/hugo/hugo.toml"), "\n[markup.highlight]\ncodeFences = false\n"),
+        (Dialect::Hugo, true) => {
+            ("hugo.toml", include_str!("theme/hugo/hugo.toml"), "\n[markup.highlight]\ncodeFences = true\n")
+        }
+        (Dialect::Hugo, false) => {
+            ("hugo.toml", include_str!("theme/hugo/hugo.toml"), "\n[markup.highlight]\ncodeFences = false\n")
+        }
     };
     put(&folder.join(name), &format!("{common}{more}"))
 }

@@ -11,11 +11,17 @@ pub fn of(figures: &Value) -> Vec<Table> {
 }
 
 fn clean(figures: &Value) -> Table {
-    let title = format!("Clean build of {} pages, {:.1} MB of Markdown", figures["pages"], number(figures, "markdown_bytes") / 1e6);
+    let title = format!(
+        "Clean build of {} pages, {:.1} MB of Markdown",
+        figures["pages"],
+        number(figures, "markdown_bytes") / 1e6
+    );
     let columns = ["wall s", "CPU s", "peak MiB", "wall ÷ floor", "CPU ÷ floor", "wall ÷ Galley", "CPU ÷ Galley"];
     let mut table = Table::new(title, &columns);
     let clean = &figures["clean"];
-    for (key, suffix, name) in [("plain", "", "without highlighting"), ("highlighted", ", highlighted", "with highlighting")] {
+    for (key, suffix, name) in
+        [("plain", "", "without highlighting"), ("highlighted", ", highlighted", "with highlighting")]
+    {
         let galley = &clean[format!("galley_{key}")];
         if key == "plain" {
             table.row("floor", clean_cells(&clean["floor"], &clean["floor"], galley));
@@ -62,7 +68,9 @@ fn steps(figures: &Value) -> Table {
 fn edits(figures: &Value) -> Table {
     let columns = ["built and written ms", "CPU ms", "build ms", "write ms", "made", "written"];
     let mut table = Table::new("One change, from the changed snapshot to files on disk, median", &columns);
-    for (key, name) in [("body", "the text of a page"), ("title", "the title of a page"), ("template", "the template of pages")] {
+    for (key, name) in
+        [("body", "the text of a page"), ("title", "the title of a page"), ("template", "the template of pages")]
+    {
         let run = &figures["edits"][key];
         let ms = |key| format!("{:.1}", number(run, key));
         let count = |key| format!("{:.0}", number(run, key));

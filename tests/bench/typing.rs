@@ -36,11 +36,10 @@ fn long_path(name: &str) -> Outcome<SitePath> {
 fn type_in(galley: &mut Galley, path: &SitePath, keystrokes: usize) -> Outcome<Value> {
     let mut text = galley.text(path)?;
     let middle = text.len() / 2;
-    let mut at = middle + text[middle..].find(".\n").ok_or("the page has no sentence")?;
+    let start = middle + text[middle..].find(".\n").ok_or("the page has no sentence")?;
     let mut walls = Vec::new();
-    for key in " and one more word".chars().cycle().take(keystrokes) {
+    for (at, key) in (start..).zip(" and one more word".chars().cycle().take(keystrokes)) {
         text.insert(at, key);
-        at += 1;
         walls.push(look(galley, path, &text)?.wall * 1e3);
     }
     let shown = galley.memo.page_view(path).is_some_and(|view| view.content.contains(" and one more word"));
@@ -48,7 +47,7 @@ fn type_in(galley: &mut Galley, path: &SitePath, keystrokes: usize) -> Outcome<V
         return Err(format!("`{path}` does not show what was typed").into());
     }
     let (p95, max) = (percentile(&walls, 0.95), percentile(&walls, 1.0));
-    Ok(json!({ "median_ms": median(walls), "p95_ms": p95, "max_ms": max, "times": keystrokes, "bytes": text.len() }))
+    Ok(json!({ "median_ms": median(&walls), "p95_ms": p95, "max_ms": max, "times": keystrokes, "bytes": text.len() }))
 }
 
 /// One state of the text, built and ready to show.
