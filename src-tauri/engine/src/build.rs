@@ -109,4 +109,3 @@ pub struct OutlineEntry {
     /// The address path, `/posts/one/`, if it is published.
     pub url: Option<String>,
 }
-

@@ -71,23 +71,65 @@ pub(crate) struct Config {
 
 /// Every key that may stand at the top of a configuration.
 const KEYS: &[&str] = &[
-    "base_url", "theme", "title", "description", "author", "default_language", "languages", "translations",
-    "generate_feeds", "feed_limit", "feed_filenames", "hard_link_static", "taxonomies", "taxonomy_root",
-    "compile_sass", "minify_html", "build_search_index", "ignored_content", "ignored_static",
-    "skip_content_templating", "output_dir", "preserve_dotfiles_in_output", "generate_sitemap",
-    "generate_robots_txt", "exclude_paginated_pages_in_sitemap", "extra", "slugify", "search", "link_checker",
-    "markdown", "hosts",
+    "base_url",
+    "theme",
+    "title",
+    "description",
+    "author",
+    "default_language",
+    "languages",
+    "translations",
+    "generate_feeds",
+    "feed_limit",
+    "feed_filenames",
+    "hard_link_static",
+    "taxonomies",
+    "taxonomy_root",
+    "compile_sass",
+    "minify_html",
+    "build_search_index",
+    "ignored_content",
+    "ignored_static",
+    "skip_content_templating",
+    "output_dir",
+    "preserve_dotfiles_in_output",
+    "generate_sitemap",
+    "generate_robots_txt",
+    "exclude_paginated_pages_in_sitemap",
+    "extra",
+    "slugify",
+    "search",
+    "link_checker",
+    "markdown",
+    "hosts",
 ];
 
 const MARKDOWN_KEYS: &[&str] = &[
-    "render_emoji", "external_links_class", "external_links_target_blank", "external_links_no_follow",
-    "external_links_no_referrer", "external_links_external", "smart_punctuation", "definition_list",
-    "bottom_footnotes", "lazy_async_image", "insert_anchor_links", "github_alerts", "highlighting",
+    "render_emoji",
+    "external_links_class",
+    "external_links_target_blank",
+    "external_links_no_follow",
+    "external_links_no_referrer",
+    "external_links_external",
+    "smart_punctuation",
+    "definition_list",
+    "bottom_footnotes",
+    "lazy_async_image",
+    "insert_anchor_links",
+    "github_alerts",
+    "highlighting",
 ];
 
 const HIGHLIGHTING_KEYS: &[&str] = &[
-    "error_on_missing_language", "style", "theme", "light_theme", "dark_theme", "extra_grammars", "extra_themes",
-    "data_attr_position", "add_color_scheme",
+    "error_on_missing_language",
+    "style",
+    "theme",
+    "light_theme",
+    "dark_theme",
+    "extra_grammars",
+    "extra_themes",
+    "data_attr_position",
+    "add_color_scheme",
 ];
 
 impl Config {
@@ -141,8 +183,8 @@ impl Config {
         let mut languages = vec![language];
         reader.languages(&default_language, slugify_taxonomies, &mut languages);
         let checker = reader.table("link_checker").unwrap_or_default();
-        let internal_links_warn = checker.get("internal_level").and_then(Datum::as_text) == Some("warn")
-            || layout.config.is_none();
+        let internal_links_warn =
+            checker.get("internal_level").and_then(Datum::as_text) == Some("warn") || layout.config.is_none();
         let markdown_table = reader.table("markdown").unwrap_or_default();
         let mut markdown_reader = reader.inner(markdown_table.clone());
         let mut markdown = markdown_options(&mut markdown_reader, layout);
@@ -231,7 +273,13 @@ impl Config {
 impl Taxonomy {
     /// One with the defaults.
     pub(crate) fn plain(name: &str) -> Self {
-        Self { name: name.into(), slug: slug::slugify(name), paginate_path: "page".into(), render: true, ..Self::default() }
+        Self {
+            name: name.into(),
+            slug: slug::slugify(name),
+            paginate_path: "page".into(),
+            render: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -240,7 +288,8 @@ fn read_table(snapshot: &Snapshot, path: &SitePath, problems: &mut Vec<Problem>)
     match toml::from_str::<toml::Table>(text) {
         Ok(table) => DatumMap::from_toml(table),
         Err(error) => {
-            let span = error.span().map_or(Span::in_text(text, 0, 0), |range| Span::in_text(text, range.start, range.end));
+            let span =
+                error.span().map_or(Span::in_text(text, 0, 0), |range| Span::in_text(text, range.start, range.end));
             problems.push(
                 Problem::error("config.syntax", format!("`{path}` is not valid TOML: {}", error.message()))
                     .path(path)
@@ -285,7 +334,12 @@ fn markdown_options(reader: &mut Reader<'_>, layout: &Layout) -> MarkdownOptions
         github_alerts: reader.flag("github_alerts", plain),
         insert_anchor_links: reader.choice(
             "insert_anchor_links",
-            &[("none", AnchorLinks::None), ("left", AnchorLinks::Left), ("right", AnchorLinks::Right), ("heading", AnchorLinks::Heading)],
+            &[
+                ("none", AnchorLinks::None),
+                ("left", AnchorLinks::Left),
+                ("right", AnchorLinks::Right),
+                ("heading", AnchorLinks::Heading),
+            ],
         ),
         highlighting,
         slugify_anchors: Slugify::On,

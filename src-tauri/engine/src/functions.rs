@@ -42,7 +42,8 @@ pub(crate) struct Here {
 impl Here {
     /// What is known here; `lang` from the arguments goes before the page's own.
     pub(crate) fn of(kwargs: &Kwargs) -> TeraResult<Self> {
-        let (world, lang, full) = trace::current().ok_or_else(|| Error::message("this function works only while a page is made"))?;
+        let (world, lang, full) =
+            trace::current().ok_or_else(|| Error::message("this function works only while a page is made"))?;
         let lang = kwargs.get::<String>("lang")?.unwrap_or_else(|| lang.to_string());
         Ok(Self { world, lang, full })
     }
@@ -199,7 +200,8 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
 }
 
 fn internal_url(here: &Here, key: &str) -> TeraResult<String> {
-    let (key, fragment) = key.split_once('#').map_or((key, String::new()), |(key, fragment)| (key, format!("#{fragment}")));
+    let (key, fragment) =
+        key.split_once('#').map_or((key, String::new()), |(key, fragment)| (key, format!("#{fragment}")));
     let entry = here.entry(key).filter(|entry| entry.published);
     let asked = entry.map_or_else(|| key.into(), |entry| Arc::clone(&entry.key));
     here.ask(Ask::Page { key: asked, full: false });
@@ -248,7 +250,13 @@ fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
     if step == 0 || (start > end && step > 0) {
         return Err(Error::message("`range` needs a `step_by` that leads from `start` to `end`"));
     }
-    let distance = if step > 0 { end.abs_diff(start) } else if start > end { start.abs_diff(end) } else { 0 };
+    let distance = if step > 0 {
+        end.abs_diff(start)
+    } else if start > end {
+        start.abs_diff(end)
+    } else {
+        0
+    };
     let count = distance.div_ceil(step.unsigned_abs());
     if count > 100_000 || !trace::spend_range(count as usize) {
         return Err(Error::message(format!("`range` would hand out too many elements: {count} more")));
@@ -257,9 +265,9 @@ fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
 }
 
 fn text_direction(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
-    const RIGHT_TO_LEFT: &[&str] = &["ar", "arc", "ckb", "dv", "fa", "ha", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+    const RIGHT_TO_LEFT: &[&str] =
+        &["ar", "arc", "ckb", "dv", "fa", "ha", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
     let here = Here::of(&kwargs)?;
     let code = here.lang.split(['-', '_']).next().unwrap_or("");
     Ok(Value::from(if RIGHT_TO_LEFT.contains(&code) { "rtl" } else { "ltr" }))
 }
-

@@ -16,7 +16,10 @@ const MAX_STEPS: usize = 100_000;
 fn expand(pattern: &str) -> Vec<String> {
     let Some(open) = pattern.find('{') else { return vec![pattern.to_owned()] };
     let Some(close) = pattern[open..].find('}').map(|at| at + open) else { return vec![pattern.to_owned()] };
-    pattern[open + 1..close].split(',').map(|choice| format!("{}{choice}{}", &pattern[..open], &pattern[close + 1..])).collect()
+    pattern[open + 1..close]
+        .split(',')
+        .map(|choice| format!("{}{choice}{}", &pattern[..open], &pattern[close + 1..]))
+        .collect()
 }
 
 fn run(pattern: &[char], text: &[char], steps: &mut usize) -> bool {

@@ -18,10 +18,10 @@ mod order;
 mod place;
 mod terms;
 
+pub(crate) use assemble::is_ignored;
 pub(crate) use links::{Target, decode, resolve};
 pub(crate) use order::natural;
 pub(crate) use place::output_of;
-pub(crate) use assemble::is_ignored;
 pub(crate) use terms::{TaxonomyIndex, Term};
 
 /// A page or section by its place in [`Index::entries`].

@@ -78,7 +78,12 @@ impl Jobs {
             }
             Some(other) if *other == job => {}
             Some(other) => {
-                let message = format!("two things have the address `/{}`: {} and {}", url_of(&output), told(other, world), told(&job, world));
+                let message = format!(
+                    "two things have the address `/{}`: {} and {}",
+                    url_of(&output),
+                    told(other, world),
+                    told(&job, world)
+                );
                 let problem = Problem::error("url.collision", message);
                 let help = "give one of them another `slug`, `path` or file name; the first is published until then";
                 self.problems.push(at_source(problem, world, &job).help(help));
@@ -116,7 +121,8 @@ impl Jobs {
             if !taxonomy.config.render || taxonomy.terms.is_empty() {
                 continue;
             }
-            let (kind, lang): (Arc<str>, Arc<str>) = (taxonomy.config.slug.as_str().into(), taxonomy.lang.as_str().into());
+            let (kind, lang): (Arc<str>, Arc<str>) =
+                (taxonomy.config.slug.as_str().into(), taxonomy.lang.as_str().into());
             self.put(&output_of(&taxonomy.url), Job::Taxonomy(Arc::clone(&kind), Arc::clone(&lang)), world);
             for term in &taxonomy.terms {
                 let slug: Arc<str> = term.slug.as_str().into();
@@ -138,7 +144,11 @@ impl Jobs {
     fn feeds(&mut self, world: &World) {
         for language in &world.config.languages {
             if language.generate_feeds {
-                let base = if language.code == world.config.default_language { "/".into() } else { format!("/{}/", language.code) };
+                let base = if language.code == world.config.default_language {
+                    "/".into()
+                } else {
+                    format!("/{}/", language.code)
+                };
                 self.feed_files(world, &language.code, &base, &Feed::Site(language.code.as_str().into()));
             }
         }
@@ -249,7 +259,9 @@ pub(crate) fn list_addresses(world: &World) -> Vec<String> {
             urls.push(world.config.permalink(&pager_url(&entry.url, &section.paginate_path, n)));
         }
     }
-    for taxonomy in world.index.taxonomies.iter().filter(|taxonomy| taxonomy.config.render && !taxonomy.terms.is_empty()) {
+    for taxonomy in
+        world.index.taxonomies.iter().filter(|taxonomy| taxonomy.config.render && !taxonomy.terms.is_empty())
+    {
         urls.push(taxonomy.permalink.clone());
         for term in &taxonomy.terms {
             urls.push(term.permalink.clone());
@@ -278,7 +290,9 @@ fn at_source(problem: Problem, world: &World, job: &Job) -> Problem {
 /// The source that a job is most about.
 pub(crate) fn source_of(world: &World, job: &Job) -> Option<SitePath> {
     match job {
-        Job::Page(key) | Job::Section(key, _) | Job::Feed(Feed::Section(key), _) => world.index.find(key)?.source.clone(),
+        Job::Page(key) | Job::Section(key, _) | Job::Feed(Feed::Section(key), _) => {
+            world.index.find(key)?.source.clone()
+        }
         Job::Copy(path) => Some(path.clone()),
         _ => None,
     }
@@ -290,7 +304,9 @@ fn told(job: &Job, world: &World) -> String {
         Job::Taxonomy(kind, _) => format!("the taxonomy `{kind}`"),
         Job::Term(kind, _, slug, _) => format!("the term `{kind}/{slug}`"),
         Job::Feed(..) => "a feed".into(),
-        Job::Sitemap(_) | Job::Robots | Job::NotFound | Job::Highlighting(_) | Job::ThemeFile(_) => "a file that Galley makes".into(),
+        Job::Sitemap(_) | Job::Robots | Job::NotFound | Job::Highlighting(_) | Job::ThemeFile(_) => {
+            "a file that Galley makes".into()
+        }
         job => source_of(world, job).map_or_else(|| "a section without a source".into(), |path| format!("`{path}`")),
     }
 }

@@ -34,8 +34,8 @@ mod world;
 
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, content_type};
 pub use build::{Block, Cancel, Options, Outline, OutlineEntry, PageView, Scope};
-pub use memo::{Memo, build};
 pub use hash::{Hash, Hasher};
+pub use memo::{Memo, build};
 pub use path::{PathError, SitePath};
 pub use problem::{Problem, Severity, Span};
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody};

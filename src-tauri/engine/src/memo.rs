@@ -119,11 +119,13 @@ impl Memo {
         match scope {
             Scope::Whole => self.suspects.iter().cloned().collect(),
             Scope::Page(source) => {
-                let entry = world.index.entries.iter().find(|entry| entry.source.as_ref() == Some(source));
+                let entry = world.layout.relative(source).and_then(|key| world.index.find(key));
                 let output = entry.filter(|entry| entry.published).map(|entry| entry.output.clone());
                 output.into_iter().filter(|output| self.jobs.all.contains_key(output) && self.wants(output)).collect()
             }
-            Scope::Paths(paths) => paths.iter().filter(|path| self.jobs.all.contains_key(*path) && self.wants(path)).cloned().collect(),
+            Scope::Paths(paths) => {
+                paths.iter().filter(|path| self.jobs.all.contains_key(*path) && self.wants(path)).cloned().collect()
+            }
         }
     }
 
@@ -143,8 +145,11 @@ impl Memo {
             Some(stored) if stored.job != *job => Some("another thing has this address now".to_owned()),
             Some(stored) => {
                 let failing = stored.trace.iter().find(|(ask, hash)| world.answer(ask) != *hash);
-                let unloaded = || bytes_needed && self.artifacts.get(&path).is_none_or(|a| a.content == Content::Unloaded);
-                failing.map(|(ask, _)| ask.to_string()).or_else(|| unloaded().then(|| "its bytes were asked for".to_owned()))
+                let unloaded =
+                    || bytes_needed && self.artifacts.get(&path).is_none_or(|a| a.content == Content::Unloaded);
+                failing
+                    .map(|(ask, _)| ask.to_string())
+                    .or_else(|| unloaded().then(|| "its bytes were asked for".to_owned()))
             }
         };
         match reason {
@@ -200,12 +205,16 @@ impl Memo {
 
     /// Makes a page that has no address of its own, such as a draft, to be looked at.
     fn preview_unpublished(&mut self, world: &Arc<World>, source: &SitePath) {
-        let entry = world.index.entries.iter().find(|entry| entry.source.as_ref() == Some(source));
+        let entry = world.layout.relative(source).and_then(|key| world.index.find(key));
         let Some(entry) = entry.filter(|entry| !entry.published) else {
             self.previews.remove(source);
             return;
         };
-        let job = if entry.is_section() { Job::Section(Arc::clone(&entry.key), 0) } else { Job::Page(Arc::clone(&entry.key)) };
+        let job = if entry.is_section() {
+            Job::Section(Arc::clone(&entry.key), 0)
+        } else {
+            Job::Page(Arc::clone(&entry.key))
+        };
         if let Ok(Artifact { content: Content::Bytes(bytes), .. }) = render::make(world, &job).result {
             self.previews.insert(source.clone(), bytes);
         }
@@ -215,7 +224,9 @@ impl Memo {
 /// Questions whose answers a text or a file can change without touching the index.
 fn is_watched(ask: &Ask) -> bool {
     match ask {
-        Ask::Page { full, .. } | Ask::Section { full, .. } | Ask::Taxonomy { full, .. } | Ask::Term { full, .. } => *full,
+        Ask::Page { full, .. } | Ask::Section { full, .. } | Ask::Taxonomy { full, .. } | Ask::Term { full, .. } => {
+            *full
+        }
         Ask::Feed(_) | Ask::File(_) | Ask::Body(_) => true,
         Ask::Config
         | Ask::Today

@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
-use crate::datum::{Datum, DatumMap};
 use crate::dates::Date;
+use crate::datum::{Datum, DatumMap};
 use crate::front_matter;
 use crate::hash::Hash;
 use crate::layout::Layout;
@@ -119,9 +119,24 @@ struct Reader<'a> {
 }
 
 const SECTION_KEYS: &[&str] = &[
-    "title", "description", "sort_by", "weight", "draft", "template", "paginate_by", "paginate_reversed",
-    "paginate_path", "insert_anchor_links", "render", "redirect_to", "in_search_index", "transparent",
-    "page_template", "aliases", "generate_feeds", "extra",
+    "title",
+    "description",
+    "sort_by",
+    "weight",
+    "draft",
+    "template",
+    "paginate_by",
+    "paginate_reversed",
+    "paginate_path",
+    "insert_anchor_links",
+    "render",
+    "redirect_to",
+    "in_search_index",
+    "transparent",
+    "page_template",
+    "aliases",
+    "generate_feeds",
+    "extra",
 ];
 
 impl Reader<'_> {
@@ -134,7 +149,8 @@ impl Reader<'_> {
         if title.is_none() && (!self.zola || !present) {
             title = Some(scan.title.unwrap_or_else(|| name.readable()));
         }
-        let date = self.date(&mut data, "date").or_else(|| self.plain_date(&mut data, &["created"])).or(name.date.clone());
+        let date =
+            self.date(&mut data, "date").or_else(|| self.plain_date(&mut data, &["created"])).or(name.date.clone());
         let updated = self.date(&mut data, "updated").or_else(|| self.plain_date(&mut data, &["modified", "lastmod"]));
         let taxonomies = self.taxonomies(&mut data, config, &name);
         let description = self.text(&mut data, "description").or_else(|| self.plain_text(&mut data, "desc"));
@@ -169,7 +185,8 @@ impl Reader<'_> {
     }
 
     fn section(&mut self, data: &mut DatumMap) -> SectionMeta {
-        let sort_by = self.choice(data, "sort_by", SORTS).unwrap_or(if self.zola { SortBy::None } else { SortBy::Title });
+        let sort_by =
+            self.choice(data, "sort_by", SORTS).unwrap_or(if self.zola { SortBy::None } else { SortBy::Title });
         let anchors = &[
             ("none", AnchorLinks::None),
             ("left", AnchorLinks::Left),
@@ -195,7 +212,8 @@ impl Reader<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the key, or move it under `[extra]`".into(),
             };
-            let problem = self.problem(key, Severity::Error, "front-matter.unknown-key", format!("a section has no key `{key}`"));
+            let problem =
+                self.problem(key, Severity::Error, "front-matter.unknown-key", format!("a section has no key `{key}`"));
             self.problems.push(problem.help(help));
         }
     }
@@ -297,7 +315,8 @@ impl Reader<'_> {
         let found = choices.iter().find(|(choice, _)| *choice == name).map(|(_, value)| *value);
         if found.is_none() {
             let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-            let problem = self.problem(key, Severity::Error, "front-matter.value", format!("`{key}` cannot be `{name}`"));
+            let problem =
+                self.problem(key, Severity::Error, "front-matter.value", format!("`{key}` cannot be `{name}`"));
             self.problems.push(problem.help(format!("use one of {}", names.join(", "))));
         }
         found
@@ -312,7 +331,8 @@ impl Reader<'_> {
         if date.is_none() {
             let shown = value.as_text().map_or_else(|| value.kind().to_owned(), |text| format!("`{text}`"));
             let problem = self.problem(key, Severity::Error, "date.invalid", format!("`{key}` is no date: {shown}"));
-            self.problems.push(problem.help("write it as `2026-01-31` or `2026-01-31T18:30:00Z`; the page is built without it"));
+            self.problems
+                .push(problem.help("write it as `2026-01-31` or `2026-01-31T18:30:00Z`; the page is built without it"));
         }
         date
     }
@@ -334,7 +354,12 @@ impl Reader<'_> {
         let mut taxonomies = Vec::new();
         for (kind, value) in self.table(data, "taxonomies").0 {
             if !configured.iter().any(|taxonomy| taxonomy.name == kind) {
-                let problem = self.problem(&kind, Severity::Error, "taxonomy.unknown", format!("the site has no taxonomy `{kind}`"));
+                let problem = self.problem(
+                    &kind,
+                    Severity::Error,
+                    "taxonomy.unknown",
+                    format!("the site has no taxonomy `{kind}`"),
+                );
                 let help = match nearest(&kind, configured.iter().map(|taxonomy| taxonomy.name.as_str())) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!("add `{{ name = \"{kind}\" }}` to `taxonomies` in the configuration"),
@@ -344,7 +369,8 @@ impl Reader<'_> {
             }
             let terms = terms_of(&value);
             if terms.iter().any(|term| term.trim().is_empty()) {
-                let problem = self.problem(&kind, Severity::Error, "taxonomy.empty-term", format!("`{kind}` has an empty term"));
+                let problem =
+                    self.problem(&kind, Severity::Error, "taxonomy.empty-term", format!("`{kind}` has an empty term"));
                 self.problems.push(problem.help("remove it"));
             }
             taxonomies.push((kind, terms.into_iter().filter(|term| !term.trim().is_empty()).collect()));

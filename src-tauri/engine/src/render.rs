@@ -89,7 +89,11 @@ impl<'a> Plan<'a> {
         let (lang, names, always_full) = match job {
             Job::Page(key) => {
                 let entry = world.index.find(key);
-                (lang_of(world, entry), vec![entry.map_or("page.html".into(), |entry| page_template(world, entry)), "page.html".into()], false)
+                (
+                    lang_of(world, entry),
+                    vec![entry.map_or("page.html".into(), |entry| page_template(world, entry)), "page.html".into()],
+                    false,
+                )
             }
             Job::Section(key, _) => {
                 let entry = world.index.find(key);
@@ -122,7 +126,10 @@ impl<'a> Plan<'a> {
         let near = nearest(&self.wanted, world.templates.names());
         problem.help(match near {
             Some(near) => format!("did you mean `{near}`? the standard template is used until then"),
-            None => format!("create `templates/{}`, or remove the key `template`; the standard one is used until then", self.wanted),
+            None => format!(
+                "create `templates/{}`, or remove the key `template`; the standard one is used until then",
+                self.wanted
+            ),
         })
     }
 
@@ -170,7 +177,12 @@ impl<'a> Plan<'a> {
             Job::Term(kind, lang, slug, pager) => fill_term(world, &[kind, lang, slug], *pager, full, context),
             Job::Feed(feed, name) => fill_feed(world, feed, name, context),
             Job::Sitemap(n) => fill_sitemap(world, *n, context),
-            Job::Robots | Job::NotFound | Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::Copy(_) => {}
+            Job::Robots
+            | Job::NotFound
+            | Job::Redirect(_)
+            | Job::Highlighting(_)
+            | Job::ThemeFile(_)
+            | Job::Copy(_) => {}
         }
     }
 }
@@ -262,7 +274,11 @@ fn fill_pager(world: &World, pager: &Pager<'_>, pages: &[Id], full: bool, contex
     let permalink = |n: usize| world.config.permalink(&url(n));
     let start = (pager.n - 1) * pager.by;
     let shown = &pages[start.min(pages.len())..(start + pager.by).min(pages.len())];
-    let base = if pager.path.is_empty() { pager.base.to_owned() } else { format!("{}{}/", pager.base, pager.path.trim_matches('/')) };
+    let base = if pager.path.is_empty() {
+        pager.base.to_owned()
+    } else {
+        format!("{}{}/", pager.base, pager.path.trim_matches('/'))
+    };
     let mut map = MapBuilder::default();
     map.put("paginate_by", pager.by)
         .put("first", permalink(1))
@@ -289,14 +305,17 @@ fn fill_taxonomy(world: &World, kind: &Arc<str>, lang: &Arc<str>, full: bool, co
 fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, full: bool, context: &mut Context) {
     let [kind, lang, slug] = names.map(Arc::clone);
     ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
-    let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else { return };
+    let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else {
+        return;
+    };
     context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
     context.insert_value("term", world.term_value(term, full));
     if pager == 0 {
         put_address(context, &term.permalink, &term.url);
         return;
     }
-    let pager = Pager { base: &term.url, path: &taxonomy.config.paginate_path, by: taxonomy.config.paginate_by, n: pager };
+    let pager =
+        Pager { base: &term.url, path: &taxonomy.config.paginate_path, by: taxonomy.config.paginate_by, n: pager };
     fill_pager(world, &pager, &term.pages, full, context);
 }
 
@@ -304,7 +323,8 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
     ask(world, Ask::Feed(feed.clone()));
     let pages = world.feed_pages(feed);
     let dates = pages.iter().map(|id| world.index.entry(*id).meta());
-    let last = dates.flat_map(|meta| [meta.updated.as_ref(), meta.date.as_ref()]).flatten().max_by_key(|date| date.seconds);
+    let last =
+        dates.flat_map(|meta| [meta.updated.as_ref(), meta.date.as_ref()]).flatten().max_by_key(|date| date.seconds);
     if let Some(last) = last {
         context.insert("last_updated", &last.text);
     }
@@ -320,11 +340,19 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
         }
         Feed::Term(kind, lang, slug) => {
             let [kind, lang, slug] = [kind, lang, slug].map(Arc::clone);
-            ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full: false });
-            let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else { return };
+            ask(
+                world,
+                Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full: false },
+            );
+            let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug))
+            else {
+                return;
+            };
             context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
             let mut map = MapBuilder::default();
-            map.put("name", term.name.as_str()).put("slug", term.slug.as_str()).put("permalink", term.permalink.as_str());
+            map.put("name", term.name.as_str())
+                .put("slug", term.slug.as_str())
+                .put("permalink", term.permalink.as_str());
             context.insert_value("term", map.done());
             term.url.clone()
         }

@@ -147,7 +147,9 @@ impl Snapshot {
         self.sources
             .diff(&newer.sources)
             .map(|item| match item {
-                DiffItem::Add(path, _) | DiffItem::Remove(path, _) | DiffItem::Update { new: (path, _), .. } => path.clone(),
+                DiffItem::Add(path, _) | DiffItem::Remove(path, _) | DiffItem::Update { new: (path, _), .. } => {
+                    path.clone()
+                }
             })
             .collect()
     }

@@ -146,9 +146,9 @@ impl Templates {
     pub(crate) fn render(&self, name: &str, context: &tera::Context) -> Result<String, Problem> {
         let mut out = Bounded(Vec::with_capacity(8 * 1024));
         self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error))?;
-        String::from_utf8(out.0).map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
+        String::from_utf8(out.0)
+            .map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
     }
-
 }
 
 /// What one template may write: a page of more than 64 MB is a loop that went wrong.
@@ -186,7 +186,11 @@ fn add_builtin(all: &mut BTreeMap<String, Template>, prefix: &str, name: &str, t
 }
 
 /// Compiles all that compiles; each template that does not is left out, with a problem.
-fn compile(all: &BTreeMap<String, Template>, prefixes: &[String], problems: &mut Vec<Problem>) -> (Tera, BTreeSet<String>) {
+fn compile(
+    all: &BTreeMap<String, Template>,
+    prefixes: &[String],
+    problems: &mut Vec<Problem>,
+) -> (Tera, BTreeSet<String>) {
     let mut broken = BTreeSet::new();
     loop {
         let mut tera = Tera::new();
@@ -195,7 +199,10 @@ fn compile(all: &BTreeMap<String, Template>, prefixes: &[String], problems: &mut
             return (tera, broken);
         }
         tera.global_context().insert("zola_version", "0.23.0");
-        let good = all.iter().filter(|(name, _)| !broken.contains(*name)).map(|(name, template)| (name.as_str(), &*template.text));
+        let good = all
+            .iter()
+            .filter(|(name, _)| !broken.contains(*name))
+            .map(|(name, template)| (name.as_str(), &*template.text));
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
         problems.push(describe(all, &error));
         let culprit = tell(&error).name.filter(|name| all.contains_key(name) && !broken.contains(name));
@@ -218,7 +225,8 @@ fn one_by_one(all: &BTreeMap<String, Template>, prefixes: &[String]) -> Vec<Stri
             let mut tera = Tera::new();
             crate::functions::register(&mut tera);
             let ready = tera.set_fallback_prefixes(prefixes.iter().cloned()).is_ok();
-            let others = all.iter().filter(|(other, _)| other != name).map(|(name, other)| (name.as_str(), &*other.text));
+            let others =
+                all.iter().filter(|(other, _)| other != name).map(|(name, other)| (name.as_str(), &*other.text));
             ready && tera.add_raw_templates(others).is_ok() && tera.add_raw_template(name, &template.text).is_err()
         })
         .map(|(name, _)| name.clone())

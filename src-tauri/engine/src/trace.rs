@@ -126,7 +126,14 @@ pub(crate) fn spend_range(count: usize) -> bool {
 
 /// Runs `make` with a recorder in place, and gives what it made and what it asked.
 pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
-    let recording = Recording { world: Arc::clone(world), lang: lang.into(), full, range_left: RANGE_BUDGET, trace: Vec::new(), seen: std::collections::HashSet::new() };
+    let recording = Recording {
+        world: Arc::clone(world),
+        lang: lang.into(),
+        full,
+        range_left: RANGE_BUDGET,
+        trace: Vec::new(),
+        seen: std::collections::HashSet::new(),
+    };
     let outer = RECORDING.replace(Some(recording));
     let value = make();
     let trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
@@ -135,7 +142,8 @@ pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl F
 
 /// Notes a question and its answer with the recorder of this thread, if there is one.
 pub(crate) fn ask(world: &World, ask: Ask) {
-    let new = RECORDING.with_borrow(|recording| recording.as_ref().is_some_and(|recording| !recording.seen.contains(&ask)));
+    let new =
+        RECORDING.with_borrow(|recording| recording.as_ref().is_some_and(|recording| !recording.seen.contains(&ask)));
     if !new {
         return;
     }

@@ -66,7 +66,10 @@ impl Shared {
         fn bare(ask: &Ask) -> bool {
             matches!(
                 ask,
-                Ask::Section { full: false, .. } | Ask::Taxonomy { full: false, .. } | Ask::Term { full: false, .. } | Ask::Sitemap
+                Ask::Section { full: false, .. }
+                    | Ask::Taxonomy { full: false, .. }
+                    | Ask::Term { full: false, .. }
+                    | Ask::Sitemap
             )
         }
         if let Ok(answers) = self.answers.get_mut() {
@@ -79,7 +82,11 @@ impl Shared {
 }
 
 /// Looks a key up, or makes and keeps its value.
-fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(map: &RwLock<HashMap<K, V>>, key: &K, make: impl FnOnce() -> V) -> V {
+fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(
+    map: &RwLock<HashMap<K, V>>,
+    key: &K,
+    make: impl FnOnce() -> V,
+) -> V {
     if let Some(value) = map.read().ok().and_then(|map| map.get(key).cloned()) {
         return value;
     }
@@ -97,7 +104,9 @@ impl World {
             Ask::Config => self.config_hash,
             Ask::Today => Hash::of(&self.today.to_le_bytes()),
             Ask::Template(name) => self.templates.answer(name),
-            Ask::Page { key, full } => self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full)),
+            Ask::Page { key, full } => {
+                self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full))
+            }
             Ask::Around(key) => self.around_hash(key),
             Ask::TermUrl { kind, lang, slug } => {
                 self.find_term(kind, lang, slug).map_or(Hash::default(), |term| Hash::of(term.permalink.as_bytes()))
@@ -132,7 +141,9 @@ impl World {
 
     fn file_hash(&self, path: &str) -> Hash {
         let Some(path) = self.find_file(path) else { return Hash::default() };
-        self.snapshot.get(&path).map_or(Hash::default(), |source| Hasher::new().field(&*path).hash(source.hash).finish())
+        self.snapshot
+            .get(&path)
+            .map_or(Hash::default(), |source| Hasher::new().field(&*path).hash(source.hash).finish())
     }
 
     fn link_hash(&self, from: &str, target: &str) -> Hash {
@@ -217,7 +228,8 @@ impl World {
 
     /// A taxonomy with all its terms.
     pub(crate) fn taxonomy_value(&self, taxonomy: &TaxonomyIndex, full: bool) -> Value {
-        let ask = Ask::Taxonomy { kind: taxonomy.config.slug.as_str().into(), lang: taxonomy.lang.as_str().into(), full };
+        let ask =
+            Ask::Taxonomy { kind: taxonomy.config.slug.as_str().into(), lang: taxonomy.lang.as_str().into(), full };
         kept(&self.shared.values, &ask, || values::taxonomy(taxonomy, self.term_values(taxonomy, full)))
     }
 
@@ -257,11 +269,17 @@ impl World {
     /// The dated pages of a feed, newest first, up to the configured number.
     pub(crate) fn feed_pages(&self, feed: &Feed) -> Vec<Id> {
         let ids: Vec<Id> = match feed {
-            Feed::Site(lang) => self.index.listed_pages().filter(|id| self.index.entry(*id).lang() == &**lang).collect(),
-            Feed::Section(key) => {
-                self.index.find(key).map(|entry| entry.pages.iter().chain(&entry.ignored).copied().collect()).unwrap_or_default()
+            Feed::Site(lang) => {
+                self.index.listed_pages().filter(|id| self.index.entry(*id).lang() == &**lang).collect()
             }
-            Feed::Term(kind, lang, slug) => self.find_term(kind, lang, slug).map(|term| term.pages.clone()).unwrap_or_default(),
+            Feed::Section(key) => self
+                .index
+                .find(key)
+                .map(|entry| entry.pages.iter().chain(&entry.ignored).copied().collect())
+                .unwrap_or_default(),
+            Feed::Term(kind, lang, slug) => {
+                self.find_term(kind, lang, slug).map(|term| term.pages.clone()).unwrap_or_default()
+            }
         };
         let mut dated: Vec<Id> = ids.into_iter().filter(|id| self.index.entry(*id).meta().date.is_some()).collect();
         dated.sort_by(|a, b| {
@@ -295,9 +313,12 @@ impl World {
         let path = path.strip_prefix("@/").map_or_else(|| path.to_owned(), |path| format!("content/{path}"));
         let path = path.trim_start_matches('/');
         let theme = self.config.theme.as_ref().map(|theme| format!("themes/{theme}/static/{path}"));
-        let candidates = [Some(path.to_owned()), Some(format!("static/{path}")), Some(format!("content/{path}")), theme];
-        candidates.into_iter().flatten().filter_map(|path| SitePath::new(&path).ok()).find(|path| {
-            self.snapshot.get(path).is_some_and(|source| !matches!(source.body, SourceBody::Refused(_)))
-        })
+        let candidates =
+            [Some(path.to_owned()), Some(format!("static/{path}")), Some(format!("content/{path}")), theme];
+        candidates
+            .into_iter()
+            .flatten()
+            .filter_map(|path| SitePath::new(&path).ok())
+            .find(|path| self.snapshot.get(path).is_some_and(|source| !matches!(source.body, SourceBody::Refused(_))))
     }
 }

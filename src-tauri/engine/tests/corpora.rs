@@ -1,11 +1,18 @@
 //! Real content that nobody here wrote, through the whole engine.
 //! The folder lies beside a checkout; in a plain clone it is not there, and this says so.
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a test may stop where a fixture is wrong, reads files, and must say when it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test may stop where a fixture is wrong, reads files, and must say when it skips"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use galley_engine::{Build, Cancel, Content, Memo, Options, Scope, Severity, SitePath, Snapshot, Source, SourceBody, build};
+use galley_engine::{
+    Build, Cancel, Content, Memo, Options, Scope, Severity, SitePath, Snapshot, Source, SourceBody, build,
+};
 
 fn corpus(name: &str) -> Option<Snapshot> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora").join(name);
@@ -30,7 +37,10 @@ fn load(root: &Path, folder: &Path, snapshot: &mut Snapshot) {
                 Ok(text) => Source::text(text),
                 Err(error) => {
                     let bytes = error.into_bytes();
-                    Source { hash: galley_engine::Hash::of(&bytes), body: SourceBody::Binary { len: bytes.len() as u64 } }
+                    Source {
+                        hash: galley_engine::Hash::of(&bytes),
+                        body: SourceBody::Binary { len: bytes.len() as u64 },
+                    }
                 }
             };
             snapshot.put(site_path, source);
@@ -78,7 +88,12 @@ fn a_large_blog_in_zolas_own_dialect() {
     let build = whole(&snapshot);
     // Four links in the posts lead to headings that are not there, and the two templates that
     // the content names were left out of the corpus.
-    assert_eq!(by_code(&build), BTreeMap::from([("link.fragment", 4), ("template.missing", 2)]), "{:#?}", build.problems);
+    assert_eq!(
+        by_code(&build),
+        BTreeMap::from([("link.fragment", 4), ("template.missing", 2)]),
+        "{:#?}",
+        build.problems
+    );
     assert!(text(&build, "2024/02/28/Clippy-deprecating-feature-cargo-clippy/index.html").contains("footnote"));
     let alias = text(&build, "2024/02/28/Clippy-deprecating-feature-cargo-clippy.html");
     assert!(alias.contains("url=/2024/02/28/Clippy-deprecating-feature-cargo-clippy/"), "{alias}");
@@ -93,7 +108,10 @@ fn a_plain_folder_of_949_proposals() {
     let errors: Vec<_> = build.problems.iter().filter(|problem| problem.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "a plain folder's dangling links are warnings: {errors:#?}");
     let first = text(&build, "eip-1/index.html");
-    assert!(first.contains("<h1>EIP Purpose and Guidelines</h1>") && first.contains("href=\"/eip-5069/\""), "links between files work");
+    assert!(
+        first.contains("<h1>EIP Purpose and Guidelines</h1>") && first.contains("href=\"/eip-5069/\""),
+        "links between files work"
+    );
     let sources = snapshot.iter().filter(|(path, _)| path.starts_with("eip-") && path.ends_with(".md")).count();
     assert_eq!(sources, 949);
     let pages = build.artifacts.keys().filter(|path| path.starts_with("eip-") && path.ends_with("/index.html")).count();
@@ -102,9 +120,17 @@ fn a_plain_folder_of_949_proposals() {
 
 #[test]
 fn every_other_folder_builds_without_a_panic() {
-    for name in ["bulk-18f-posts", "bulk-tldr", "dendron-handbook", "dendron-wiki", "obsidian-kepano", "obsidian-tasks-demo-vault",
-        "obsidian-tasks-docs", "obsidian-export-testdata", "zola22-aosc-wiki"]
-    {
+    for name in [
+        "bulk-18f-posts",
+        "bulk-tldr",
+        "dendron-handbook",
+        "dendron-wiki",
+        "obsidian-kepano",
+        "obsidian-tasks-demo-vault",
+        "obsidian-tasks-docs",
+        "obsidian-export-testdata",
+        "zola22-aosc-wiki",
+    ] {
         let Some(snapshot) = corpus(name) else { return };
         let build = whole(&snapshot);
         assert!(build.is_whole());

@@ -47,7 +47,13 @@ fn loops_in_loops() {
 
 #[test]
 fn deep_nesting_in_a_page() {
-    for text in ["> ".repeat(10_000) + "x", "- ".repeat(10_000) + "x", "[".repeat(50_000), "*".repeat(100_000) + "x", "(".repeat(10_000)] {
+    for text in [
+        "> ".repeat(10_000) + "x",
+        "- ".repeat(10_000) + "x",
+        "[".repeat(50_000),
+        "*".repeat(100_000) + "x",
+        "(".repeat(10_000),
+    ] {
         let build = built(&[("content/deep.md", format!("+++\ntitle = \"Deep\"\n+++\n{text}\n"))]);
         assert!(build.artifacts.contains_key("deep/index.html"));
     }
@@ -58,12 +64,12 @@ fn deep_nesting_in_front_matter_and_expressions() {
     let brackets = format!("---\ntitle: x\na: {}{}\n---\ntext\n", "[".repeat(10_000), "]".repeat(10_000));
     let toml = format!("+++\na = {}{}\n+++\ntext\n", "[".repeat(10_000), "]".repeat(10_000));
     let expression = format!("{{{{ {}1{} }}}}", "(".repeat(10_000), ")".repeat(10_000));
-    let build = built(&[
-        ("content/a.md", brackets),
-        ("content/b.md", toml),
-        ("templates/page.html", expression),
-    ]);
-    assert!(has(&build, "front-matter.syntax"), "{:?}", build.problems.iter().map(|problem| &problem.code).collect::<Vec<_>>());
+    let build = built(&[("content/a.md", brackets), ("content/b.md", toml), ("templates/page.html", expression)]);
+    assert!(
+        has(&build, "front-matter.syntax"),
+        "{:?}",
+        build.problems.iter().map(|problem| &problem.code).collect::<Vec<_>>()
+    );
 }
 
 #[test]
@@ -71,7 +77,9 @@ fn yaml_aliases_that_multiply() {
     let mut text = "---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for n in 1..12 {
         let before = n - 1;
-        text += &format!("a{n}: &a{n} [*a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}]\n");
+        text += &format!(
+            "a{n}: &a{n} [*a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}]\n"
+        );
     }
     let build = built(&[("content/bomb.md", text + "---\ntext\n")]);
     assert!(has(&build, "front-matter.syntax"), "{:?}", build.problems);

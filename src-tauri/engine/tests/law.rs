@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use galley_engine::{Build, Cancel, Change, Content, Memo, Options, Scope, SitePath, Snapshot, Source, SourceBody, build};
+use galley_engine::{
+    Build, Cancel, Change, Content, Memo, Options, Scope, SitePath, Snapshot, Source, SourceBody, build,
+};
 use proptest::prelude::*;
 
 /// One step of a writer, a tool or the program itself.
@@ -39,7 +41,8 @@ const FILES: &[&str] = &["static/pic.png", "content/posts/two/pic.png", "content
 
 fn page() -> impl Strategy<Value = String> {
     let title = prop_oneof![Just("One"), Just("Two"), Just("Three & more"), Just("")];
-    let date = prop_oneof![Just(""), Just("date = 2026-01-01\n"), Just("date = 2026-02-01\n"), Just("date = \"never\"\n")];
+    let date =
+        prop_oneof![Just(""), Just("date = 2026-01-01\n"), Just("date = 2026-02-01\n"), Just("date = \"never\"\n")];
     let extra = prop_oneof![
         Just(""),
         Just("draft = true\n"),
@@ -76,7 +79,8 @@ fn section() -> impl Strategy<Value = String> {
         Just("draft = true\n"),
         Just("redirect_to = \"a\"\n"),
     ];
-    (sort, extra).prop_map(|(sort, extra)| format!("+++\ntitle = \"S\"\nsort_by = \"{sort}\"\n{extra}+++\nSection text.\n"))
+    (sort, extra)
+        .prop_map(|(sort, extra)| format!("+++\ntitle = \"S\"\nsort_by = \"{sort}\"\n{extra}+++\nSection text.\n"))
 }
 
 fn template() -> impl Strategy<Value = (&'static str, String)> {
@@ -94,13 +98,23 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
     let text = prop_oneof![
         Just("plain {{ lang }}"),
         Just("{{ page?.title or section?.title or '' }} {{ page?.content or '' | safe }}"),
-        Just("{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.title }},{% endfor %}{% endif %}"),
-        Just("{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.content | safe }},{% endfor %}{% endif %}"),
+        Just(
+            "{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.title }},{% endfor %}{% endif %}"
+        ),
+        Just(
+            "{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% if s %}{% for p in s.pages %}{{ p.content | safe }},{% endfor %}{% endif %}"
+        ),
         Just("{% set p = get_page(path=\"a.md\", allow_missing=true) %}{{ p?.title }}{{ p?.word_count }}"),
-        Just("{% for page in section?.pages or [] %}{{ page.summary or page.title or '-' }}{% endfor %}{{ page?.lower?.title }}{{ page?.higher?.content }}"),
-        Just("{% set t = get_taxonomy(kind=\"tags\", required=false) %}{% if t %}{% for i in t.items %}{{ i.name }}{{ i.page_count }}{% endfor %}{% endif %}"),
+        Just(
+            "{% for page in section?.pages or [] %}{{ page.summary or page.title or '-' }}{% endfor %}{{ page?.lower?.title }}{{ page?.higher?.content }}"
+        ),
+        Just(
+            "{% set t = get_taxonomy(kind=\"tags\", required=false) %}{% if t %}{% for i in t.items %}{{ i.name }}{{ i.page_count }}{% endfor %}{% endif %}"
+        ),
         Just("{{ get_url(path=\"pic.png\", cachebust=true) }}{{ config.title }}"),
-        Just("{% extends \"base.html\" %}{% block x %}{{ page?.content or section?.content or '' | safe }}{% endblock x %}"),
+        Just(
+            "{% extends \"base.html\" %}{% block x %}{{ page?.content or section?.content or '' | safe }}{% endblock x %}"
+        ),
         Just("<b>{% block x %}{% endblock x %}</b>{% for t in terms or [] %}{{ t.name }}{% endfor %}{{ term?.name }}"),
         Just("{{ page.nothing.at.all }}"),
         Just("{% if %}"),
@@ -119,8 +133,14 @@ fn config() -> impl Strategy<Value = String> {
         Just("[slugify]\npaths = \"off\"\n"),
         Just("bad ="),
     ];
-    let tags = prop_oneof![Just("taxonomies = [{ name = \"tags\", feed = true }]\n"), Just("taxonomies = [{ name = \"tags\", paginate_by = 1 }]\n"), Just("")];
-    (title, tags, more).prop_map(|(title, tags, more)| format!("base_url = \"https://example.org\"\ntitle = \"{title}\"\n{tags}{more}"))
+    let tags = prop_oneof![
+        Just("taxonomies = [{ name = \"tags\", feed = true }]\n"),
+        Just("taxonomies = [{ name = \"tags\", paginate_by = 1 }]\n"),
+        Just("")
+    ];
+    (title, tags, more).prop_map(|(title, tags, more)| {
+        format!("base_url = \"https://example.org\"\ntitle = \"{title}\"\n{tags}{more}")
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -156,7 +176,11 @@ fn bytes(build: &Build) -> BTreeMap<String, String> {
         Content::Copy(from) => format!("copy of {from}"),
         Content::Unloaded => "not loaded".into(),
     };
-    build.artifacts.iter().map(|(path, artifact)| (path.to_string(), format!("{} {}", artifact.hash, shown(&artifact.content)))).collect()
+    build
+        .artifacts
+        .iter()
+        .map(|(path, artifact)| (path.to_string(), format!("{} {}", artifact.hash, shown(&artifact.content))))
+        .collect()
 }
 
 /// The incremental build, whose artifacts from before a restart have no bytes in memory: they
@@ -165,14 +189,21 @@ fn whole(snapshot: &Snapshot, memo: &mut Memo, options: &Options) -> Build {
     let build_once = |memo: &mut Memo, scope: &Scope| build(snapshot, memo, scope, options, &Cancel::new());
     let first = build_once(memo, &Scope::Whole);
     assert!(first.is_whole(), "nothing may be left after a whole build: {:?}", first.stale);
-    let unloaded: Vec<SitePath> =
-        first.artifacts.iter().filter(|(_, artifact)| artifact.content == Content::Unloaded).map(|(path, _)| path.clone()).collect();
+    let unloaded: Vec<SitePath> = first
+        .artifacts
+        .iter()
+        .filter(|(_, artifact)| artifact.content == Content::Unloaded)
+        .map(|(path, _)| path.clone())
+        .collect();
     if unloaded.is_empty() { first } else { build_once(memo, &Scope::Paths(unloaded)) }
 }
 
 fn run(steps: &[Step]) {
     let mut snapshot = Snapshot::new();
-    snapshot.put(path("zola.toml"), Source::text("base_url = \"https://example.org\"\ntaxonomies = [{ name = \"tags\" }]\n"));
+    snapshot.put(
+        path("zola.toml"),
+        Source::text("base_url = \"https://example.org\"\ntaxonomies = [{ name = \"tags\" }]\n"),
+    );
     let (mut memo, mut options) = (Memo::new(), Options::default());
     for step in steps {
         match step {
@@ -214,7 +245,8 @@ fn compare(incremental: &Build, clean: &Build) {
     }
     let differing = ours.keys().chain(theirs.keys()).find(|path| ours.get(*path) != theirs.get(*path));
     if let Some(path) = differing {
-        let (a, b) = (ours.get(path).map_or("absent", String::as_str), theirs.get(path).map_or("absent", String::as_str));
+        let (a, b) =
+            (ours.get(path).map_or("absent", String::as_str), theirs.get(path).map_or("absent", String::as_str));
         let at = a.bytes().zip(b.bytes()).skip(33).position(|(a, b)| a != b).map_or(0, |at| at + 33);
         let around = |text: &str| text.chars().skip(at.saturating_sub(40)).take(160).collect::<String>();
         panic!("`{path}` differs\nincremental: …{}…\nclean: …{}…", around(a), around(b));

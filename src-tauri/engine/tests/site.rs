@@ -37,8 +37,14 @@ const CONFIG: &str = "base_url = \"https://example.org\"\ntitle = \"My site\"\ng
 #[test]
 fn a_plain_folder_is_a_site() {
     let build = built(&site(&[
-        ("cs.web-dev.jamstack.md", "---\nid: x\ntitle: Jamstack\ndesc: What is it?\nupdated: 1691241004912\ncreated: 1691240936258\ntags:\n  - 'js,'\n  - api\nvpd:\n  ogdate: '2023-05-12'\n---\nJAMstack is an approach.\n"),
-        ("notes/no front matter.md", "# A heading\n\nSee [the other](../cs.web-dev.jamstack.md) and [nothing](gone.md).\n"),
+        (
+            "cs.web-dev.jamstack.md",
+            "---\nid: x\ntitle: Jamstack\ndesc: What is it?\nupdated: 1691241004912\ncreated: 1691240936258\ntags:\n  - 'js,'\n  - api\nvpd:\n  ogdate: '2023-05-12'\n---\nJAMstack is an approach.\n",
+        ),
+        (
+            "notes/no front matter.md",
+            "# A heading\n\nSee [the other](../cs.web-dev.jamstack.md) and [nothing](gone.md).\n",
+        ),
         ("notes/bare.md", "just text\n"),
     ]));
     let jamstack = page(&build, "cs-web-dev-jamstack/index.html");
@@ -64,14 +70,29 @@ fn a_zola_site_with_its_own_templates() {
         ("zola.toml", CONFIG),
         ("content/_index.md", "+++\nsort_by = \"date\"\n+++\nWelcome\n"),
         ("content/posts/_index.md", "+++\ntitle = \"Posts\"\nsort_by = \"date\"\npaginate_by = 2\n+++\n"),
-        ("content/posts/one.md", "+++\ntitle = \"One\"\ndate = 2026-01-01\n[taxonomies]\ntags = [\"Rust\"]\n+++\nTo [two](@/posts/two/index.md#there).\n"),
-        ("content/posts/two/index.md", "+++\ntitle = \"Two\"\ndate = 2026-01-02\naliases = [\"old/two\"]\n+++\n## There\n\nText <!-- more -->\n"),
+        (
+            "content/posts/one.md",
+            "+++\ntitle = \"One\"\ndate = 2026-01-01\n[taxonomies]\ntags = [\"Rust\"]\n+++\nTo [two](@/posts/two/index.md#there).\n",
+        ),
+        (
+            "content/posts/two/index.md",
+            "+++\ntitle = \"Two\"\ndate = 2026-01-02\naliases = [\"old/two\"]\n+++\n## There\n\nText <!-- more -->\n",
+        ),
         ("content/posts/two/picture.svg", "<svg/>"),
         ("content/posts/three.md", "+++\ntitle = \"Three\"\ndate = 2026-01-03\n+++\n"),
         ("content/posts/draft.md", "+++\ntitle = \"Draft\"\ndraft = true\n+++\n"),
-        ("templates/index.html", "<h1>{{ config.title }}</h1>{{ section.content | safe }}{% set posts = get_section(path=\"posts/_index.md\") %}{% for p in posts.pages %}[{{ p.title }}]{% endfor %}"),
-        ("templates/section.html", "{{ section.title }}: {% for p in paginator.pages %}{{ p.title }} {% endfor %}{{ paginator.current_index }}/{{ paginator.number_pagers }}"),
-        ("templates/page.html", "{% extends \"base.html\" %}{% block main %}{{ page.title }}|{{ page.content | safe }}|{{ page.lower?.title or '-' }}|{{ page.higher?.title or '-' }}{% endblock main %}"),
+        (
+            "templates/index.html",
+            "<h1>{{ config.title }}</h1>{{ section.content | safe }}{% set posts = get_section(path=\"posts/_index.md\") %}{% for p in posts.pages %}[{{ p.title }}]{% endfor %}",
+        ),
+        (
+            "templates/section.html",
+            "{{ section.title }}: {% for p in paginator.pages %}{{ p.title }} {% endfor %}{{ paginator.current_index }}/{{ paginator.number_pagers }}",
+        ),
+        (
+            "templates/page.html",
+            "{% extends \"base.html\" %}{% block main %}{{ page.title }}|{{ page.content | safe }}|{{ page.lower?.title or '-' }}|{{ page.higher?.title or '-' }}{% endblock main %}",
+        ),
         ("templates/base.html", "<main>{% block main %}{% endblock main %}</main>"),
         ("templates/taxonomy_list.html", "{% for term in terms %}{{ term.name }}={{ term.page_count }}{% endfor %}"),
         ("templates/taxonomy_single.html", "{{ term.name }}: {% for p in term.pages %}{{ p.permalink }}{% endfor %}"),
@@ -92,7 +113,9 @@ fn a_zola_site_with_its_own_templates() {
     assert!(page(&build, "atom.xml").contains("<title>Three</title>"));
     assert!(page(&build, "sitemap.xml").contains("<loc>https://example.org/posts/one/</loc>"));
     assert!(page(&build, "robots.txt").contains("https://example.org/sitemap.xml"));
-    assert!(matches!(&build.artifacts.get("posts/two/picture.svg").unwrap().content, Content::Copy(from) if from.as_str() == "content/posts/two/picture.svg"));
+    assert!(
+        matches!(&build.artifacts.get("posts/two/picture.svg").unwrap().content, Content::Copy(from) if from.as_str() == "content/posts/two/picture.svg")
+    );
     assert!(build.artifacts.contains_key("robots-extra.txt"));
     assert!(!build.artifacts.contains_key("posts/draft/index.html"));
     assert!(!build.artifacts.contains_key("galley.css"), "the built-in theme stays out of a site that has its own");
@@ -103,11 +126,17 @@ fn what_is_wrong_is_said_and_the_rest_is_built() {
     let build = built(&site(&[
         ("zola.toml", CONFIG),
         ("content/a.md", "+++\ntitle = \"A\ndate = 2026-01-01\n+++\nText\n"),
-        ("content/b.md", "+++\ntitle = \"B\"\ndate = \"someday\"\nslug = \"same\"\n+++\n[no](@/c.md) [place](#nowhere)\n"),
+        (
+            "content/b.md",
+            "+++\ntitle = \"B\"\ndate = \"someday\"\nslug = \"same\"\n+++\n[no](@/c.md) [place](#nowhere)\n",
+        ),
         ("content/same.md", "+++\ntitle = \"Same\"\n+++\n"),
         ("content/good.md", "+++\ntitle = \"Good\"\n+++\nGood\n"),
     ]));
-    assert_eq!(codes(&build), ["front-matter.syntax", "date.invalid", "link.missing", "link.fragment", "url.collision"]);
+    assert_eq!(
+        codes(&build),
+        ["front-matter.syntax", "date.invalid", "link.missing", "link.fragment", "url.collision"]
+    );
     let lines: Vec<u32> = build.problems.iter().map(|problem| problem.span.map_or(0, |span| span.line)).collect();
     assert_eq!(lines, [2, 3, 6, 6, 0]);
     assert!(build.problems.iter().all(|problem| !problem.help.is_empty() && problem.path.is_some()));
@@ -178,7 +207,9 @@ fn a_saved_memo_opens_warm() {
     let mut warm = Memo::load(&bytes).unwrap();
     let again = build(&snapshot, &mut warm, &Scope::Whole, &options, &Cancel::new());
     assert!(again.why.is_empty(), "{:?}", again.why);
-    let hashes = |build: &Build| build.artifacts.iter().map(|(path, artifact)| (path.clone(), artifact.hash)).collect::<Vec<_>>();
+    let hashes = |build: &Build| {
+        build.artifacts.iter().map(|(path, artifact)| (path.clone(), artifact.hash)).collect::<Vec<_>>()
+    };
     assert_eq!(hashes(&first), hashes(&again));
     let path = SitePath::new("a/index.html").unwrap();
     let loaded = build(&snapshot, &mut warm, &Scope::Paths(vec![path]), &options, &Cancel::new());

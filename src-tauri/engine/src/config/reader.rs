@@ -18,7 +18,12 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(table: DatumMap, path: Option<&'a SitePath>, text: &'a str, problems: &'a mut Vec<Problem>) -> Self {
+    pub(super) fn new(
+        table: DatumMap,
+        path: Option<&'a SitePath>,
+        text: &'a str,
+        problems: &'a mut Vec<Problem>,
+    ) -> Self {
         Self { table, path, text, problems }
     }
 
@@ -32,9 +37,9 @@ impl<'a> Reader<'a> {
         let unknown: Vec<String> =
             self.table.iter().map(|(key, _)| key).filter(|key| !keys.contains(key)).map(str::to_owned).collect();
         for key in unknown {
-            let help = match old_name(prefix, &key).or_else(|| {
-                nearest(&key, keys.iter().copied()).map(|near| format!("did you mean `{prefix}{near}`?"))
-            }) {
+            let help = match old_name(prefix, &key)
+                .or_else(|| nearest(&key, keys.iter().copied()).map(|near| format!("did you mean `{prefix}{near}`?")))
+            {
                 Some(help) => help,
                 None => "remove the key, or move it under `[extra]` if a template reads it".into(),
             };
@@ -123,7 +128,12 @@ impl<'a> Reader<'a> {
             return *value;
         }
         let names: Vec<String> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
-        self.problem(key, "config.value", format!("`{key}` cannot be `{name}`"), format!("use one of {}", names.join(", ")));
+        self.problem(
+            key,
+            "config.value",
+            format!("`{key}` cannot be `{name}`"),
+            format!("use one of {}", names.join(", ")),
+        );
         choices[0].1
     }
 

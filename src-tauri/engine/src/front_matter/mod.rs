@@ -41,8 +41,11 @@ pub(crate) fn parse(path: &SitePath, text: &str) -> Parsed {
         Found::None { body } => Parsed { body, ..Parsed::default() },
         Found::Unclosed { kind, fence, body } => {
             let mark = kind.mark();
-            let problem = Problem::error("front-matter.unclosed", format!("the front matter that opens with `{mark}` is never closed"))
-                .help(format!("put a line `{mark}` after its last key"));
+            let problem = Problem::error(
+                "front-matter.unclosed",
+                format!("the front matter that opens with `{mark}` is never closed"),
+            )
+            .help(format!("put a line `{mark}` after its last key"));
             Parsed { body, present: true, problems: vec![placed(problem, path, text, fence)], ..Parsed::default() }
         }
         Found::Block { kind, block, body } => {
@@ -114,7 +117,9 @@ fn names_key(kind: Kind, line: &str, key: &str) -> bool {
     let Some(rest) = after.map(str::trim_start) else { return false };
     match kind {
         Kind::Toml => rest.starts_with(['=', '.']),
-        Kind::Yaml => rest.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace)),
+        Kind::Yaml => {
+            rest.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+        }
     }
 }
 

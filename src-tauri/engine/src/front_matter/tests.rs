@@ -29,7 +29,9 @@ fn text(value: &str) -> Datum {
 
 #[test]
 fn toml_keeps_order_and_dates() {
-    let data = clean("+++\ntitle = \"Z\"\ndate = 2015-10-27\nat = 1979-05-27 07:32:00Z\nb = [1, 2.5, true]\n[extra]\nz = 1\na = { y = 2, x = 3 }\n+++\n");
+    let data = clean(
+        "+++\ntitle = \"Z\"\ndate = 2015-10-27\nat = 1979-05-27 07:32:00Z\nb = [1, 2.5, true]\n[extra]\nz = 1\na = { y = 2, x = 3 }\n+++\n",
+    );
     let keys: Vec<_> = data.iter().map(|(key, _)| key).collect();
     assert_eq!(keys, ["title", "date", "at", "b", "extra"]);
     assert_eq!(data.get("date"), Some(&Datum::Date("2015-10-27".into())));
@@ -145,7 +147,9 @@ fn hostile_blocks_cost_a_problem() {
     let mut bomb = String::from("---\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let alias = format!("*a{}", level - 1);
-        bomb.push_str(&["a", &level.to_string(), ": &a", &level.to_string(), " [", &vec![alias; 10].join(", "), "]\n"].concat());
+        bomb.push_str(
+            &["a", &level.to_string(), ": &a", &level.to_string(), " [", &vec![alias; 10].join(", "), "]\n"].concat(),
+        );
     }
     bomb.push_str("---\n");
     only(&bomb);

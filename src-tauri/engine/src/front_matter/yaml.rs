@@ -71,7 +71,11 @@ fn fault(block: &str, error: &serde_saphyr::Error) -> Fault {
     let at = error.location().map_or(0, |location| offset(block, &location));
     let whole = error.to_string();
     let first = whole.lines().next().unwrap_or_default();
-    Fault { at: at..at, message: without_place(first), help: "put text that holds `: ` or ` #` in quotes, and indent with spaces" }
+    Fault {
+        at: at..at,
+        message: without_place(first),
+        help: "put text that holds `: ` or ` #` in quotes, and indent with spaces",
+    }
 }
 
 /// The message without the line and column that the parser counts within the block.

@@ -24,7 +24,9 @@ pub(super) fn register(tera: &mut Tera) {
 pub(super) fn cachebust(here: &Here, path: &str) -> Option<String> {
     let name = path.trim_start_matches('/');
     here.ask(Ask::File(name.into()));
-    if let Some((_, bytes)) = crate::templates::THEME_FILES.iter().find(|(file, _)| *file == name && here.world.templates.house_theme) {
+    if let Some((_, bytes)) =
+        crate::templates::THEME_FILES.iter().find(|(file, _)| *file == name && here.world.templates.house_theme)
+    {
         return Some(hex(&Sha256::digest(bytes))[..20].to_owned());
     }
     let file = here.world.find_file(name)?;
@@ -77,7 +79,9 @@ fn get_hash(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 fn load_data(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let here = Here::of(&kwargs)?;
     if kwargs.get::<String>("url")?.is_some() {
-        return Err(Error::message("templates cannot fetch `url` data: save the data as a file of the site and use `path`"));
+        return Err(Error::message(
+            "templates cannot fetch `url` data: save the data as a file of the site and use `path`",
+        ));
     }
     let path = kwargs.get::<String>("path")?;
     let text = match (&path, kwargs.get::<String>("literal")?) {

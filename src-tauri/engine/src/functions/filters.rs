@@ -58,7 +58,8 @@ fn markdown_filter(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     });
     let rendered = markdown::render(text, 0, &options, &FilterLinks(here));
     let html = rendered.content.trim_end();
-    let inner = html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).filter(|html| !html.contains("<p>"));
+    let inner =
+        html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).filter(|html| !html.contains("<p>"));
     Ok(Value::safe_string(if inline { inner.unwrap_or(html) } else { &rendered.content }))
 }
 
@@ -81,4 +82,3 @@ fn num_format(number: i64, kwargs: Kwargs, _: &State) -> TeraResult<String> {
     }
     Ok(if number < 0 { format!("-{out}") } else { out })
 }
-

@@ -58,7 +58,9 @@ fn runs(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
         for token in line.tokens() {
             let look = paint.look(&token.scopes());
             match runs.last_mut() {
-                Some((range, last)) if range.end == token.range().start && *last == look => range.end = token.range().end,
+                Some((range, last)) if range.end == token.range().start && *last == look => {
+                    range.end = token.range().end
+                }
                 _ => runs.push((token.range(), look)),
             }
         }

@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn every_word() {
-        let fence = Fence::parse("rust, linenos, linenostart=20, hl_lines=1-3 5, hide_lines=2, name=main.rs, k=v, more");
+        let fence =
+            Fence::parse("rust, linenos, linenostart=20, hl_lines=1-3 5, hide_lines=2, name=main.rs, k=v, more");
         let expected = Fence {
             language: Some("rust".into()),
             numbered: true,

@@ -27,7 +27,11 @@ pub(super) fn write(code: &str, lines: Option<&[Line]>, fence: &Fence, classes: 
         }
         open_line(&mut out, holds(&fence.marked, at + 1), classes, paint);
         if fence.numbered {
-            let _ = write!(out, "<span class=\"giallo-ln\" aria-hidden=\"true\">{}</span>", fence.first_number.saturating_add(at));
+            let _ = write!(
+                out,
+                "<span class=\"giallo-ln\" aria-hidden=\"true\">{}</span>",
+                fence.first_number.saturating_add(at)
+            );
         }
         let runs = lines.and_then(|lines| lines.get(at)).map_or(&[][..], Vec::as_slice);
         line(&mut out, text, runs, classes, paint);

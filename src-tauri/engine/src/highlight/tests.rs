@@ -50,11 +50,17 @@ fn classes_and_their_sheets() {
         let rest = coloured.split(after).nth(1).expect("a class");
         rest.split('"').next().expect("a number").to_owned()
     };
-    assert!(coloured.starts_with("<pre class=\"giallo z-code\"><code data-lang=\"python\"><span class=\"giallo-l\"><span class=\"z-"));
+    assert!(coloured.starts_with(
+        "<pre class=\"giallo z-code\"><code data-lang=\"python\"><span class=\"giallo-l\"><span class=\"z-"
+    ));
     let keyword = number("<span class=\"z-");
     let sheets = stylesheets(&both());
     assert_eq!(sheets.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["giallo-light.css", "giallo-dark.css"]);
-    assert!(sheets[0].1.starts_with(".giallo.z-code { color: #1F2328; background-color: #FFFFFF; }\n"), "{}", sheets[0].1);
+    assert!(
+        sheets[0].1.starts_with(".giallo.z-code { color: #1F2328; background-color: #FFFFFF; }\n"),
+        "{}",
+        sheets[0].1
+    );
     assert!(sheets[0].1.contains(&format!("\n.z-{keyword} {{ color: #CF222E; }}\n")), "{}", sheets[0].1);
     assert!(sheets[1].1.contains(&format!("\n.z-{keyword} {{ color: #FF7B72; }}\n")), "{}", sheets[1].1);
     let one = stylesheets(&light());
@@ -108,11 +114,17 @@ fn long_code_is_plain() {
 fn themes_we_do_not_have() {
     assert_eq!(complaints(&light()), []);
     let found = complaints(&ThemeChoice::One("catppuccin-latte".into()));
-    assert!(found[0].message.contains("`catppuccin-latte`") && found[0].message.contains("`github-light`"), "{found:?}");
+    assert!(
+        found[0].message.contains("`catppuccin-latte`") && found[0].message.contains("`github-light`"),
+        "{found:?}"
+    );
     assert!(THEMES.iter().all(|theme| found[0].help.contains(theme)));
     let dark = complaints(&ThemeChoice::LightDark { light: "github-light".into(), dark: "nord".into() });
     assert!(dark.len() == 1 && dark[0].message.contains("`github-dark`"), "{dark:?}");
-    assert_eq!(html("return", "python", &how(false, ThemeChoice::One("dracula".into()))), html("return", "python", &how(false, ThemeChoice::One("github-dark".into()))));
+    assert_eq!(
+        html("return", "python", &how(false, ThemeChoice::One("dracula".into()))),
+        html("return", "python", &how(false, ThemeChoice::One("github-dark".into())))
+    );
 }
 
 #[test]
@@ -150,12 +162,27 @@ fn no_byte_of_code_is_lost() {
 fn classes_say_every_look() {
     let paint = theme::Paint::of(&how(true, both()));
     let samples = [
-        ("rust", "//! d\n#[x]\npub fn f<'a>(x: &'a str) -> Option<u8> { let mut y = 1.0_f32; y += x.len() as f32; println!(\"{y}\\n\"); None }"),
-        ("javascript", "import a from 'b'; const c = `x${d}y`; class E extends F { get g() { return /h[i]+\\d/g; } } // j"),
-        ("tsx", "export default function A({ b }: { b: string }) { return <div className=\"c\" {...b}>{b as any}</div>; }"),
-        ("html", "<!doctype html><p class=\"a\" id=b>c &amp; d</p><style>p { color: red !important }</style><script>let a = 1</script>"),
+        (
+            "rust",
+            "//! d\n#[x]\npub fn f<'a>(x: &'a str) -> Option<u8> { let mut y = 1.0_f32; y += x.len() as f32; println!(\"{y}\\n\"); None }",
+        ),
+        (
+            "javascript",
+            "import a from 'b'; const c = `x${d}y`; class E extends F { get g() { return /h[i]+\\d/g; } } // j",
+        ),
+        (
+            "tsx",
+            "export default function A({ b }: { b: string }) { return <div className=\"c\" {...b}>{b as any}</div>; }",
+        ),
+        (
+            "html",
+            "<!doctype html><p class=\"a\" id=b>c &amp; d</p><style>p { color: red !important }</style><script>let a = 1</script>",
+        ),
         ("css", "@media (min-width: 1px) { a:hover > b::before, #c.d { content: \"e\"; --f: calc(1px + 2%) } }"),
-        ("markdown", "# A *b* `c` [d](e)\n> q **b** *i* ~~s~~\n- l\n\n1. x\n\n```rust\nfn a() {}\n```\n***both***\n| a | b |\n|---|---|"),
+        (
+            "markdown",
+            "# A *b* `c` [d](e)\n> q **b** *i* ~~s~~\n- l\n\n1. x\n\n```rust\nfn a() {}\n```\n***both***\n| a | b |\n|---|---|",
+        ),
         ("python", "@a\nclass B(C):\n    def d(self, *e, f=1): return f'{e!r}' if not None else r'\\d+'  # g"),
         ("toml", "[a.b]\nc = \"d\" # e\nf = 2020-01-01\ng = [1, true]"),
         ("yaml", "a: &b c\n? d\n: - *b\n  - !t 'e' # f\n---\n"),
@@ -163,17 +190,28 @@ fn classes_say_every_look() {
         ("bash", "#!/bin/sh\nfor a in \"$@\"; do echo \"${a%x}\" | grep -E 'b' > c 2>&1; done # d"),
         ("diff", "diff --git a/b c/d\n--- a/b\n+++ c/d\n@@ -1 +1 @@ e\n-f\n+g\n h"),
         ("sql", "SELECT a.*, COUNT(1) AS b FROM c WHERE d = 'e' -- f"),
-        ("php", "<?php namespace A; class B { private ?int $c = 1; function d(): string { return \"{$this->c}\"; } } ?>"),
+        (
+            "php",
+            "<?php namespace A; class B { private ?int $c = 1; function d(): string { return \"{$this->c}\"; } } ?>",
+        ),
         ("ruby", "module A; class B < C; attr_reader :d; def e(f: 1) = \"#{f} #{@g}\" =~ /h#{i}/; end; end # j"),
-        ("java", "package a.b; import c.D; @E public final class F<G> extends H { static int i = 0x1F; /** @param j */ }"),
+        (
+            "java",
+            "package a.b; import c.D; @E public final class F<G> extends H { static int i = 0x1F; /** @param j */ }",
+        ),
         ("c", "#include <a.h>\n#define B(c) ((c) + 1)\nstatic int d(const char *e) { return e[0] == 'f' ? 1 : -1; }"),
-        ("go", "package a\nimport \"b\"\ntype C struct { D []string `json:\"e\"` }\nfunc (c *C) F() (err error) { go c.F(); return nil }"),
+        (
+            "go",
+            "package a\nimport \"b\"\ntype C struct { D []string `json:\"e\"` }\nfunc (c *C) F() (err error) { go c.F(); return nil }",
+        ),
     ];
     let mut missing = Vec::new();
     for (language, code) in samples {
         assert!(engine::knows(language), "{language}");
         for (range, look) in engine::colour(code, language, paint).expect("lines").into_iter().flatten() {
-            if !paint.has_class(&look) { missing.push(format!("{language} {range:?} {look:?}")); }
+            if !paint.has_class(&look) {
+                missing.push(format!("{language} {range:?} {look:?}"));
+            }
         }
     }
     assert_eq!(missing, [""; 0]);

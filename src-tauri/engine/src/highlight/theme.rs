@@ -16,21 +16,70 @@ pub(crate) const THEMES: &[&str] = syntaxmate::themes::ALL;
 /// What a theme can tell apart, most general first. The place in this list is the number of the
 /// class, so it only ever grows at its end.
 const SCOPES: &[&str] = &[
-    "source", "comment", "constant", "constant.character", "constant.other.placeholder", "entity.name",
-    "entity.name.constant", "entity.name.function", "entity.name.tag", "invalid", "invalid.broken", "keyword",
-    "markup.bold", "markup.changed", "markup.deleted", "markup.heading", "markup.ignored", "markup.inline.raw",
-    "markup.inserted", "markup.italic", "markup.quote", "markup.strikethrough", "markup.underline",
-    "message.error", "meta.diff.header", "meta.diff.range", "meta.module-reference", "meta.output",
-    "meta.property-name", "meta.separator", "punctuation.definition.list.begin.markdown",
-    "punctuation.section.embedded", "storage", "storage.modifier.import", "string", "string.regexp",
-    "string.regexp constant.character.escape", "string variable", "string.other.link", "support",
-    "support.constant", "support.variable", "support.type.property-name.json", "variable", "variable.other",
-    "variable.parameter.function", "variable.language", "markup.bold markup.italic", "markup.heading markup.italic", "markup.heading markup.bold",
-    "markup.heading markup.underline", "markup.quote markup.bold", "markup.quote markup.italic",
-    "markup.quote markup.underline", "markup.bold markup.underline", "markup.italic markup.underline",
-    "markup.strikethrough markup.bold", "markup.heading entity.name",
-    "markup.bold string.other.link", "markup.quote markup.strikethrough", "markup.italic string.other.link",
-    "markup.heading string.other.link", "markup.heading markup.inline.raw", "markup.heading markup.strikethrough",
+    "source",
+    "comment",
+    "constant",
+    "constant.character",
+    "constant.other.placeholder",
+    "entity.name",
+    "entity.name.constant",
+    "entity.name.function",
+    "entity.name.tag",
+    "invalid",
+    "invalid.broken",
+    "keyword",
+    "markup.bold",
+    "markup.changed",
+    "markup.deleted",
+    "markup.heading",
+    "markup.ignored",
+    "markup.inline.raw",
+    "markup.inserted",
+    "markup.italic",
+    "markup.quote",
+    "markup.strikethrough",
+    "markup.underline",
+    "message.error",
+    "meta.diff.header",
+    "meta.diff.range",
+    "meta.module-reference",
+    "meta.output",
+    "meta.property-name",
+    "meta.separator",
+    "punctuation.definition.list.begin.markdown",
+    "punctuation.section.embedded",
+    "storage",
+    "storage.modifier.import",
+    "string",
+    "string.regexp",
+    "string.regexp constant.character.escape",
+    "string variable",
+    "string.other.link",
+    "support",
+    "support.constant",
+    "support.variable",
+    "support.type.property-name.json",
+    "variable",
+    "variable.other",
+    "variable.parameter.function",
+    "variable.language",
+    "markup.bold markup.italic",
+    "markup.heading markup.italic",
+    "markup.heading markup.bold",
+    "markup.heading markup.underline",
+    "markup.quote markup.bold",
+    "markup.quote markup.italic",
+    "markup.quote markup.underline",
+    "markup.bold markup.underline",
+    "markup.italic markup.underline",
+    "markup.strikethrough markup.bold",
+    "markup.heading entity.name",
+    "markup.bold string.other.link",
+    "markup.quote markup.strikethrough",
+    "markup.italic string.other.link",
+    "markup.heading string.other.link",
+    "markup.heading markup.inline.raw",
+    "markup.heading markup.strikethrough",
 ];
 
 /// How a run looks: in the theme, or in the light and the dark one.
@@ -79,7 +128,10 @@ impl Paint {
 
     /// How a token with these scopes looks.
     pub fn look(&self, scopes: &Scopes<'_>) -> Look {
-        Look { first: self.first.resolve(scopes.clone()), dark: self.dark.as_ref().map(|dark| dark.resolve(scopes.clone())) }
+        Look {
+            first: self.first.resolve(scopes.clone()),
+            dark: self.dark.as_ref().map(|dark| dark.resolve(scopes.clone())),
+        }
     }
 
     fn look_of(&self, scopes: &str) -> Look {
@@ -105,10 +157,7 @@ impl Paint {
 
     /// The style of a line that stands out.
     pub fn marked_style(&self) -> String {
-        let look = Look {
-            first: marked(&self.first),
-            dark: self.dark.as_ref().map(marked),
-        };
+        let look = Look { first: marked(&self.first), dark: self.dark.as_ref().map(marked) };
         format!("background-color: {};", look.colour(|style| style.background).unwrap_or_default())
     }
 
@@ -163,7 +212,10 @@ impl Look {
 
 fn inline(look: &Look, base: &Look) -> String {
     let mut parts = Vec::new();
-    for (name, of) in [("color", (|style: &Style| style.foreground) as fn(&Style) -> _), ("background-color", |style| style.background)] {
+    for (name, of) in [
+        ("color", (|style: &Style| style.foreground) as fn(&Style) -> _),
+        ("background-color", |style| style.background),
+    ] {
         let colour = look.colour(of);
         if colour.is_some() && colour != base.colour(of) {
             parts.push(format!("{name}: {};", colour.unwrap_or_default()));
@@ -192,7 +244,11 @@ fn marked(theme: &Theme) -> Style {
     let mixed = text.zip(ground).map(|(text, ground)| {
         // One part of text to nine of ground: seen, and as readable as before.
         let mix = |text: u8, ground: u8| ((u16::from(text) + 9 * u16::from(ground)) / 10) as u8;
-        RgbColor { red: mix(text.red, ground.red), green: mix(text.green, ground.green), blue: mix(text.blue, ground.blue) }
+        RgbColor {
+            red: mix(text.red, ground.red),
+            green: mix(text.green, ground.green),
+            blue: mix(text.blue, ground.blue),
+        }
     });
     Style { background: mixed, ..base }
 }

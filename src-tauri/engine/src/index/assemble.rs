@@ -125,14 +125,26 @@ fn missing_sections(
     wanted
 }
 
-fn synthesised(folders: Vec<String>, lang: String, config: &Config, layout: &Layout) -> (Arc<str>, Option<SitePath>, Arc<Parsed>) {
+fn synthesised(
+    folders: Vec<String>,
+    lang: String,
+    config: &Config,
+    layout: &Layout,
+) -> (Arc<str>, Option<SitePath>, Arc<Parsed>) {
     let file = if lang == config.default_language { "_index.md".to_owned() } else { format!("_index.{lang}.md") };
     let key = folders.iter().map(String::as_str).chain([file.as_str()]).collect::<Vec<_>>().join("/");
     let title = (!layout.zola).then(|| folders.last().map(|folder| crate::name::readable(folder))).flatten();
     let sort_by = if layout.zola { SortBy::None } else { SortBy::Title };
     let section = SectionMeta { sort_by, paginate_path: "page".into(), ..SectionMeta::default() };
     let meta = Meta {
-        name: Name { folders, stem: "_index".into(), undated: "_index".into(), lang, is_section: true, ..Name::default() },
+        name: Name {
+            folders,
+            stem: "_index".into(),
+            undated: "_index".into(),
+            lang,
+            is_section: true,
+            ..Name::default()
+        },
         section: Some(section),
         title,
         render: true,
@@ -151,8 +163,16 @@ fn check_names(index: &mut Index, all: &[(Arc<str>, Option<SitePath>, Arc<Parsed
         let Some(source) = source else { continue };
         let clash = match key.strip_suffix("index.md") {
             Some("") => Some("the home page is written in `content/_index.md`: rename the file".to_owned()),
-            Some(folder) if folder.ends_with('/') && all.iter().any(|(other, source, _)| source.is_some() && **other == format!("{folder}_index.md")) => {
-                Some("a folder is either a section (`_index.md`) or one page (`index.md`): rename one of the two".to_owned())
+            Some(folder)
+                if folder.ends_with('/')
+                    && all
+                        .iter()
+                        .any(|(other, source, _)| source.is_some() && **other == format!("{folder}_index.md")) =>
+            {
+                Some(
+                    "a folder is either a section (`_index.md`) or one page (`index.md`): rename one of the two"
+                        .to_owned(),
+                )
             }
             _ => None,
         };
@@ -269,7 +289,8 @@ fn homes(index: &Index, layout: &Layout) -> BTreeMap<String, Id> {
         if entry.is_section() {
             homes.entry(name.folders.join("/")).or_insert(id);
         } else if name.has_folder {
-            let folder = name.folders.iter().map(String::as_str).chain([name.stem.as_str()]).collect::<Vec<_>>().join("/");
+            let folder =
+                name.folders.iter().map(String::as_str).chain([name.stem.as_str()]).collect::<Vec<_>>().join("/");
             homes.entry(folder).or_insert(id);
         }
     }
@@ -305,6 +326,7 @@ fn is_publishable(path: &SitePath) -> bool {
 /// Whether a glob of the configuration names the path: `*` within a part, `**` across parts.
 pub(crate) fn is_ignored(path: &str, globs: &[String]) -> bool {
     globs.iter().any(|glob| {
-        crate::glob::matches(glob, path) || path.rsplit_once('/').is_some_and(|(_, name)| crate::glob::matches(glob, name))
+        crate::glob::matches(glob, path)
+            || path.rsplit_once('/').is_some_and(|(_, name)| crate::glob::matches(glob, name))
     })
 }

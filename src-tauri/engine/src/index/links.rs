@@ -70,7 +70,13 @@ fn relative(index: &Index, snapshot: &Snapshot, config: &Config, from: &Entry, t
     let Ok(path) = folder.join(&decoded) else {
         return Target::Missing(decoded, None);
     };
-    let found = [path.to_string(), format!("{path}.md"), join(&path, "_index.md"), join(&path, "index.md"), join(&path, "README.md")];
+    let found = [
+        path.to_string(),
+        format!("{path}.md"),
+        join(&path, "_index.md"),
+        join(&path, "index.md"),
+        join(&path, "README.md"),
+    ];
     for candidate in &found {
         if let Some(id) = index.by_key.get(candidate.as_str()).filter(|id| index.entry(**id).published) {
             return Target::Entry(*id, fragment);
@@ -115,7 +121,9 @@ fn split_fragment(target: &str) -> (&str, Option<String>) {
 
 /// Percent-decoding; what does not decode to UTF-8 stays as it is.
 pub(crate) fn decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+    percent_encoding::percent_decode_str(text)
+        .decode_utf8()
+        .map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// Percent-encodes what a path in an address may not hold as it is.

@@ -80,7 +80,9 @@ fn latest(meta: &Meta) -> Option<i64> {
 pub(super) fn newest_first(index: &Index, ids: &mut [Id]) {
     ids.sort_by(|a, b| {
         let (a, b) = (index.entry(*a), index.entry(*b));
-        seconds(b.meta().date.as_ref()).cmp(&seconds(a.meta().date.as_ref())).then_with(|| a.permalink.cmp(&b.permalink))
+        seconds(b.meta().date.as_ref())
+            .cmp(&seconds(a.meta().date.as_ref()))
+            .then_with(|| a.permalink.cmp(&b.permalink))
     });
 }
 

@@ -95,8 +95,31 @@ fn collapse(out: &mut String, text: &str) {
 
 fn is_block(tag: &str) -> bool {
     const BLOCKS: &[&str] = &[
-        "p", "ul", "ol", "li", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody",
-        "tr", "th", "td", "div", "dl", "dt", "dd", "br", "input",
+        "p",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "hr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "dl",
+        "dt",
+        "dd",
+        "br",
+        "input",
     ];
     let name = tag.trim_start_matches(['<', '/']).trim_end_matches('>');
     let name = name.split([' ', '/']).next().unwrap_or("");
@@ -162,12 +185,23 @@ fn pulldown() {
 /// On every example of every suite, our writer and pulldown-cmark's own write the same bytes.
 #[test]
 fn equal_to_pulldowns_own_writer() {
-    let suites = ["commonmark-0.31.2", "gfm-0.29-spec", "gfm-regression", "pulldown-cmark-footnotes", "pulldown-cmark-table",
-        "pulldown-cmark-heading_attrs", "pulldown-cmark-regression", "pulldown-cmark-definition_lists"];
+    let suites = [
+        "commonmark-0.31.2",
+        "gfm-0.29-spec",
+        "gfm-regression",
+        "pulldown-cmark-footnotes",
+        "pulldown-cmark-table",
+        "pulldown-cmark-heading_attrs",
+        "pulldown-cmark-regression",
+        "pulldown-cmark-definition_lists",
+    ];
     for example in suites.iter().filter_map(|name| suite(name)).flatten() {
         let ours = render(&example.markdown, 0, &bare(), &Bare).content;
         let mut theirs = String::new();
-        pulldown_cmark::html::push_html(&mut theirs, pulldown_cmark::Parser::new_ext(&example.markdown, super::scan::ALWAYS));
+        pulldown_cmark::html::push_html(
+            &mut theirs,
+            pulldown_cmark::Parser::new_ext(&example.markdown, super::scan::ALWAYS),
+        );
         assert_eq!(*ours, *theirs, "{}", example.markdown);
     }
 }

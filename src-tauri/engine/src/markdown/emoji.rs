@@ -23,7 +23,10 @@ pub(super) fn replace(text: &str, out: &mut String) {
 
 /// The word up to the next colon, if only letters, digits, `_`, `+` and `-` stand before it.
 fn alias(text: &str) -> Option<&str> {
-    let end = text.bytes().take(MAX_ALIAS).position(|byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'+' | b'-'))?;
+    let end = text
+        .bytes()
+        .take(MAX_ALIAS)
+        .position(|byte| !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'+' | b'-'))?;
     (end > 0 && text.as_bytes()[end] == b':').then(|| &text[..end])
 }
 

@@ -72,7 +72,8 @@ impl Ids {
 
 /// Whether a line ends as `{#id}` does. Cheap, and right to say yes too often.
 fn may_hold_ids(body: &str) -> bool {
-    body.contains('{') && body.lines().any(|line| line.trim_end().ends_with('}') && line.contains('#') && line.contains('{'))
+    body.contains('{')
+        && body.lines().any(|line| line.trim_end().ends_with('}') && line.contains('#') && line.contains('{'))
 }
 
 /// Nests headings by level; a heading hangs below the nearest one before it of a lower level.
@@ -102,14 +103,20 @@ mod tests {
     use super::*;
 
     fn shape(headings: &[Heading]) -> String {
-        let shapes = headings.iter().map(|heading| [&heading.level.to_string(), "(", &shape(&heading.children), ")"].concat());
+        let shapes =
+            headings.iter().map(|heading| [&heading.level.to_string(), "(", &shape(&heading.children), ")"].concat());
         shapes.collect()
     }
 
     #[test]
     fn nesting() {
         let of = |levels: &[u32]| {
-            let flat = levels.iter().map(|level| Heading { level: *level, id: String::new(), title: String::new(), children: vec![] });
+            let flat = levels.iter().map(|level| Heading {
+                level: *level,
+                id: String::new(),
+                title: String::new(),
+                children: vec![],
+            });
             shape(&nest(flat.collect()))
         };
         assert_eq!(of(&[1, 2, 2, 3, 1]), "1(2()2(3()))1()");
@@ -121,7 +128,8 @@ mod tests {
     #[test]
     fn ids_are_free() {
         let mut ids = Ids::reserved("# A\n# B {#a-1 .c}\n", Options::ENABLE_HEADING_ATTRIBUTES);
-        let made: Vec<_> = ["A", "A", "A", "Été à Paris", "!!!"].iter().map(|title| ids.make(title, Slugify::On)).collect();
+        let made: Vec<_> =
+            ["A", "A", "A", "Été à Paris", "!!!"].iter().map(|title| ids.make(title, Slugify::On)).collect();
         assert_eq!(made, ["a", "a-2", "a-3", "ete-a-paris", "section"]);
         assert_eq!(ids.make("Hello big World", Slugify::Safe), "Hello_big_World");
         assert!(ids.take_explicit("a-1"));

@@ -87,7 +87,13 @@ impl<'a> Page<'a> {
         let (missing, empty) = if is_image { ("image.missing", "image.empty") } else { ("link.missing", "link.empty") };
         if target.is_empty() {
             let what = if is_image { "an image" } else { "a link" };
-            self.trouble(at, empty, !is_image, format!("{what} leads nowhere"), "write an address between the parentheses".into());
+            self.trouble(
+                at,
+                empty,
+                !is_image,
+                format!("{what} leads nowhere"),
+                "write an address between the parentheses".into(),
+            );
             return Link::Keep;
         }
         let link = self.links.resolve(target, is_image);
@@ -97,7 +103,14 @@ impl<'a> Page<'a> {
         link
     }
 
-    pub(super) fn trouble(&mut self, at: &Range<usize>, code: &'static str, is_error: bool, message: String, help: String) {
+    pub(super) fn trouble(
+        &mut self,
+        at: &Range<usize>,
+        code: &'static str,
+        is_error: bool,
+        message: String,
+        help: String,
+    ) {
         let at = self.offset + at.start..self.offset + at.end;
         self.troubles.push(Trouble { at, code, is_error, message, help });
     }

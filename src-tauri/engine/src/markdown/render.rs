@@ -147,7 +147,13 @@ impl<'a> Page<'a> {
         if self.open.len() >= DEEP && !self.is_deep {
             self.is_deep = true;
             let message = format!("more than {DEEP} lists, quotes or other blocks stand inside of each other here");
-            self.trouble(at, "markdown.depth", false, message, "browsers will not show it as meant; write it flatter".into());
+            self.trouble(
+                at,
+                "markdown.depth",
+                false,
+                message,
+                "browsers will not show it as meant; write it flatter".into(),
+            );
         }
     }
 

@@ -126,7 +126,13 @@ impl<'a> Page<'a> {
             Some(id) => {
                 if !self.heading_ids.take_explicit(id) {
                     let message = format!("two headings of this page have the id `{id}`");
-                    self.trouble(at, "heading.duplicate", false, message, "give one of them another id; links go to the first".into());
+                    self.trouble(
+                        at,
+                        "heading.duplicate",
+                        false,
+                        message,
+                        "give one of them another id; links go to the first".into(),
+                    );
                 }
                 Some(id.to_string())
             }

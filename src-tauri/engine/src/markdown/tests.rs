@@ -34,7 +34,9 @@ impl Links for Site {
             "@/there.md" => Link::To("https://site.org/there/?a&b".into()),
             "@/there.md#x" => Link::To("https://site.org/there/#x".into()),
             "pic.png" => Link::To("https://site.org/here/pic.png".into()),
-            _ if target.starts_with("@/") => Link::Missing { message: format!("cannot find page `{target}`"), help: "look".into() },
+            _ if target.starts_with("@/") => {
+                Link::Missing { message: format!("cannot find page `{target}`"), help: "look".into() }
+            }
             _ => Link::Keep,
         }
     }
@@ -75,11 +77,20 @@ fn html_with(body: &str, change: impl Fn(&mut MarkdownOptions)) -> String {
 
 #[test]
 fn headings_get_ids_once() {
-    assert_eq!(html("# Hello *big* `World`\n"), "<h1 id=\"hello-big-world\">Hello <em>big</em> <code>World</code></h1>\n");
+    assert_eq!(
+        html("# Hello *big* `World`\n"),
+        "<h1 id=\"hello-big-world\">Hello <em>big</em> <code>World</code></h1>\n"
+    );
     assert_eq!(html("# A\n# A\n# A\n"), "<h1 id=\"a\">A</h1>\n<h1 id=\"a-1\">A</h1>\n<h1 id=\"a-2\">A</h1>\n");
     // A written id is reserved, though it stands later.
-    assert_eq!(html("# A\n\n# B {#a .c .d x=y}\n"), "<h1 id=\"a-1\">A</h1>\n<h1 id=\"a\" class=\"c d\" x=\"y\">B</h1>\n");
-    assert_eq!(html_with("# Hello big World\n", |o| o.slugify_anchors = Slugify::Safe), "<h1 id=\"Hello_big_World\">Hello big World</h1>\n");
+    assert_eq!(
+        html("# A\n\n# B {#a .c .d x=y}\n"),
+        "<h1 id=\"a-1\">A</h1>\n<h1 id=\"a\" class=\"c d\" x=\"y\">B</h1>\n"
+    );
+    assert_eq!(
+        html_with("# Hello big World\n", |o| o.slugify_anchors = Slugify::Safe),
+        "<h1 id=\"Hello_big_World\">Hello big World</h1>\n"
+    );
     assert_eq!(html("# ???\n"), "<h1 id=\"section\">???</h1>\n");
 }
 
@@ -87,7 +98,10 @@ fn headings_get_ids_once() {
 fn an_id_twice_is_a_warning() {
     let page = page("# A {#x}\n\n# B {#x}\n");
     assert_eq!(page.troubles.len(), 1);
-    assert_eq!((page.troubles[0].code, page.troubles[0].is_error, page.troubles[0].at.clone()), ("heading.duplicate", false, 110..119));
+    assert_eq!(
+        (page.troubles[0].code, page.troubles[0].is_error, page.troubles[0].at.clone()),
+        ("heading.duplicate", false, 110..119)
+    );
 }
 
 #[test]
@@ -102,7 +116,8 @@ fn anchor_links() {
 #[test]
 fn the_table_of_contents() {
     let page = page("# One & `two`\n\n## Three\n\n# Four\n");
-    let heading = |level, id: &str, title: &str, children| Heading { level, id: id.into(), title: title.into(), children };
+    let heading =
+        |level, id: &str, title: &str, children| Heading { level, id: id.into(), title: title.into(), children };
     let three = heading(2, "three", "Three", vec![]);
     assert_eq!(page.toc, [heading(1, "one-two", "One & two", vec![three]), heading(1, "four", "Four", vec![])]);
     assert_eq!(page.ids, ["one-two", "three", "four"]);
@@ -135,7 +150,10 @@ fn external_links_say_so_in_zolas_order() {
         all,
         "<p><a class=\"out\" rel=\"noopener nofollow noreferrer external\" target=\"_blank\" href=\"https://e.org\">https://e.org</a></p>\n"
     );
-    assert_eq!(html_with("[a](http://e.org)", |o| o.external_links_external = false), "<p><a href=\"http://e.org\">a</a></p>\n");
+    assert_eq!(
+        html_with("[a](http://e.org)", |o| o.external_links_external = false),
+        "<p><a href=\"http://e.org\">a</a></p>\n"
+    );
 }
 
 #[test]
@@ -188,7 +206,10 @@ fn footnotes_at_the_bottom() {
     assert_eq!(page.blocks.len(), 3);
     // A note that ends with a list has its links after it.
     let ends_with_list = html_with("x[^a]\n\n[^a]:\n    - l\n", |o| o.bottom_footnotes = true);
-    assert!(ends_with_list.ends_with("<ul>\n<li>l</li>\n</ul>\n <a href=\"#fr-a-1\">↩</a></li>\n</ol>\n</section>\n"), "{ends_with_list}");
+    assert!(
+        ends_with_list.ends_with("<ul>\n<li>l</li>\n</ul>\n <a href=\"#fr-a-1\">↩</a></li>\n</ol>\n</section>\n"),
+        "{ends_with_list}"
+    );
 }
 
 #[test]
@@ -234,8 +255,12 @@ fn code_with_colours() {
     let highlighting = Some(Highlighting { error_on_missing_language: true, classes: true, theme });
     let options = MarkdownOptions { highlighting, ..MarkdownOptions::default() };
     let page = page_with("```json\n1\n```\n\n```nope\n<x>\n```\n", &options);
-    assert!(page.content.starts_with("<pre class=\"giallo z-code\"><code data-lang=\"json\"><span class=\"giallo-l\"><span class=\"z-"));
-    assert!(page.content.ends_with("<code data-lang=\"nope\"><span class=\"giallo-l\">&lt;x&gt;</span>\n</code></pre>\n"));
+    assert!(page.content.starts_with(
+        "<pre class=\"giallo z-code\"><code data-lang=\"json\"><span class=\"giallo-l\"><span class=\"z-"
+    ));
+    assert!(
+        page.content.ends_with("<code data-lang=\"nope\"><span class=\"giallo-l\">&lt;x&gt;</span>\n</code></pre>\n")
+    );
     let trouble = &page.troubles[0];
     assert_eq!((trouble.code, trouble.is_error, trouble.at.clone()), ("highlight.language", true, 115..130));
 }
@@ -258,17 +283,24 @@ fn ids_of_raw_html() {
 fn blocks_know_their_source() {
     let body = "# A\n\ntext\nmore\n\n- x\n- y\n\n***\n\n<!-- c -->\n";
     let page = page(body);
-    let pairs: Vec<_> = page.blocks.iter().map(|block| {
-        let source = &body[block.source.start as usize - 100..block.source.end as usize - 100];
-        (source.trim_end(), page.content[block.html.start as usize..block.html.end as usize].trim())
-    }).collect();
-    assert_eq!(pairs, [
-        ("# A", "<h1 id=\"a\">A</h1>"),
-        ("text\nmore", "<p>text\nmore</p>"),
-        ("- x\n- y", "<ul>\n<li>x</li>\n<li>y</li>\n</ul>"),
-        ("***", "<hr />"),
-        ("<!-- c -->", "<!-- c -->"),
-    ]);
+    let pairs: Vec<_> = page
+        .blocks
+        .iter()
+        .map(|block| {
+            let source = &body[block.source.start as usize - 100..block.source.end as usize - 100];
+            (source.trim_end(), page.content[block.html.start as usize..block.html.end as usize].trim())
+        })
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            ("# A", "<h1 id=\"a\">A</h1>"),
+            ("text\nmore", "<p>text\nmore</p>"),
+            ("- x\n- y", "<ul>\n<li>x</li>\n<li>y</li>\n</ul>"),
+            ("***", "<hr />"),
+            ("<!-- c -->", "<!-- c -->"),
+        ]
+    );
 }
 
 #[test]

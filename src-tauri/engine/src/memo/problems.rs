@@ -37,7 +37,9 @@ impl Memo {
         if let Some(stored) = world.index.find(key).and_then(|entry| self.made.get(&entry.output)) {
             found.extend(told(world, stored));
         }
-        found.extend(self.jobs.problems.iter().chain(&world.index.problems).filter(|p| p.path.as_ref() == Some(source)).cloned());
+        found.extend(
+            self.jobs.problems.iter().chain(&world.index.problems).filter(|p| p.path.as_ref() == Some(source)).cloned(),
+        );
         found.extend(anchors_of(world, key, &mut BTreeMap::new()));
         found
     }
@@ -145,9 +147,9 @@ fn refusal_problem(path: &SitePath, refusal: &Refusal) -> Problem {
         }
         Refusal::TooLarge { len, limit } => {
             let (len, limit) = (len / (1024 * 1024), limit / (1024 * 1024));
-            Problem::error("text.too-large", format!("`{path}` is too large for a page: {len} MB"))
-                .path(path)
-                .help(format!("a page can have up to {limit} MB: split it, or put it into `static` to publish it as it is"))
+            Problem::error("text.too-large", format!("`{path}` is too large for a page: {len} MB")).path(path).help(
+                format!("a page can have up to {limit} MB: split it, or put it into `static` to publish it as it is"),
+            )
         }
         Refusal::Unreadable(why) => Problem::error("disk.unreadable", format!("`{path}` cannot be read: {why}"))
             .path(path)

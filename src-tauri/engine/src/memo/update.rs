@@ -35,7 +35,8 @@ impl Memo {
             }
             other => {
                 self.options = options.clone();
-                let slots = other.and_then(|world| Arc::try_unwrap(world).ok()).map(|world| world.slots).unwrap_or_default();
+                let slots =
+                    other.and_then(|world| Arc::try_unwrap(world).ok()).map(|world| world.slots).unwrap_or_default();
                 self.anew(None, snapshot, slots);
             }
         }
@@ -58,7 +59,12 @@ impl Memo {
     }
 
     /// The changed sources parsed, if nothing but prose and the bytes of files changed.
-    fn only_prose(&self, world: &World, snapshot: &Snapshot, changed: &[SitePath]) -> Option<Vec<(SitePath, Arc<Parsed>)>> {
+    fn only_prose(
+        &self,
+        world: &World,
+        snapshot: &Snapshot,
+        changed: &[SitePath],
+    ) -> Option<Vec<(SitePath, Arc<Parsed>)>> {
         let mut texts = Vec::new();
         for path in changed {
             let (old, new) = (world.snapshot.get(path)?, snapshot.get(path)?);
@@ -84,7 +90,9 @@ impl Memo {
         world.shared.clear_bodies();
         for (path, parsed) in texts {
             self.parsed.insert(path.clone(), Arc::clone(&parsed));
-            let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else { continue };
+            let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else {
+                continue;
+            };
             let entry = &mut world.index.entries[id.0 as usize];
             entry.parsed = parsed;
             if let Some(slot) = world.slots.get_mut(&entry.key) {

@@ -51,7 +51,8 @@ impl Scan {
             _ => {}
         }
         // A comprehension binds names inside an expression.
-        self.rebinds_page |= words.windows(2).any(|pair| pair[0] == "for" && is_own(pair[1])) && words.first() != Some(&"for");
+        self.rebinds_page |=
+            words.windows(2).any(|pair| pair[0] == "for" && is_own(pair[1])) && words.first() != Some(&"for");
         for (at, token) in tokens.iter().enumerate() {
             self.token(&tokens, at, token);
         }
@@ -165,7 +166,10 @@ mod tests {
         assert_eq!(reads("{{ page?.content }} {{ page.lower.content }}"), (true, true, false));
         assert_eq!(reads("{{ item[\"content\"] }}{# page.content #}"), (false, true, false));
         assert_eq!(reads("{% block content %}{{ section | json_encode }}{% endblock content %}"), (false, true, false));
-        assert_eq!(reads("{{ <galley.toc headings={page.toc} /> }}{% component galley.toc(x: array) %}"), (true, false, false));
+        assert_eq!(
+            reads("{{ <galley.toc headings={page.toc} /> }}{% component galley.toc(x: array) %}"),
+            (true, false, false)
+        );
         assert_eq!(reads("{% set page = get_page(path=\"a.md\") %}"), (false, false, true));
     }
 
