@@ -145,8 +145,9 @@ impl Writer {
         self.heading(text, 2);
         let quote = format!("> {}\n> {}\n\n", self.random.sentence(), self.random.sentence());
         text.push_str(&quote);
-        self.paragraph(text);
-        self.paragraph(text);
+        for _ in 0..3 {
+            self.paragraph(text);
+        }
     }
 
     fn heading(&mut self, text: &mut String, level: usize) {

@@ -55,9 +55,11 @@ impl Extent {
                         pages.filter(|pages| *pages > 0).ok_or("`--pages` wants a number of pages after it")?;
                 }
                 _ => {
-                    return Err(
-                        format!("unknown option `{}`; there are `--pages N` and `--quick`", argument.display()).into()
-                    );
+                    return Err(format!(
+                        "unknown option `{}`; there are `--pages N` and `--quick`",
+                        argument.display()
+                    )
+                    .into());
                 }
             }
         }

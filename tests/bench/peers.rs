@@ -42,8 +42,9 @@ impl Peer {
     pub fn version(&self) -> String {
         let argument = if self.name == "hugo" { "version" } else { "--version" };
         let output = Command::new(&self.program).arg(argument).output();
-        let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
-        text.split(['+', '-']).next().unwrap_or_default().to_owned()
+        let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(self.name)).unwrap_or(self.name);
+        line.split(['+', '-']).next().unwrap_or(line).trim().to_owned()
     }
 
     /// One clean build of `site` into a fresh folder of `scratch`.

@@ -64,11 +64,16 @@ fn peak_kib(process: &str) -> u64 {
 /// gives the figures that it prints.
 pub fn again(work: &str, arguments: &[&std::ffi::OsStr]) -> Outcome<Value> {
     let mut command = Command::new(std::env::current_exe()?);
+    let start = Instant::now();
     let output = command.arg(crate::CHILD).arg(work).args(arguments).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
         return Err(format!("the part `{work}` stopped: {}", output.status).into());
     }
-    Ok(serde_json::from_slice(&output.stdout)?)
+    let wall = start.elapsed().as_secs_f64();
+    let mut figures: Value = serde_json::from_slice(&output.stdout)?;
+    // With its start and its end, as another program is measured.
+    figures["process_wall_s"] = wall.into();
+    Ok(figures)
 }
 
 /// What another program took, and the most memory that was seen in MiB.
