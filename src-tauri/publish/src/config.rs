@@ -84,8 +84,10 @@ impl fmt::Debug for Secret {
 pub struct Access {
     /// The password, or the key file's passphrase.
     pub secret: Option<Secret>,
-    /// The file of server keys, usually `~/.ssh/known_hosts`.
+    /// Galley's own file of server keys: the keys that the writer trusted.
     pub known_hosts: PathBuf,
+    /// Other files of server keys, usually `~/.ssh/known_hosts`. They are read and never written.
+    pub also_known: Vec<PathBuf>,
     /// The socket of an ssh-agent, asked where there is neither key file nor secret.
     pub agent: Option<PathBuf>,
     /// Who publishes, for others to read: `ada@laptop`.

@@ -24,7 +24,7 @@ mod verify;
 pub use config::{Access, FolderHost, HostConfig, HostKind, Secret, SftpHost, SftpMode, Target};
 pub use error::{ErrorKind, LiveState, PublishError, Result};
 pub use host::{Facts, Release, TestStep};
-pub use hosts::sftp::trust_key;
+pub use hosts::sftp::{forget_key, trust_key};
 pub use manifest::{Entry, Manifest};
 pub use plan::{Live, Plan, Put, PutKind, Removal, Turn, plan};
 pub use rollback::{releases, rollback, test};

@@ -37,7 +37,8 @@ pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
             by: manifest.by,
         })
         .collect();
-    releases.sort_by(|a, b| (b.time, &b.id).cmp(&(a.time, &a.id)));
+    // Of those of one second the live one is the newest.
+    releases.sort_by(|a, b| (b.time, b.is_live, &b.id).cmp(&(a.time, a.is_live, &a.id)));
     Ok(releases)
 }
 

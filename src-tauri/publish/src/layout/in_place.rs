@@ -213,6 +213,19 @@ impl<F: Files> Host for InPlace<F> {
     }
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {
-        Box::pin(async move { Ok(trial::run(&self.files, &self.root, url).await) })
+        Box::pin(async move {
+            // Publishing makes the folder; the test does too, and leaves everything as it was.
+            let is_new = self.files.stat(&self.root).await?.is_none();
+            if is_new {
+                self.files.make_folder(&self.root, Sight::Public).await?;
+            }
+            let mut steps = trial::run(&self.files, &self.root, url).await;
+            if is_new {
+                self.files.remove_folder(&self.root).await?;
+                let said = format!("`{}` does not exist yet; it can be made, and publishing makes it.", self.root);
+                steps.insert(0, trial::step("Make the folder", Ok(said)));
+            }
+            Ok(steps)
+        })
     }
 }

@@ -43,6 +43,16 @@ async fn a_release_replaces_another_and_comes_back() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_not_there_yet_is_tried_and_left_as_it_was() {
+    let host = TempDir::new().expect("a folder");
+    let root = host.path().join("www");
+    let steps = test(&folder_target(root.clone(), "")).await;
+    assert!(steps.len() > 1 && steps.iter().all(|step| step.is_ok), "{steps:?}");
+    assert!(steps.iter().any(|step| step.message.contains("publishing makes it")), "{steps:?}");
+    assert!(!root.exists());
+}
+
+#[tokio::test]
 async fn a_file_becomes_a_folder_and_back() {
     let (mut site, host) = (Site::new(), TempDir::new().expect("a folder"));
     let target = folder_target(host.path().to_path_buf(), "");

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use galley_publish::{ErrorKind, Secret, SftpMode, trust_key};
+use galley_publish::{ErrorKind, Secret, SftpMode, forget_key, trust_key};
 
 use crate::site::{Site, tree};
 use crate::sshd::{Sshd, keygen, settings};
@@ -38,6 +38,39 @@ async fn an_unknown_server_is_shown_and_then_trusted() {
     let name = format!("[127.0.0.1]:{}", sshd.port);
     let found = Command::new("ssh-keygen").args(["-F", &name, "-f"]).arg(&target.access.known_hosts).output();
     assert!(found.expect("ssh-keygen").status.success());
+    // It is forgotten with the host, and no other server is.
+    let record = fs::read_to_string(&target.access.known_hosts).expect("a record");
+    fs::write(&target.access.known_hosts, format!("# mine\n{record}other.example {}", key_of(&record))).expect("more");
+    forget_key(&target).expect("forgotten");
+    let rest = fs::read_to_string(&target.access.known_hosts).expect("the rest");
+    assert_eq!(rest.trim_start_matches("# mine\n").trim(), format!("other.example {}", key_of(&record)));
+    assert!(matches!(site.publish(&target).await.expect_err("unknown").kind, ErrorKind::UnknownKey { .. }));
+}
+
+/// The key in a record of one server.
+fn key_of(record: &str) -> &str {
+    record.trim().split_once(' ').expect("a name and a key").1
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keys_that_ssh_knows_are_read_and_never_written() {
+    let Some(sshd) = Sshd::start("") else { return };
+    let (site, mut target) = (one_page(), sshd.target(sshd.port, SftpMode::Symlink, ""));
+    let ssh = std::mem::replace(&mut target.access.known_hosts, sshd.path("own"));
+    target.access.also_known = vec![ssh.clone()];
+    let before = fs::read_to_string(&ssh).expect("known hosts");
+    site.publish(&target).await.expect("known to SSH is known");
+    forget_key(&target).expect("nothing of ours");
+    assert_eq!(fs::read_to_string(&ssh).expect("known hosts"), before);
+    // Another key in SSH's own file stops everything, and is named with its line.
+    keygen(&sshd.path("impostor"), "");
+    let other = fs::read_to_string(sshd.path("impostor.pub")).expect("a key");
+    fs::write(&ssh, format!("# a comment\n\n[127.0.0.1]:{} {other}", sshd.port)).expect("known hosts");
+    let got = fingerprint(&sshd, "host.pub");
+    let error = trust_key(&target, &got).await.expect_err("not by a click");
+    assert!(matches!(error.kind, ErrorKind::ChangedKey { .. }));
+    assert!(error.help.contains(&format!("remove line 3 of `{}`", ssh.display())), "{}", error.help);
+    assert!(!sshd.path("own").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,6 +85,8 @@ async fn a_changed_server_key_is_a_hard_stop() {
     assert_eq!(error.kind, ErrorKind::ChangedKey { expected, got: got.clone() });
     let error = trust_key(&target, &got).await.expect_err("not by a click");
     assert!(matches!(error.kind, ErrorKind::ChangedKey { .. }));
+    let line = format!("remove line 1 of `{}`", target.access.known_hosts.display());
+    assert!(error.help.contains(&line), "{}", error.help);
     let log = fs::read_to_string(sshd.path("log")).expect("the log");
     assert!(!log.contains("Accepted") && !log.contains("Failed"), "a login was tried: {log}");
 }

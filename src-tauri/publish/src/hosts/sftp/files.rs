@@ -60,7 +60,7 @@ impl Remote {
     /// Connects, checks the server's key, logs in and starts SFTP.
     pub async fn open(settings: &SftpHost, access: &Access) -> Result<Self> {
         let address = Address::parse(&settings.address)?;
-        let trusted = known::recorded(&address, &access.known_hosts)?;
+        let trusted = known::recorded(&address, access)?;
         let greeting = greet(&address, &trusted).await?;
         if let Some(objection) = greeting.shown().and_then(|shown| known::objection(&address, &trusted, &shown)) {
             return Err(objection);

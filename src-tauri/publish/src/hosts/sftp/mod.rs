@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, PublishError, Result};
 use crate::files::{FileKind, Files};
 use crate::host::Host;
 use crate::layout::{InPlace, Symlink};
-pub use known::trust_key;
+pub use known::{forget_key, trust_key};
 
 use files::Remote;
 

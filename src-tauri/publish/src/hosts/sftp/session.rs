@@ -10,6 +10,7 @@ use russh::keys::{Algorithm, PublicKey, PublicKeyOrCertificate};
 use russh::{Limits, Preferred};
 use tokio::net::TcpStream;
 
+use super::known::Known;
 use super::pulse::{Beating, Pulse};
 use crate::error::{ErrorKind, PublishError, Result};
 
@@ -75,8 +76,9 @@ impl Greeting {
     }
 }
 
-/// Connects and hears the server's key; only a key of `trusted` gives a handle.
-pub(super) async fn greet(address: &Address, trusted: &[PublicKey]) -> Result<Greeting> {
+/// Connects and hears the server's key; only a key of `known` gives a handle.
+pub(super) async fn greet(address: &Address, known: &[Known]) -> Result<Greeting> {
+    let trusted: Vec<PublicKey> = known.iter().map(|known| known.key.clone()).collect();
     let stream = tokio::time::timeout(CONNECT, TcpStream::connect((address.host.as_str(), address.port)))
         .await
         .unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut)))
@@ -84,9 +86,10 @@ pub(super) async fn greet(address: &Address, trusted: &[PublicKey]) -> Result<Gr
         .map_err(|error| unreachable(address, &error))?;
     let pulse = Pulse::new(&address.host);
     let shown = Arc::default();
-    let client = Client { trusted: trusted.to_vec(), shown: Arc::clone(&shown) };
+    let config = config(&trusted);
+    let client = Client { trusted, shown: Arc::clone(&shown) };
     let stream = Beating { stream, pulse: pulse.clone() };
-    let handle = pulse.guard(client::connect_stream(Arc::new(config(trusted)), stream, client)).await?;
+    let handle = pulse.guard(client::connect_stream(Arc::new(config), stream, client)).await?;
     Ok(Greeting { pulse, handle, shown })
 }
 
