@@ -73,6 +73,16 @@ impl Journal {
     /// ended unexpectedly left unsaved. That stays in the journal until it is saved or
     /// forgotten. The journal of another Galley that runs now is left alone.
     pub fn open(dir: &Path, site: &Path) -> Result<(Self, Vec<Recovered>), DiskError> {
+        Self::telling(dir, site, |_| {})
+    }
+
+    /// Opens the journal as [`Journal::open`] does. `tell` is told, from another thread, why
+    /// what is typed cannot be kept, and with nothing that it can be again.
+    pub fn telling(
+        dir: &Path,
+        site: &Path,
+        tell: impl FnMut(Option<String>) + Send + 'static,
+    ) -> Result<(Self, Vec<Recovered>), DiskError> {
         let (log, unsaved) =
             adopt(dir, site).map_err(|error| DiskError::io(dir, "could not be opened as a journal", error))?;
         let recovered = unsaved.iter().map(|(path, unsaved)| Recovered {
@@ -84,7 +94,7 @@ impl Journal {
         let shared = Arc::new(Shared::default());
         let (writing, flushing) = (shared.clone(), shared.clone());
         let threads = vec![
-            spawn("journal", dir, move || Writer { log, unsaved, shared: writing }.run())?,
+            spawn("journal", dir, move || Writer { log, unsaved, shared: writing, tell }.run())?,
             spawn("journal-flush", dir, move || flush_now_and_then(&flushing))?,
         ];
         Ok((Self { shared, threads }, recovered))
@@ -173,35 +183,20 @@ impl Shared {
 }
 
 /// The thread that writes.
-struct Writer {
+struct Writer<T> {
     log: LogFile,
     /// What the log says.
     unsaved: AllUnsaved,
     shared: Arc<Shared>,
+    tell: T,
 }
 
-impl Writer {
+impl<T: FnMut(Option<String>)> Writer<T> {
     fn run(mut self) {
         while let Some((asked, pending)) = self.next() {
             let result = self.write(&pending);
-            let mut state = self.shared.lock();
-            match result {
-                Ok(()) => {
-                    state.written = asked;
-                    state.unflushed = Some(self.log.file());
-                    state.trouble = None;
-                }
-                Err(error) => {
-                    let error = DiskError::io(Path::new("the journal"), "could not be written", error);
-                    state.trouble = Some((error.kind, error.message()));
-                    for (path, old) in pending {
-                        state.pending.entry(path).or_insert(old);
-                    }
-                }
-            }
-            let failed = state.trouble.is_some();
-            drop(state);
-            self.shared.changed.notify_all();
+            let failed = result.is_err();
+            self.note(asked, pending, result);
             if failed && !self.pause() {
                 break;
             }
@@ -209,6 +204,30 @@ impl Writer {
         self.log.close(&self.unsaved);
         self.shared.lock().written_all = true;
         self.shared.changed.notify_all();
+    }
+
+    /// Makes known what came of a write; what was not written is to be written again.
+    fn note(&mut self, asked: u64, pending: BTreeMap<SitePath, Pending>, result: io::Result<()>) {
+        let trouble = result.err().map(|error| {
+            let error = DiskError::io(Path::new("the journal"), "could not be written", error);
+            (error.kind, error.message())
+        });
+        let words = trouble.as_ref().map(|(_, words)| words.clone());
+        let mut state = self.shared.lock();
+        if trouble.is_none() {
+            state.written = asked;
+            state.unflushed = Some(self.log.file());
+        } else {
+            for (path, old) in pending {
+                state.pending.entry(path).or_insert(old);
+            }
+        }
+        let before = std::mem::replace(&mut state.trouble, trouble);
+        drop(state);
+        self.shared.changed.notify_all();
+        if before.map(|(_, words)| words) != words {
+            (self.tell)(words);
+        }
     }
 
     /// Waits for something to write; none at the end.

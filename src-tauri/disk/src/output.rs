@@ -71,6 +71,15 @@ pub(crate) fn real_path(path: &Path) -> Result<PathBuf, DiskError> {
     Ok(real)
 }
 
+fn unmade(out: &Path, error: std::io::Error) -> DiskError {
+    let error = DiskError::io(out, "could not be made the output folder", error);
+    match error.kind {
+        // Nothing that was there went, and nothing was to be replaced: the system's words say more.
+        DiskErrorKind::Gone | DiskErrorKind::Exists => DiskError { kind: DiskErrorKind::Other, ..error },
+        _ => error,
+    }
+}
+
 impl Output {
     /// Takes up what is known of the output folder `out`, which need not exist; `manifest` is
     /// the file, outside of it, in which that is kept.
@@ -91,24 +100,25 @@ impl Output {
 
     /// Makes the folder hold `artifacts`: writes what differs, then removes what an earlier run
     /// wrote and is no artifact any more. With nothing to do it looks at each file's size and
-    /// time and no more.
+    /// time and no more. Where what was written cannot be noted down, that is a problem, and the
+    /// files are written all the same.
     pub fn write(&mut self, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Result<Written, DiskError> {
         check_output(&self.out, site)?;
         let site = real_path(site)?;
-        std::fs::create_dir_all(&self.out).map_err(|error| DiskError::io(&*self.out, WRITTEN, error))?;
+        std::fs::create_dir_all(&self.out).map_err(|error| unmade(&self.out, error))?;
         let work = self.plan(artifacts);
         let mut run = Run::new(self, artifacts, &site);
         if work.is_nothing() {
             return Ok(run.written);
         }
-        run.begin(&work)?;
+        run.begin(&work);
         run.adopt(work.adopt);
         run.remove(work.in_the_way);
         run.put_all(&work.write, fetch);
-        if run.written.problems.is_empty() {
+        if run.is_whole() {
             run.remove(work.obsolete);
         }
-        run.end()
+        Ok(run.end())
     }
 
     fn plan<'a>(&self, artifacts: &'a Artifacts) -> Work<'a> {

@@ -17,6 +17,8 @@ use crate::output::{Fetch, Output, WRITTEN, Work, Written, folders_of};
 use crate::output_file::{copy, hash_at, put, regular};
 use crate::stats::Stat;
 
+/// What was written cannot be noted down.
+const UNNOTED: &str = "output.unnoted";
 /// How many artifacts are asked for at a time.
 const BATCH: usize = 256;
 
@@ -39,7 +41,7 @@ impl<'a> Run<'a> {
     }
 
     /// Notes down what is about to be written.
-    pub(crate) fn begin(&self, work: &Work) -> Result<(), DiskError> {
+    pub(crate) fn begin(&mut self, work: &Work) {
         let files: BTreeMap<SitePath, Hash> =
             work.write.iter().map(|(path, artifact)| ((*path).clone(), artifact.hash)).collect();
         let missing = |folder: &SitePath| under(&self.output.out, folder).symlink_metadata().is_err();
@@ -48,7 +50,21 @@ impl<'a> Run<'a> {
             needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
         let folders = needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();
         let manifest = &self.output.manifest_file;
-        Intent { files, folders }.save(manifest).map_err(|error| DiskError::io(&**manifest, WRITTEN, error))
+        let noted = Intent { files, folders }.save(manifest);
+        self.note(noted);
+    }
+
+    /// Whether everything that was to be written is there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.written.problems.iter().all(|problem| problem.code == UNNOTED)
+    }
+
+    fn note(&mut self, noted: io::Result<()>) {
+        let Err(error) = noted else { return };
+        let problem = unnoted(&self.output.manifest_file, &error);
+        if !self.written.problems.contains(&problem) {
+            self.written.problems.push(problem);
+        }
     }
 
     pub(crate) fn adopt(&mut self, adopted: Vec<(SitePath, Left)>) {
@@ -175,12 +191,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(crate) fn end(mut self) -> Result<Written, DiskError> {
-        let Output { out, manifest_file, manifest } = self.output;
-        manifest.save(manifest_file, out).map_err(|error| DiskError::io(&**manifest_file, WRITTEN, error))?;
-        Intent::remove(manifest_file);
+    pub(crate) fn end(mut self) -> Written {
+        let Output { out, manifest_file, manifest } = &*self.output;
+        let noted = manifest.save(manifest_file, out);
+        if noted.is_ok() {
+            Intent::remove(manifest_file);
+        }
+        self.note(noted);
         self.written.problems.sort_unstable();
-        Ok(self.written)
+        self.written
     }
 }
 
@@ -230,6 +249,12 @@ fn not_made(path: &SitePath) -> Problem {
 fn blocked(folder: &SitePath, by: &str) -> Problem {
     Problem::error("output.blocked", format!("the folder `{folder}` {WRITTEN}: there is {by} of that name"))
         .help("Move it away from the output folder, and build again.")
+}
+
+fn unnoted(manifest: &Path, error: &io::Error) -> Problem {
+    let folder = manifest.parent().unwrap_or(manifest).display();
+    Problem::warning(UNNOTED, format!("what was written cannot be noted down in `{folder}`: {error}"))
+        .help("The output is whole. Pages that go from the site stay in the output folder until Galley's cache can be written to.")
 }
 
 fn foreign(path: &SitePath) -> Problem {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use galley_engine::{Hash, SitePath};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{DiskError, DiskErrorKind};
+use crate::error::DiskError;
 use crate::journal::{Journal, Recovered};
 use crate::output::{Output, real_path};
 use crate::stats::StatCache;
@@ -44,31 +44,39 @@ pub struct Recent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteState {
     folder: PathBuf,
+    key: SiteKey,
     data: PathBuf,
     cache: PathBuf,
     trash: TrashTo,
 }
 
 impl Places {
-    /// The system's folders for this user; with `GALLEY_HOME` set, `data` and `cache` in it and
-    /// a trash of Galley's own.
-    pub fn from_env() -> Result<Self, DiskError> {
-        if let Some(home) = env::var_os("GALLEY_HOME").filter(|home| !home.is_empty()) {
-            return Ok(Self::at(Path::new(&home)));
+    /// The folders of this person on this machine, by the rule of the XDG base directory
+    /// specification: a variable that is absolute, or the folder in the home directory. With
+    /// `GALLEY_HOME` set, `data` and `cache` in it and a trash of Galley's own.
+    pub fn from_env() -> Self {
+        let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
+        if let Some(home) = absolute("GALLEY_HOME") {
+            return Self::at(&home);
         }
-        let none = || DiskError::of(DiskErrorKind::Gone, Path::new("HOME"), "names no folder for Galley's data");
-        let data = dirs::data_dir().ok_or_else(none)?.join("galley");
-        let cache = dirs::cache_dir().ok_or_else(none)?.join("galley");
-        Ok(Self { data, cache, system_trash: true })
+        let home = absolute("HOME").unwrap_or_else(env::temp_dir);
+        let data = absolute("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
+        let cache = absolute("XDG_CACHE_HOME").unwrap_or_else(|| home.join(".cache"));
+        Self::of(data.join("galley"), cache.join("galley"), true)
     }
 
     /// `data` and `cache` in `home`, and a trash of Galley's own.
     pub fn at(home: &Path) -> Self {
-        Self { data: home.join("data"), cache: home.join("cache"), system_trash: false }
+        Self::of(home.join("data"), home.join("cache"), false)
     }
 
-    /// A folder of Galley's own that is not about one site, such as the writer's copy of the
-    /// guide. It may not exist yet.
+    /// What must not be lost in `data`, what can be made again in `cache`.
+    pub fn of(data: PathBuf, cache: PathBuf, system_trash: bool) -> Self {
+        Self { data, cache, system_trash }
+    }
+
+    /// A file or folder of Galley's own that is not about one site, such as the writer's copy of
+    /// the guide. It may not exist yet.
     pub fn data(&self, name: &str) -> PathBuf {
         self.data.join(name)
     }
@@ -78,10 +86,11 @@ impl Places {
         let key = SiteKey::of(folder)?;
         let own = self.data.join("trash").join(key.as_str());
         Ok(SiteState {
-            folder: folder.canonicalize().map_err(|error| DiskError::io(folder, "could not be opened", error))?,
+            folder: real(folder)?,
             data: self.data.join("sites").join(key.as_str()),
             cache: self.cache.join("sites").join(key.as_str()),
             trash: if self.system_trash { TrashTo::System { or: own } } else { TrashTo::Folder(own) },
+            key,
         })
     }
 
@@ -113,8 +122,7 @@ impl Places {
 impl SiteKey {
     /// The key of an existing folder.
     pub fn of(folder: &Path) -> Result<Self, DiskError> {
-        let real = folder.canonicalize().map_err(|error| DiskError::io(folder, "could not be opened", error))?;
-        Ok(Self(Hash::of(real.as_os_str().as_encoded_bytes()).to_string()))
+        Ok(Self(Hash::of(real(folder)?.as_os_str().as_encoded_bytes()).to_string()))
     }
 
     /// 32 hexadecimal digits.
@@ -123,10 +131,29 @@ impl SiteKey {
     }
 }
 
+/// An existing folder, absolute, links resolved.
+fn real(folder: &Path) -> Result<PathBuf, DiskError> {
+    let real = folder.canonicalize().map_err(|error| DiskError::io(folder, "could not be opened", error))?;
+    if real.is_dir() {
+        return Ok(real);
+    }
+    Err(DiskError::io(folder, "could not be opened", io::Error::other("it is a file, not a folder")))
+}
+
 impl SiteState {
     /// The site's folder, absolute, links resolved.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The name of the site's folder.
+    pub fn name(&self) -> String {
+        self.folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Names the site.
+    pub fn key(&self) -> &str {
+        self.key.as_str()
     }
 
     /// The folder for what must not be lost: journal, releases, host settings. It may not exist
@@ -140,17 +167,29 @@ impl SiteState {
         &self.cache
     }
 
-    /// Opens the journal, and gives what an earlier run left unsaved.
-    pub fn journal(&self) -> Result<(Journal, Vec<Recovered>), DiskError> {
-        Journal::open(&self.data.join("journal"), &self.folder)
+    /// Opens the journal, and gives what an earlier run left unsaved. `tell` is as in
+    /// [`Journal::telling`].
+    pub fn journal(
+        &self,
+        tell: impl FnMut(Option<String>) + Send + 'static,
+    ) -> Result<(Journal, Vec<Recovered>), DiskError> {
+        Journal::telling(&self.data.join("journal"), &self.folder, tell)
     }
 
     /// Opens the output folder; what was written to it is remembered in the cache, once for
     /// each folder.
     pub fn output(&self, out: &Path) -> Result<Output, DiskError> {
-        let out = real_path(out)?;
-        let name = Hash::of(out.as_os_str().as_encoded_bytes());
-        Output::open(&out, &self.cache.join(format!("output-{name}")))
+        Output::open(out, &self.output_file(out)?)
+    }
+
+    /// Whether an output folder was written from here.
+    pub fn wrote(&self, out: &Path) -> bool {
+        self.output_file(out).is_ok_and(|file| file.exists())
+    }
+
+    fn output_file(&self, out: &Path) -> Result<PathBuf, DiskError> {
+        let name = Hash::of(real_path(out)?.as_os_str().as_encoded_bytes());
+        Ok(self.cache.join(format!("output-{name}")))
     }
 
     /// Moves a source to the trash and says where it is now.

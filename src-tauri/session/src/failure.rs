@@ -1,6 +1,9 @@
 //! Failures as values: one place that names each code the window acts on.
 //! It never loses the cause: what the system said is part of the sentence.
 
+use std::path::Path;
+
+use galley_disk::{DiskError, DiskErrorKind};
 use galley_ipc::Failure;
 
 /// A failure with a code, a sentence and what to do next.
@@ -42,8 +45,20 @@ pub fn bad_path(path: &str) -> Failure {
 }
 
 /// A failure of the disk.
-pub fn disk(error: &galley_disk::DiskError) -> Failure {
+pub fn disk(error: &DiskError) -> Failure {
     fail(error.code(), error.message(), error.help())
+}
+
+/// A folder that cannot be opened as a site.
+pub fn unopened(folder: &Path, error: &DiskError) -> Failure {
+    let name = folder.display();
+    let message = match (error.kind, &error.source) {
+        (DiskErrorKind::Gone, _) => format!("There is no folder `{name}`."),
+        (DiskErrorKind::Denied, _) => format!("The system does not permit to open `{name}`."),
+        (_, Some(source)) => format!("`{name}` could not be opened: {source}."),
+        (_, None) => error.message(),
+    };
+    failed(message, "Choose a folder that exists and that you may read.")
 }
 
 /// A failure of a host.

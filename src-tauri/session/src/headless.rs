@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::Instant;
 
-use galley_disk::{Batch, Loaded, StatCache, Watch};
+use galley_disk::{Batch, Loaded, Places, SiteState, StatCache, Watch};
 use galley_engine::{Build, Cancel, Memo, Options, Problem, Scope, SitePath, Snapshot, build};
 use galley_ipc::{DeployView, Failure, PlanView, PublishProgress, ReleaseView};
 
 use crate::bench::ms;
-use crate::failure::{disk, failed, host as host_failure};
+use crate::failure::{disk, failed, host as host_failure, unopened};
 use crate::hosts::{Reach, target};
 use crate::publishing::{self, Planned, deploy_view, plan_view, prepare, release_source, release_view, teller};
-use crate::secrets::{EnvSecrets, Secrets};
+use crate::secrets::{EnvSecrets, Secrets, secret_variable};
 use crate::site::{Layout, hosts_file};
-use crate::state::{Home, SiteState};
 
 pub use galley_engine::{Problem as SiteProblem, Rebuilt, Severity};
 
@@ -91,28 +90,11 @@ struct Opened {
     load_ms: f64,
 }
 
-/// The folders of Galley's own, as the window has them.
-fn home() -> Home {
-    let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path: &PathBuf| path.is_absolute());
-    if let Some(home) = absolute("GALLEY_HOME") {
-        return Home { data: home.join("data"), cache: home.join("cache"), system_trash: false };
-    }
-    let home = absolute("HOME").unwrap_or_else(std::env::temp_dir);
-    let data = absolute("XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
-    let cache = absolute("XDG_CACHE_HOME").unwrap_or_else(|| home.join(".cache"));
-    Home { data: data.join("galley"), cache: cache.join("galley"), system_trash: true }
-}
-
 impl Opened {
     fn open(request: &Request, reading: Reading<'_>) -> Result<Self, Failure> {
         let start = Instant::now();
-        let state = home().site(&request.site).map_err(|error| {
-            failed(
-                format!("`{}` could not be opened: {error}.", request.site.display()),
-                "Name a folder that exists and that you may read.",
-            )
-        })?;
-        let out = request.output.clone().unwrap_or_else(|| state.folder.join(crate::site::output_name(&state.folder)));
+        let state = Places::from_env().site(&request.site).map_err(|error| unopened(&request.site, &error))?;
+        let out = request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
         let out = std::path::absolute(&out).unwrap_or(out);
         let options = Options {
             base_url: request.base_url.clone(),
@@ -121,13 +103,15 @@ impl Opened {
             ..Options::default()
         };
         let layout = Layout::of(&state, Some(&out), options);
-        if request.clean {
-            state.forget();
-        }
-        let mut known = state.load_stats();
+        // What is kept is looked at no more, also where it cannot be removed.
+        let (mut known, memo) = if request.clean {
+            state.forget().ok();
+            (StatCache::default(), Memo::default())
+        } else {
+            (state.load_stats(), state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default())
+        };
         let Loaded { snapshot, problems: unread, .. } =
-            galley_disk::load(&state.folder, &layout.load, &mut known, reading, &Cancel::new()).map_err(|error| disk(&error))?;
-        let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
+            galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new()).map_err(|error| disk(&error))?;
         Ok(Self { state, layout, known, snapshot, unread, memo, revision: 0, load_ms: ms(start) })
     }
 
@@ -163,7 +147,10 @@ impl Opened {
             };
             paths.into_iter().filter_map(bytes).collect()
         };
-        let written = output.write(&built.artifacts, &self.state.folder, &mut fetch).map_err(|error| disk(&error))?;
+        let written = output.write(&built.artifacts, self.state.folder(), &mut fetch).map_err(|error| Failure {
+            help: "Choose another output folder with `-o`, or make room for this one.".into(),
+            ..disk(&error)
+        })?;
         report.written = written.written;
         report.removed = written.removed;
         report.problems.extend(written.problems);
@@ -171,9 +158,10 @@ impl Opened {
         Ok(())
     }
 
+    /// Keeps what makes the next run quick; without it that is slower, and no more.
     fn keep(&self) {
-        self.state.save_trace(&self.memo.save());
-        self.state.save_stats(&self.known);
+        self.state.save_trace(&self.memo.save()).ok();
+        self.state.save_stats(&self.known).ok();
     }
 
     fn build_and_write(&mut self) -> Result<(Build, Report), Failure> {
@@ -187,7 +175,7 @@ impl Opened {
     /// Takes in what changed on disk. Whether something did.
     fn take(&mut self, paths: &[SitePath]) -> Result<bool, Failure> {
         let start = Instant::now();
-        let found = galley_disk::changes(&self.state.folder, &self.layout.load, &mut self.known, &self.snapshot, paths)
+        let found = galley_disk::changes(self.state.folder(), &self.layout.load, &mut self.known, &self.snapshot, paths)
             .map_err(|error| disk(&error))?;
         let has_news = !found.changes.is_empty();
         for change in found.changes {
@@ -219,7 +207,7 @@ pub fn check(request: &Request, reading: Reading<'_>) -> Result<Report, Failure>
 pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Report) -> bool) -> Result<(), Failure> {
     let (send, batches) = channel();
     let mut opened = Opened::open(request, reading)?;
-    let _watch = Watch::start(&opened.state.folder, &opened.layout.load, move |batch| {
+    let _watch = Watch::start(opened.state.folder(), &opened.layout.load, move |batch| {
         send.send(batch).ok();
     })
     .map_err(|error| disk(&error))?;
@@ -287,14 +275,14 @@ impl Publisher {
 
     /// The same with secrets from elsewhere.
     pub fn with(site: &Path, host: Option<&str>, secrets: &dyn Secrets) -> Result<Self, Failure> {
-        let unreadable = |error: std::io::Error| failed(format!("`{}` could not be opened: {error}.", site.display()), "Name a folder that exists.");
-        let state = home().site(site).map_err(unreadable)?;
+        let places = Places::from_env();
+        let state = places.site(site).map_err(|error| unopened(site, &error))?;
         let file = hosts_file(&state);
         let host = match host {
             Some(host) => host.to_owned(),
             None => only_host(file.all()?.into_iter().map(|(name, _)| name))?,
         };
-        let target = target(&state.key, &host, file.one(&host)?, &Reach::from_env(), secrets);
+        let target = target(state.key(), &host, file.one(&host)?, (&Reach::from_env(), &places), secrets);
         let store = publishing::store(&state, &target, &host)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -305,14 +293,14 @@ impl Publisher {
 
     /// Builds the whole site and compares it with the host. Nothing is sent.
     pub fn plan(&self, request: &Request, reading: Reading<'_>) -> Result<Prepared, Failure> {
-        let mut opened = Opened::open(&Request { site: self.state.folder.clone(), ..request.clone() }, reading)?;
+        let mut opened = Opened::open(&Request { site: self.state.folder().to_owned(), ..request.clone() }, reading)?;
         let (built, report) = opened.build_and_write()?;
         opened.keep();
         let known = report.why.iter().filter(|one| one.reason != "new");
         let reasons: BTreeMap<_, _> = known.map(|one| (one.path.clone(), one.reason.clone())).collect();
         let source = release_source(opened.layout.out.clone(), &built.artifacts, reasons);
         let preparing = prepare(self.host.clone(), self.target.clone(), source, self.store.clone());
-        let planned = self.runtime.block_on(preparing)?;
+        let planned = self.runtime.block_on(preparing).map_err(|failure| self.advised(failure))?;
         let view = plan_view(&planned, &report.problems);
         Ok(Prepared { planned, view, report })
     }
@@ -329,14 +317,15 @@ impl Publisher {
         let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion };
         let Planned { plan, source, target, store, .. } = &prepared.planned;
         let done = self.runtime.block_on(galley_publish::publish(target, plan, source, store, &run));
-        let deployed = done.map_err(|error| host_failure(&error))?;
+        let deployed = done.map_err(|error| self.advised(host_failure(&error)))?;
         Ok(deploy_view(deployed, target.config.url.clone(), start))
     }
 
     /// Earlier releases, newest first.
     pub fn releases(&self) -> Result<Vec<ReleaseView>, Failure> {
         let releases = self.runtime.block_on(galley_publish::releases(&self.target, &self.store));
-        Ok(releases.map_err(|error| host_failure(&error))?.into_iter().map(release_view).collect())
+        let releases = releases.map_err(|error| self.advised(host_failure(&error)))?;
+        Ok(releases.into_iter().map(release_view).collect())
     }
 
     /// Makes an earlier release live again.
@@ -345,8 +334,25 @@ impl Publisher {
         let progress = teller(tell);
         let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion: true };
         let done = self.runtime.block_on(galley_publish::rollback(&self.target, release, &self.store, &run));
-        let deployed = done.map_err(|error| host_failure(&error))?;
+        let deployed = done.map_err(|error| self.advised(host_failure(&error)))?;
         Ok(deploy_view(deployed, self.target.config.url.clone(), start))
+    }
+}
+
+impl Publisher {
+    /// The failure with what to do next where there is no window to answer in.
+    fn advised(&self, mut failure: Failure) -> Failure {
+        match failure.code.as_str() {
+            "host.secretNeeded" => {
+                let variable = secret_variable(&self.host);
+                failure.help = format!("Put the password, or the key file's passphrase, into the environment as {variable}.");
+            }
+            "host.unknownKey" => {
+                failure.help = "Compare the key with the one your host gives, then connect once with `ssh`, or trust it in Galley's window. Nothing was sent.".into();
+            }
+            _ => {}
+        }
+        failure
     }
 }
 

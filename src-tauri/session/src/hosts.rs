@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use galley_disk::Places;
 use galley_ipc::{Failure, HostTarget, HostView, SftpMode};
 use galley_publish::{Access, FolderHost, HostConfig, HostKind, SftpHost, Target};
 use toml_edit::{DocumentMut, Item, Table};
@@ -13,7 +14,7 @@ use crate::secrets::{SecretId, Secrets};
 /// How hosts are reached from this machine.
 #[derive(Debug, Clone)]
 pub struct Reach {
-    /// The file of server keys.
+    /// The file of server keys that SSH has: read, never written.
     pub known_hosts: PathBuf,
     /// The socket of an ssh-agent.
     pub agent: Option<PathBuf>,
@@ -182,16 +183,29 @@ pub fn secret_id(site: &str, name: &str, config: &HostConfig) -> SecretId {
 }
 
 /// A host with the access to it.
-pub fn target(site: &str, name: &str, config: HostConfig, reach: &Reach, secrets: &dyn Secrets) -> Target {
+pub fn target(
+    site: &str,
+    name: &str,
+    config: HostConfig,
+    (reach, places): (&Reach, &Places),
+    secrets: &dyn Secrets,
+) -> Target {
     let secret = secrets.get(&secret_id(site, name, &config)).map(galley_publish::Secret::new);
-    let mut config = config;
+    let mut target = reached(config, reach, places);
+    target.access.secret = secret;
+    target
+}
+
+/// A host without its secret.
+pub fn reached(mut config: HostConfig, reach: &Reach, places: &Places) -> Target {
     match &mut config.kind {
         HostKind::Sftp(sftp) => sftp.key_file = sftp.key_file.take().map(|path| reach.expand(path)),
         HostKind::Folder(folder) => folder.path = reach.expand(std::mem::take(&mut folder.path)),
     }
     let access = Access {
-        secret,
-        known_hosts: reach.known_hosts.clone(),
+        secret: None,
+        known_hosts: places.data("known_hosts"),
+        also_known: vec![reach.known_hosts.clone()],
         agent: reach.agent.clone(),
         by: reach.by.clone(),
     };

@@ -23,8 +23,8 @@ mod run;
 mod saving;
 mod secrets;
 mod site;
-mod state;
 mod tree;
+mod trouble;
 mod whole;
 
 pub use galley_ipc as ipc;

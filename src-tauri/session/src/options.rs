@@ -4,11 +4,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use galley_disk::Places;
 use galley_engine::SitePath;
 
 use crate::hosts::Reach;
 use crate::secrets::Secrets;
-use crate::state::Home;
 
 /// The shipped guide.
 #[derive(Debug, Clone)]
@@ -58,8 +58,8 @@ impl SessionOptions {
         }
     }
 
-    pub(crate) fn home(&self) -> Home {
-        Home { data: self.data.clone(), cache: self.cache.clone(), system_trash: self.system_trash }
+    pub(crate) fn places(&self) -> Places {
+        Places::of(self.data.clone(), self.cache.clone(), self.system_trash)
     }
 }
 

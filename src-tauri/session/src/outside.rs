@@ -12,6 +12,7 @@ use crate::failure::{disk, gone, no_site};
 use crate::lines::Shape;
 use crate::run::{Loop, Wake};
 use crate::saving::After;
+use crate::trouble;
 
 impl Loop {
     /// Starts to watch the open site.
@@ -19,20 +20,23 @@ impl Loop {
         let Some(site) = &mut self.site else { return };
         let (id, wakes) = (site.id, self.wakes.clone());
         let tell = move |batch| {
-            let paths = match batch {
-                Batch::Paths(paths) => paths,
-                Batch::Rescan => SitePath::new("").into_iter().collect(),
-                Batch::Polling(_) => return,
+            let wake = match batch {
+                Batch::Paths(paths) => Wake::Watched(id, paths),
+                Batch::Rescan => Wake::Watched(id, SitePath::new("").into_iter().collect()),
+                Batch::Polling(why) => Wake::Polling(id, why),
             };
-            wakes.send(Wake::Watched(id, paths)).ok();
+            wakes.send(wake).ok();
         };
-        site.watch = galley_disk::Watch::start(&site.state.folder, &site.load, tell).ok();
+        match galley_disk::Watch::start(site.state.folder(), &site.load, tell) {
+            Ok(watch) => site.watch = Some(watch),
+            Err(error) => self.trouble(trouble::no_watch(&error)),
+        }
     }
 
     /// Looks again at paths that may have changed, on a thread that may block.
     pub fn watched(&mut self, paths: Vec<SitePath>) {
         let Some(site) = &mut self.site else { return };
-        let (folder, load) = (site.state.folder.clone(), site.load.clone());
+        let (folder, load) = (site.state.folder().to_owned(), site.load.clone());
         let (stats, saved) = (Arc::clone(&site.stats), site.saved.clone());
         let (id, wakes) = (site.id, self.wakes.clone());
         tokio::task::spawn_blocking(move || {
@@ -156,7 +160,7 @@ impl Loop {
     pub fn look_again(&mut self, paths: &[SitePath]) -> Result<(), Failure> {
         let Some(site) = &mut self.site else { return Ok(()) };
         let mut stats = site.stats.lock().unwrap_or_else(PoisonError::into_inner);
-        let changes = galley_disk::changes(&site.state.folder, &site.load, &mut stats, &site.saved, paths)
+        let changes = galley_disk::changes(site.state.folder(), &site.load, &mut stats, &site.saved, paths)
             .map_err(|error| disk(&error))?;
         drop(stats);
         for change in changes.changes {

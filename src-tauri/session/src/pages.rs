@@ -117,7 +117,7 @@ impl Loop {
         let none_left = || failed(format!("`{folder}` holds too many pages called `{title}`."), "Choose another title.");
         let path = naming::page_path(&site.saved, &folder, title).ok_or_else(none_left)?;
         let text = naming::page_text(title, site.outline.zola, now);
-        galley_disk::create_new(&site.state.folder, &path, text.as_bytes()).map_err(|error| disk(&error))?;
+        galley_disk::create_new(site.state.folder(), &path, text.as_bytes()).map_err(|error| disk(&error))?;
         self.look_again(std::slice::from_ref(&path))?;
         self.build_whole(After::Nothing);
         let site = self.site.as_mut().ok_or_else(no_site)?;
@@ -143,7 +143,7 @@ impl Loop {
         if site.saved.get(&new).is_some() || site.saved.below(&new).next().is_some() {
             return Err(fail("page.exists", format!("There is already something at `{new}`."), "Choose another name."));
         }
-        galley_disk::rename_source(&site.state.folder, &old, &new).map_err(|error| disk(&error))?;
+        galley_disk::rename_source(site.state.folder(), &old, &new).map_err(|error| disk(&error))?;
         site.move_buffers(&old, &new);
         self.look_again(&[old, new])?;
         self.build_whole(After::Nothing);
@@ -160,7 +160,7 @@ impl Loop {
         };
         let what = naming::own_folder(&path).filter(is_alone).unwrap_or_else(|| path.clone());
         site.state.trash(&what).map_err(|error| disk(&error))?;
-        site.journal.forget(&path);
+        site.forget_text(&path);
         site.saved.apply(Change::Remove(path.clone()));
         site.drop_buffer(&path);
         self.look_again(&[what])?;
@@ -185,7 +185,7 @@ impl Loop {
         let site = self.site.as_mut().ok_or_else(no_site)?;
         for path in std::mem::take(&mut site.recovered) {
             if !accept {
-                site.journal.forget(&path);
+                site.forget_text(&path);
                 site.drop_buffer(&path);
             }
         }
@@ -206,7 +206,7 @@ impl Site {
             .collect();
         for (from, to) in moved {
             if let Some(buffer) = self.buffers.remove(&from) {
-                self.journal.forget(&from);
+                self.forget_text(&from);
                 self.newest.remove(&from);
                 self.live.apply(Change::Remove(from.clone()));
                 self.bench.give(move |work| work.close(&from));

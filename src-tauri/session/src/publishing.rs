@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
 use galley_ipc::{DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep};
-use galley_publish::{Deployed, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target};
+use galley_disk::SiteState;
+use galley_publish::{Deployed, HostConfig, HostKind, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target};
 
 use crate::failure::{failed, host as host_failure, no_site, stopped};
 use crate::handle::Answer;
 use crate::hosts;
 use crate::run::{Loop, Wake};
 use crate::site::hosts_file;
-use crate::state::SiteState;
 
 /// Progress is told no more often than this.
 const TELL_EVERY: Duration = Duration::from_millis(50);
@@ -40,7 +40,7 @@ pub fn release_source(out: PathBuf, artifacts: &Artifacts, reasons: BTreeMap<Sit
 pub fn store(state: &SiteState, target: &Target, host: &str) -> Result<Store, Failure> {
     let place = galley_engine::Hash::of(hosts::address(&target.config).as_bytes());
     let name: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    Store::open(state.data.join("releases").join(format!("{name}-{place}"))).map_err(|error| host_failure(&error))
+    Store::open(state.data().join("releases").join(format!("{name}-{place}"))).map_err(|error| host_failure(&error))
 }
 
 /// A plan as the window shows it.
@@ -121,7 +121,8 @@ impl Hosts {
     fn reach(&self, name: &str) -> Result<(Target, Store), Failure> {
         let config = hosts_file(&self.state).one(name)?;
         let options = &self.options;
-        let target = hosts::target(&self.state.key, name, config, &options.reach, options.secrets.as_ref());
+        let reach = (&options.reach, &options.places());
+        let target = hosts::target(self.state.key(), name, config, reach, options.secrets.as_ref());
         let store = store(&self.state, &target, name)?;
         Ok((target, store))
     }
@@ -129,7 +130,7 @@ impl Hosts {
     /// All hosts, with whether each has a secret.
     fn all(&self) -> Result<Vec<HostView>, Failure> {
         let shown = |(name, config): (String, galley_publish::HostConfig)| {
-            let id = hosts::secret_id(&self.state.key, &name, &config);
+            let id = hosts::secret_id(self.state.key(), &name, &config);
             hosts::view(&name, &config, self.options.secrets.get(&id).is_some())
         };
         Ok(hosts_file(&self.state).all()?.into_iter().map(shown).collect())
@@ -144,19 +145,28 @@ impl Hosts {
         let config = hosts::settings(host);
         hosts_file(&self.state).put(name, &config)?;
         let Some(secret) = secret.filter(|secret| !secret.is_empty()) else { return Ok(()) };
-        let id = hosts::secret_id(&self.state.key, name, &config);
+        let id = hosts::secret_id(self.state.key(), name, &config);
         self.options.secrets.set(&id, &secret).map_err(|why| {
             failed(format!("The secret of `{name}` could not be kept. {why}"), "The settings are saved; the secret will be asked for.")
         })
     }
 
-    /// Removes a host's settings and secret.
+    /// Removes a host's settings and secret, and the key of its server where no other host of the
+    /// site is there.
     pub fn remove(&self, name: &str) -> Result<(), Failure> {
         let file = hosts_file(&self.state);
         let config = file.one(name)?;
         file.remove(name)?;
+        let is_there = |other: &HostConfig| match (&other.kind, &config.kind) {
+            (HostKind::Sftp(other), HostKind::Sftp(gone)) => other.address == gone.address,
+            _ => false,
+        };
+        if !file.all()?.iter().any(|(_, other)| is_there(other)) {
+            let target = hosts::reached(config.clone(), &self.options.reach, &self.options.places());
+            galley_publish::forget_key(&target).map_err(|error| host_failure(&error))?;
+        }
         let kept = |why| failed(format!("The secret of `{name}` could not be removed. {why}"), "Remove it in the system's keychain.");
-        self.options.secrets.remove(&hosts::secret_id(&self.state.key, name, &config)).map_err(kept)
+        self.options.secrets.remove(&hosts::secret_id(self.state.key(), name, &config)).map_err(kept)
     }
 }
 

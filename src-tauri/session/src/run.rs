@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use galley_disk::{Changes, Recent};
+use galley_disk::{Changes, Places, Recent};
 use galley_engine::{Cancel, SitePath};
 use galley_ipc::{Command, Event, Failure, RecentSite, Reply, SiteView};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -17,8 +17,7 @@ use crate::pages::{copy_guide, create_site};
 use crate::publishing::Planned;
 use crate::saving::{After, Stored};
 use crate::site::Site;
-use crate::state::Home;
-use crate::whole;
+use crate::{trouble, whole};
 
 /// Everything that can wake the loop. Those that carry a number belong to one opening of a site,
 /// and mean nothing to the next.
@@ -37,6 +36,10 @@ pub enum Wake {
     Stopped(u64),
     /// The output was written.
     Written(u64, Box<whole::Stored>),
+    /// The journal cannot keep what is typed, for this reason; or it can again.
+    Journal(u64, Option<String>),
+    /// The folder is looked at now and then rather than watched, for this reason.
+    Polling(u64, String),
     /// A plan was made.
     Planned(u64, Result<Box<Planned>, Failure>, Answer),
     /// A publish ended well.
@@ -48,7 +51,7 @@ pub enum Wake {
 /// All state of a session.
 pub struct Loop {
     pub options: SessionOptions,
-    home: Home,
+    places: Places,
     pub events: UnboundedSender<Event>,
     pub wakes: UnboundedSender<Wake>,
     pub site: Option<Site>,
@@ -66,8 +69,8 @@ pub fn site_path(path: &str) -> Result<SitePath, Failure> {
 impl Loop {
     /// A loop with no site open.
     pub fn new(options: SessionOptions, events: UnboundedSender<Event>, wakes: UnboundedSender<Wake>) -> Self {
-        let home = options.home();
-        Self { options, home, events, wakes, site: None, opened: 0, publishing: None, next: None }
+        let places = options.places();
+        Self { options, places, events, wakes, site: None, opened: 0, publishing: None, next: None }
     }
 
     /// Runs until the last handle is dropped.
@@ -102,6 +105,8 @@ impl Loop {
             Wake::Built(id, whole) if self.is_open(id) => self.built(*whole),
             Wake::Stopped(id) if self.is_open(id) => self.build_stopped(),
             Wake::Written(id, stored) if self.is_open(id) => self.written(*stored),
+            Wake::Journal(id, words) if self.is_open(id) => self.journal_is(words),
+            Wake::Polling(id, why) if self.is_open(id) => self.trouble(trouble::polling(&why)),
             Wake::Planned(id, planned, answer) if self.is_open(id) => self.planned(planned, answer),
             Wake::Published(id) if self.is_open(id) => {
                 if let Some(site) = &mut self.site {
@@ -115,6 +120,8 @@ impl Loop {
             | Wake::Built(..)
             | Wake::Stopped(_)
             | Wake::Written(..)
+            | Wake::Journal(..)
+            | Wake::Polling(..)
             | Wake::Planned(..)
             | Wake::Published(_) => {}
         }
@@ -183,7 +190,7 @@ impl Loop {
     fn start(&self) -> Reply {
         let shown = |site: Recent| RecentSite { folder: site.folder, title: site.title };
         Reply::Start {
-            recent: self.home.recent().into_iter().map(shown).collect(),
+            recent: self.places.recent().into_iter().map(shown).collect(),
             site: self.site.as_ref().map(Site::view),
         }
     }
@@ -195,19 +202,24 @@ impl Loop {
 
     async fn open(&mut self, folder: PathBuf) -> Result<Reply, Failure> {
         self.opened += 1;
-        let (id, home, events) = (self.opened, self.home.clone(), self.events.clone());
+        let (id, places, events) = (self.opened, self.places.clone(), self.events.clone());
+        let wakes = self.wakes.clone();
         let today = ((self.options.clock)() / 86_400) as i64;
         let options = galley_engine::Options { drafts: self.options.drafts, today, ..Default::default() };
         let opening = blocking(move || {
             let progress = |done: usize, of: usize| {
                 events.send(Event::Busy { what: "Reading the site".into(), done: done as u32, of: of as u32 }).ok();
             };
-            Site::open(id, &home, &folder, options, &progress)
+            let trouble = move |words| {
+                wakes.send(Wake::Journal(id, words)).ok();
+            };
+            Site::open(id, &places, &folder, options, &progress, trouble)
         });
         self.site = Some(opening.await??);
-        let view = self.index().await?;
-        self.home.remember(Recent { folder: view.folder.clone(), title: view.title.clone() });
         self.watch();
+        let view = self.index().await?;
+        // That it could not be remembered is no failure of opening it.
+        self.places.remember(Recent { folder: view.folder.clone(), title: view.title.clone() }).ok();
         self.build_whole(After::Nothing);
         Ok(Reply::Site { site: view })
     }
@@ -257,7 +269,7 @@ impl Loop {
             return;
         };
         site.make_way();
-        let (live, folder) = (site.live.clone(), site.state.folder.clone());
+        let (live, folder) = (site.live.clone(), site.state.folder().to_owned());
         let (send, receive) = oneshot::channel();
         site.bench.give(move |work| {
             send.send(work.file(&crate::handle::address_path(&address), &live)).ok();

@@ -71,7 +71,7 @@ impl Loop {
         for (path, _, file, _) in &work {
             site.in_flight.insert(path.clone(), Hash::of(file.as_bytes()));
         }
-        let (folder, load) = (site.state.folder.clone(), site.load.clone());
+        let (folder, load) = (site.state.folder().to_owned(), site.load.clone());
         let (id, wakes) = (site.id, self.wakes.clone());
         tokio::task::spawn_blocking(move || {
             let store = |(path, version, file, base): (SitePath, u32, Arc<str>, Option<Hash>)| {
@@ -158,7 +158,9 @@ impl Loop {
     fn took_hold(&mut self, path: &SitePath, version: u32, file: &Arc<str>) {
         let Some(site) = &mut self.site else { return };
         let source = Source::text(Arc::clone(file));
-        site.journal.saved(path, source.hash);
+        if let Some(journal) = &site.journal {
+            journal.saved(path, source.hash);
+        }
         site.saved.put(path.clone(), source);
         site.recovered.remove(path);
         if let Some(buffer) = site.buffers.get_mut(path) {

@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
-use galley_disk::{Journal, LoadOptions, Loaded, Output, StatCache, Watch};
+use galley_disk::{Journal, LoadOptions, Loaded, Output, Places, SiteState, StatCache, Watch};
 use galley_engine::{Cancel, Hash, Memo, Options, Outline, Problem, SitePath, Snapshot};
 use galley_ipc::{Failure, PageView, SiteView};
 
 use crate::bench::Bench;
 use crate::buffer::Buffer;
-use crate::failure::{disk, failed, gone};
+use crate::failure::{disk, failed, gone, unopened};
 use crate::hosts::HostsFile;
-use crate::state::{Home, SiteState};
 use crate::whole::Wholes;
-use crate::{problems, tree};
+use crate::{problems, tree, trouble};
 
 /// The configuration files that make a folder a site of its own.
 const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
@@ -43,7 +42,8 @@ pub struct Site {
     pub in_flight: BTreeMap<SitePath, Hash>,
     /// What the journal brought back and nobody has decided on.
     pub recovered: BTreeSet<SitePath>,
-    pub journal: Journal,
+    /// None where it could not be opened.
+    pub journal: Option<Journal>,
     pub bench: Bench,
     pub outline: Outline,
     /// Where pages that are not published can be looked at.
@@ -51,6 +51,8 @@ pub struct Site {
     /// Problems of the last build and of reading the folder.
     pub problems: Vec<Problem>,
     pub unread: Vec<Problem>,
+    /// What Galley itself cannot do at the moment.
+    pub troubles: Vec<Problem>,
     pub wholes: Wholes,
     /// Why artifacts were rebuilt since the last publish.
     pub reasons: BTreeMap<SitePath, String>,
@@ -72,15 +74,15 @@ impl Layout {
     /// The layout of a site's folder: output in the site where it has a configuration of its own,
     /// else in Galley's data. `chosen` takes the place of both.
     pub fn of(state: &SiteState, chosen: Option<&Path>, options: Options) -> Self {
-        let out = match (chosen, output_dir(&state.folder)) {
+        let out = match (chosen, output_dir(state.folder())) {
             (Some(chosen), _) => chosen.to_owned(),
-            (None, Some(name)) => state.folder.join(name),
-            (None, None) => state.data.join("public"),
+            (None, Some(name)) => state.folder().join(name),
+            (None, None) => state.data().join("public"),
         };
-        let inside = out.strip_prefix(&state.folder).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
+        let inside = out.strip_prefix(state.folder()).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
         let output = inside.filter(|path| !path.is_empty());
         // What the headless binary wrote into a plain folder is no source either.
-        let public = state.folder.join(output_name(&state.folder));
+        let public = state.folder().join(output_name(state.folder()));
         let mut load = LoadOptions { ignore: vec![out.clone()] };
         if public != out && state.wrote(&public) {
             load.ignore.push(public);
@@ -104,33 +106,35 @@ pub fn output_name(folder: &Path) -> String {
 
 /// Where the hosts of a site are kept: in the site where it has a configuration of its own.
 pub fn hosts_file(state: &SiteState) -> HostsFile {
-    let is_site = CONFIGS.iter().any(|name| state.folder.join(name).is_file());
-    HostsFile(if is_site { &state.folder } else { &state.data }.join("galley.toml"))
+    let is_site = CONFIGS.iter().any(|name| state.folder().join(name).is_file());
+    HostsFile(if is_site { state.folder() } else { state.data() }.join("galley.toml"))
 }
 
 impl Site {
     /// Opens a folder. Blocks while it is read. `progress` is told how many of how many files
-    /// were.
+    /// were, `journal_is` when the journal cannot be written and when it can again.
     pub fn open(
         id: u64,
-        home: &Home,
+        places: &Places,
         folder: &Path,
         options: Options,
         progress: &(dyn Fn(usize, usize) + Sync),
+        journal_is: impl FnMut(Option<String>) + Send + 'static,
     ) -> Result<Self, Failure> {
-        let cannot = |error: &std::io::Error| {
-            let help = "Choose a folder that exists and that you may read.";
-            failed(format!("`{}` could not be opened: {error}.", folder.display()), help)
-        };
-        let state = home.site(folder).map_err(|error| cannot(&error))?;
+        let state = places.site(folder).map_err(|error| unopened(folder, &error))?;
         let layout = Layout::of(&state, None, options);
         let mut known = state.load_stats();
         let Loaded { snapshot, problems: unread, leftovers } =
-            galley_disk::load(&state.folder, &layout.load, &mut known, progress, &Cancel::new()).map_err(|error| disk(&error))?;
-        galley_disk::remove_leftovers(&state.folder, &leftovers);
-        let (journal, recovered) = state.journal().map_err(|error| disk(&error))?;
+            galley_disk::load(state.folder(), &layout.load, &mut known, progress, &Cancel::new()).map_err(|error| disk(&error))?;
+        galley_disk::remove_leftovers(state.folder(), &leftovers);
+        let (journal, recovered, troubles) = match state.journal(journal_is) {
+            Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
+            Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
+        };
         let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
-        let bench = Bench::start(memo, layout.options).map_err(|error| cannot(&error))?;
+        let bench = Bench::start(memo, layout.options).map_err(|error| {
+            failed(format!("`{}` could not be opened: {error}.", folder.display()), "Close other programs, then try again.")
+        })?;
         let mut site = Self {
             id,
             state,
@@ -150,6 +154,7 @@ impl Site {
             hidden: BTreeMap::new(),
             problems: Vec::new(),
             unread,
+            troubles,
             wholes: Wholes::default(),
             reasons: BTreeMap::new(),
             planned: None,
@@ -178,7 +183,7 @@ impl Site {
     /// The site as the window shows it.
     pub fn view(&self) -> SiteView {
         SiteView {
-            folder: self.state.folder.display().to_string(),
+            folder: self.state.folder().display().to_string(),
             title: if self.outline.title.is_empty() { self.state.name() } else { self.outline.title.clone() },
             dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
             base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
@@ -194,8 +199,21 @@ impl Site {
     pub fn shown_problems(&self) -> Vec<galley_ipc::Problem> {
         let mut all = self.problems.clone();
         all.extend(self.unread.iter().filter(|problem| !self.problems.contains(problem)).cloned());
+        all.extend(self.troubles.iter().cloned());
         all.sort();
-        problems::shown(&all, &self.saved)
+        for problem in &mut all {
+            self.follow(problem);
+        }
+        problems::shown(&all, &self.live)
+    }
+
+    /// Moves a problem's place in a saved text to the same place in the text that is being edited.
+    fn follow(&self, problem: &mut Problem) {
+        let Some((path, span)) = problem.path.as_ref().zip(problem.span) else { return };
+        let Some(buffer) = self.buffers.get(path).filter(|buffer| buffer.is_dirty()) else { return };
+        if let Some(saved) = self.saved.text(path) {
+            problem.span = Some(problems::moved(span, saved, &buffer.file()));
+        }
     }
 
     /// An open buffer as the window shows it.
@@ -220,14 +238,23 @@ impl Site {
     /// After a buffer's text changed: the journal, the live snapshot and the builds know.
     pub fn took(&mut self, path: &SitePath) {
         let Some(buffer) = self.buffers.get(path) else { return };
-        if buffer.is_dirty() {
-            self.journal.record(path, Hash::of(buffer.base.as_bytes()), buffer.file());
-        } else {
-            self.journal.forget(path);
+        if let Some(journal) = &self.journal {
+            if buffer.is_dirty() {
+                journal.record(path, Hash::of(buffer.base.as_bytes()), buffer.file());
+            } else {
+                journal.forget(path);
+            }
         }
         self.live.put(path.clone(), buffer.source().clone());
         let newest = self.newest.entry(path.clone()).or_default();
         newest.store(buffer.version(), std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// The text of a source is kept no more: it was thrown away, deleted or renamed.
+    pub fn forget_text(&self, path: &SitePath) {
+        if let Some(journal) = &self.journal {
+            journal.forget(path);
+        }
     }
 
     /// Forgets a buffer; the page is again what the file holds.
@@ -254,9 +281,12 @@ impl Site {
         self.wholes.stop();
         let state = self.state;
         let keep = state.clone();
-        self.bench.give(move |work| keep.save_trace(&work.traces()));
+        // Without traces and stats the next start is slower, and no more.
+        self.bench.give(move |work| {
+            keep.save_trace(&work.traces()).ok();
+        });
         drop(self.bench);
-        state.save_stats(&self.stats.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        state.save_stats(&self.stats.lock().unwrap_or_else(std::sync::PoisonError::into_inner)).ok();
         drop(self.journal);
     }
 }

@@ -247,7 +247,9 @@ impl Loop {
         if site.wholes.keep.is_some_and(|at| at <= now) {
             site.wholes.keep = None;
             let state = site.state.clone();
-            site.bench.give(move |work| state.save_trace(&work.traces()));
+            site.bench.give(move |work| {
+                state.save_trace(&work.traces()).ok();
+            });
         }
         if site.wholes.resume.is_some_and(|at| at <= now) {
             site.wholes.resume = None;
@@ -272,7 +274,7 @@ fn writer(site: &Site, whole: Whole) -> impl FnOnce() -> Stored + Send + 'static
                 fetcher.as_ref().map_or_else(HashMap::new, |fetcher| fetcher.fetch(paths, &whole.snapshot))
             };
             match output.as_mut() {
-                Some(output) => output.write(&whole.build.artifacts, &state.folder, &mut fetch),
+                Some(output) => output.write(&whole.build.artifacts, state.folder(), &mut fetch),
                 None => Ok(Written::default()),
             }
         };

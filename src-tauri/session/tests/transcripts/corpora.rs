@@ -1,5 +1,6 @@
 //! Sites that people wrote: every page looked at is, less its marks, the page that is published.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::desk::{Desk, write};
@@ -11,7 +12,6 @@ fn corpus(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    use std::io::Write;
     writeln!(std::io::stderr(), "skipped: corpora not found").ok();
     None
 }

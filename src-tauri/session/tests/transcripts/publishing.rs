@@ -91,7 +91,6 @@ async fn a_host_that_is_not_there_is_named() {
 #[tokio::test]
 async fn a_host_can_be_tried_and_removed() {
     let desk = desk_with_host().await;
-    std::fs::create_dir(desk.home.path().join("live")).expect("folder");
     let Ok(Reply::Tested { steps }) = desk.call(Command::TestHost { name: "live".into() }).await else { panic!("tested") };
     assert!(!steps.is_empty() && steps.iter().all(|step| step.ok), "{steps:?}");
     assert_eq!(desk.call(Command::RemoveHost { name: "live".into() }).await, Ok(Reply::Hosts { hosts: vec![] }));
@@ -133,4 +132,32 @@ async fn a_plain_folder_keeps_its_hosts_elsewhere() {
     publish(&desk, shown).await;
     assert_eq!(all_files(&desk.site), [("a.md".to_owned(), b"# A\n".to_vec())]);
     assert!(live(&desk, "a/index.html").is_some());
+}
+
+#[tokio::test]
+async fn a_server_is_forgotten_with_the_last_host_that_is_there() {
+    let desk = desk_with_host().await;
+    let host = |name: &str| HostView {
+        name: name.into(),
+        url: String::new(),
+        target: HostTarget::Sftp {
+            address: "127.0.0.1:1".into(),
+            user: "ada".into(),
+            path: "/srv".into(),
+            key_file: None,
+            mode: galley_session::ipc::SftpMode::Symlink,
+        },
+        has_secret: false,
+    };
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO/tn0/eUpjysA96oWid4aUS52rpHToaMnFKrRN/D7xF";
+    let known = desk.home.path().join("data/known_hosts");
+    std::fs::write(&known, format!("[127.0.0.1]:1 {key}\nother.example {key}\n")).expect("write");
+    for name in ["far", "away"] {
+        desk.call(Command::SaveHost { host: host(name), secret: None }).await.expect("saved");
+    }
+    let records = || std::fs::read_to_string(&known).expect("read").lines().count();
+    desk.call(Command::RemoveHost { name: "far".into() }).await.expect("removed");
+    assert_eq!(records(), 2, "another host is there");
+    desk.call(Command::RemoveHost { name: "away".into() }).await.expect("removed");
+    assert_eq!(std::fs::read_to_string(&known).expect("read"), format!("other.example {key}\n"));
 }
