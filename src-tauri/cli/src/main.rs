@@ -107,7 +107,7 @@ fn watch(request: &Request, voice: &Voice) -> Outcome {
 
 fn check(request: &Request, voice: &Voice) -> Outcome {
     let report = headless::check(request, &|done, of| voice.reading(done, of))?;
-    let _ = voice.problems(&report.problems) && voice.built("checked", &report);
+    let _ = voice.all_problems(&report.problems) && voice.built("checked", &report);
     Ok(end(&report))
 }
 

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 /// Work that is shorter than this shows no progress.
 const SOON: Duration = Duration::from_millis(500);
 
+/// As many problems are told to a person after a build.
+const MOST_PROBLEMS: usize = 20;
+
 /// The voice of one run.
 pub struct Voice {
     json: bool,
@@ -68,15 +71,33 @@ impl Voice {
         }
     }
 
-    /// All problems of a build. Whether somebody still reads.
+    /// All problems of a build: for a person the first ones, errors before warnings. Whether
+    /// somebody still reads.
     pub fn problems(&self, problems: &[SiteProblem]) -> bool {
-        problems.iter().all(|problem| {
-            if self.json {
-                return Self::object(&problem_object(problem));
-            }
+        if self.json {
+            return problems.iter().all(|problem| Self::object(&problem_object(problem)));
+        }
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            problems.iter().partition(|problem| problem.severity == Severity::Error);
+        for problem in errors.iter().chain(&warnings).take(MOST_PROBLEMS) {
             self.words(&problem_words(problem));
-            true
-        })
+        }
+        let more = problems.len().saturating_sub(MOST_PROBLEMS);
+        if more > 0 {
+            self.words(&format!("and {more} more; `galley check` lists them all"));
+        }
+        true
+    }
+
+    /// Every problem, however many. Whether somebody still reads.
+    pub fn all_problems(&self, problems: &[SiteProblem]) -> bool {
+        if self.json {
+            return self.problems(problems);
+        }
+        for problem in problems {
+            self.words(&problem_words(problem));
+        }
+        true
     }
 
     /// What a build did. Whether somebody still reads.
@@ -212,8 +233,6 @@ fn problem_words(problem: &SiteProblem) -> String {
 
 fn built_object(event: &str, report: &Report) -> Value {
     let times = &report.times;
-    let why: Vec<Value> =
-        report.why.iter().map(|one| json!({"path": one.path.to_string(), "reason": one.reason})).collect();
     json!({
         "event": event,
         "rev": report.rev,
@@ -224,6 +243,5 @@ fn built_object(event: &str, report: &Report) -> Value {
         "removed": report.removed,
         "problems": report.problems.len(),
         "ms": {"load": times.load, "build": times.build, "write": times.write, "total": times.total},
-        "why": why,
     })
 }

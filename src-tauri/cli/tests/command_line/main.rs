@@ -1,75 +1,14 @@
 //! The command line as scripts see it: exit codes, JSON lines, and what is left on disk.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod bed;
+mod server;
+
+use std::path::Path;
+use std::process::Stdio;
 
 use serde_json::Value;
 
-struct Bed {
-    home: tempfile::TempDir,
-}
-
-impl Bed {
-    fn with(files: &[(&str, &str)]) -> Self {
-        let bed = Self { home: tempfile::tempdir().expect("a folder") };
-        std::fs::create_dir(bed.site()).expect("the site");
-        for (path, text) in files {
-            bed.write(path, text);
-        }
-        bed
-    }
-
-    fn site(&self) -> PathBuf {
-        self.home.path().join("site")
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        let file = self.site().join(path);
-        std::fs::create_dir_all(file.parent().expect("a folder")).expect("folders");
-        std::fs::write(file, text).expect("write");
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_galley"));
-        command.args(args).current_dir(self.site()).env("GALLEY_HOME", self.home.path().join("galley"));
-        command.env_remove("GALLEY_LIVE_SECRET").stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().expect("galley runs")
-    }
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("an exit code")
-}
-
-fn lines(output: &Output) -> Vec<Value> {
-    let text = std::str::from_utf8(&output.stdout).expect("utf-8");
-    text.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
-}
-
-fn keys(value: &Value) -> BTreeSet<&str> {
-    value.as_object().expect("an object").keys().map(String::as_str).collect()
-}
-
-fn built(output: &Output) -> Value {
-    let all = lines(output);
-    all.into_iter().find(|line| line["event"] == "built").expect("a built event")
-}
-
-const CONFIG: &str = "title = \"T\"\nbase_url = \"https://example.org\"\n";
-const PAGE: &str = "+++\ntitle = \"One\"\n+++\nText.\n";
-
-fn site() -> Bed {
-    Bed::with(&[("zola.toml", CONFIG), ("content/one.md", PAGE)])
-}
-
-fn exists(bed: &Bed, path: &str) -> bool {
-    bed.site().join(path).exists()
-}
+use crate::bed::{Bed, PAGE, built, code, exists, keys, lines, site};
 
 #[test]
 fn build_says_what_it_did() {
@@ -77,7 +16,7 @@ fn build_says_what_it_did() {
     let output = bed.run(&["build", "--json"]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let first = built(&output);
-    let documented = ["event", "rev", "sources", "artifacts", "rendered", "written", "removed", "problems", "ms", "why"];
+    let documented = ["event", "rev", "sources", "artifacts", "rendered", "written", "removed", "problems", "ms"];
     assert_eq!(keys(&first), documented.into());
     assert_eq!(keys(&first["ms"]), ["load", "build", "write", "total"].into());
     assert_eq!((&first["rev"], &first["sources"], &first["removed"]), (&1.into(), &2.into(), &0.into()));
@@ -92,11 +31,13 @@ fn a_second_build_does_nothing_and_an_edit_costs_an_edit() {
     bed.run(&["build"]);
     let again = built(&bed.run(&["build", "--json"]));
     assert_eq!((&again["rendered"], &again["written"]), (&0.into(), &0.into()), "{again}");
+    let other = || bed.site().join("public/two/index.html");
+    let before = std::fs::metadata(other()).expect("two").modified().ok();
     bed.write("content/one.md", &PAGE.replace("Text", "More text"));
     let edited = built(&bed.run(&["build", "--json"]));
-    let why = edited["why"].as_array().expect("why");
-    assert!(why.iter().any(|one| one["path"] == "one/index.html" && one["reason"].as_str().is_some_and(|why| why.contains("one.md"))), "{edited}");
-    assert!(why.iter().all(|one| one["path"] != "two/index.html"), "{edited}");
+    let count = |key: &str| edited[key].as_u64().expect(key);
+    assert!(count("written") >= 1 && count("rendered") < count("artifacts"), "{edited}");
+    assert_eq!(std::fs::metadata(other()).expect("two").modified().ok(), before, "two is as it was");
     let clean = built(&bed.run(&["build", "--json", "--clean"]));
     assert_eq!((&clean["rendered"], &clean["written"]), (&clean["artifacts"], &0.into()), "{clean}");
 }
@@ -162,6 +103,48 @@ fn what_cannot_be_carried_out_is_exit_2() {
         assert!(!output.stderr.is_empty(), "{args:?}");
     }
     assert_eq!(std::fs::read_to_string(bed.site().join("content/one.md")).expect("read"), PAGE);
+}
+
+#[test]
+fn what_is_in_the_way_is_named_in_one_sentence() {
+    let bed = site();
+    for (args, said) in [
+        (&["build", "no/such/folder"][..], "There is no folder `no/such/folder`."),
+        (&["check", "zola.toml"], "`zola.toml` could not be opened: it is a file, not a folder."),
+        (&["build", "-o", "zola.toml/out"], "zola.toml/out` could not be made the output folder:"),
+    ] {
+        let output = bed.run(args);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(code(&output), 2, "{words}");
+        assert!(words.starts_with("error: ") && words.contains(said) && words.lines().count() == 2, "{words}");
+    }
+}
+
+#[test]
+fn a_site_is_built_where_nothing_can_be_kept() {
+    let bed = site();
+    std::fs::write(bed.home.path().join("galley"), "a file where the folder should be").expect("write");
+    for _ in 0..2 {
+        let output = bed.run(&["build"]);
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(code(&output), 0, "{words}");
+        assert!(exists(&bed, "public/one/index.html"), "{words}");
+    }
+}
+
+#[test]
+fn a_person_is_told_the_first_problems_and_a_script_all() {
+    let bed = site();
+    let links: Vec<_> = (0..30).map(|n| format!("[x](@/none-{n}.md)")).collect();
+    bed.write("content/links.md", &format!("+++\ntitle = \"L\"\n+++\n{}\n", links.join("\n\n")));
+    let count = built(&bed.run(&["build", "--json"]))["problems"].as_u64().expect("a number");
+    assert!(count >= 30, "{count}");
+    let words = |args: &[&str]| String::from_utf8_lossy(&bed.run(args).stderr).into_owned();
+    let told = words(&["build"]);
+    assert_eq!(told.matches("none-").count() as u64, 20, "{told}");
+    assert!(told.contains(&format!("and {} more; `galley check` lists them all", count - 20)), "{told}");
+    let all = words(&["check"]);
+    assert!((0..30).all(|n| all.contains(&format!("none-{n}.md"))));
 }
 
 #[test]
