@@ -10,7 +10,8 @@ const NAME: &str = if cfg!(windows) { "galley-desktop.exe" } else { "galley-desk
 
 /// Opens the window, on a site if one is named.
 pub fn open(site: Option<&Path>) -> Result<(), Failure> {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(NAME))).filter(|file| file.is_file());
+    let beside =
+        std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(NAME))).filter(|file| file.is_file());
     let mut command = Command::new(beside.unwrap_or_else(|| PathBuf::from(NAME)));
     if let Some(site) = site {
         command.arg(absolute(site)?);

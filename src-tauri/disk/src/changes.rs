@@ -67,9 +67,8 @@ impl Found {
 
     fn look_into(&mut self, walker: &Walker, snapshot: &Snapshot, folder: &SitePath, known: &mut StatCache) {
         let found = walker.walk(folder);
-        let mut kept: BTreeSet<SitePath> = unread(&found.problems)
-            .flat_map(|closed| snapshot.below(closed).map(|(path, _)| path.clone()))
-            .collect();
+        let mut kept: BTreeSet<SitePath> =
+            unread(&found.problems).flat_map(|closed| snapshot.below(closed).map(|(path, _)| path.clone())).collect();
         self.problems.extend(found.problems);
         if !folder.is_empty() {
             self.remove(snapshot, folder, known);

@@ -64,7 +64,10 @@ struct State {
 enum Pending {
     Text(Unsaved),
     /// A file with this hash was saved, after `text` was recorded if it is there.
-    Saved { text: Option<Unsaved>, hash: Hash },
+    Saved {
+        text: Option<Unsaved>,
+        hash: Hash,
+    },
     Gone,
 }
 

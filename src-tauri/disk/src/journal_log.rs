@@ -26,10 +26,22 @@ pub(crate) type AllUnsaved = BTreeMap<SitePath, Unsaved>;
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Record<'a> {
-    Full { path: SitePath, base: Hash, text: &'a str },
+    Full {
+        path: SitePath,
+        base: Hash,
+        text: &'a str,
+    },
     /// `remove` bytes at byte `at` of the text before give way to `insert`.
-    Edit { path: SitePath, base: Hash, at: u64, remove: u64, insert: &'a str },
-    Gone { path: SitePath },
+    Edit {
+        path: SitePath,
+        base: Hash,
+        at: u64,
+        remove: u64,
+        insert: &'a str,
+    },
+    Gone {
+        path: SitePath,
+    },
 }
 
 /// The record that takes a source from `old` to `new`.
@@ -127,7 +139,8 @@ mod tests {
     /// A log of typing, with the end of each record and what is unsaved there.
     fn typed() -> (Vec<u8>, Vec<(usize, AllUnsaved)>) {
         let path = SitePath::new("posts/é.md").expect("a path");
-        let texts = ["Dear reader, this is long", "Dear reader, thïs is long", "Dear reader, this is \u{1F600} long", "x"];
+        let texts =
+            ["Dear reader, this is long", "Dear reader, thïs is long", "Dear reader, this is \u{1F600} long", "x"];
         let (mut log, mut state) = (HEADER.to_vec(), AllUnsaved::new());
         let mut ends = vec![(log.len(), state.clone())];
         for text in texts {

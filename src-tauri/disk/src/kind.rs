@@ -7,8 +7,26 @@ use galley_engine::SitePath;
 pub(crate) const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
 
 const TEXT: &[&str] = &[
-    "bib", "css", "csv", "htm", "html", "ics", "js", "json", "markdown", "md", "mjs", "sass", "scss", "svg", "toml",
-    "txt", "webmanifest", "xml", "yaml", "yml",
+    "bib",
+    "css",
+    "csv",
+    "htm",
+    "html",
+    "ics",
+    "js",
+    "json",
+    "markdown",
+    "md",
+    "mjs",
+    "sass",
+    "scss",
+    "svg",
+    "toml",
+    "txt",
+    "webmanifest",
+    "xml",
+    "yaml",
+    "yml",
 ];
 
 /// Hidden names that are never published, not even from `static`.
@@ -57,9 +75,9 @@ pub(crate) fn is_path_skipped(path: &SitePath) -> bool {
 /// Whether `name` is one of our own temporary files.
 pub(crate) fn is_temporary(name: &str) -> bool {
     name.starts_with('.')
-        && name.rsplit_once(TEMPORARY).is_some_and(|(_, random)| {
-            random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
+        && name
+            .rsplit_once(TEMPORARY)
+            .is_some_and(|(_, random)| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn is_editor_litter(name: &str) -> bool {
@@ -87,20 +105,30 @@ mod tests {
     #[test]
     fn hidden_files_are_sources_only_in_static() {
         for skipped in [
-            ".git/config", "content/.a.md", "node_modules/x/a.md", "a/node_modules/b.js", "target/a.md",
-            "static/.git/config", "static/.DS_Store", "static/.a.css.swp", "static/.a.css.galley-Ab12Cd",
+            ".git/config",
+            "content/.a.md",
+            "node_modules/x/a.md",
+            "a/node_modules/b.js",
+            "target/a.md",
+            "static/.git/config",
+            "static/.DS_Store",
+            "static/.a.css.swp",
+            "static/.a.css.galley-Ab12Cd",
             "themes/t/.github/x.yml",
         ] {
             assert!(is_path_skipped(&path(skipped)), "{skipped}");
         }
-        for kept in ["static/.well-known/security.txt", "themes/t/static/.htaccess", "content/target/index.md", "a.md"] {
+        for kept in ["static/.well-known/security.txt", "themes/t/static/.htaccess", "content/target/index.md", "a.md"]
+        {
             assert!(!is_path_skipped(&path(kept)), "{kept}");
         }
     }
 
     #[test]
     fn a_template_or_a_page_must_be_text_and_a_data_file_need_not() {
-        for must in ["a.md", "x/A.MD", "templates/page.html", "themes/t/templates/a/b.html", "config.toml", "sass/a.scss"] {
+        for must in
+            ["a.md", "x/A.MD", "templates/page.html", "themes/t/templates/a/b.html", "config.toml", "sass/a.scss"]
+        {
             assert!(must_be_text(&path(must)), "{must}");
         }
         for need_not in ["static/a.html", "content/a/data.csv", "content/a/b.toml", "templates/a.png", "a.jpg"] {

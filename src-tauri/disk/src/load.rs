@@ -50,8 +50,7 @@ pub fn load(
     if cancel.is_cancelled() {
         return Err(DiskError::of(DiskErrorKind::Cancelled, folder, "was not loaded"));
     }
-    let mut loaded =
-        Loaded { snapshot: Snapshot::new(), problems: found.problems, leftovers: found.leftovers };
+    let mut loaded = Loaded { snapshot: Snapshot::new(), problems: found.problems, leftovers: found.leftovers };
     *known = StatCache::new();
     for (path, read) in read {
         if let Some(stat) = read.stat {

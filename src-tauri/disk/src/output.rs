@@ -85,8 +85,7 @@ impl Output {
     /// the file, outside of it, in which that is kept.
     pub fn open(out: &Path, manifest: &Path) -> Result<Self, DiskError> {
         let out = real_path(out)?;
-        let mut output =
-            Self { manifest: Manifest::load(manifest, &out), manifest_file: manifest.to_owned(), out };
+        let mut output = Self { manifest: Manifest::load(manifest, &out), manifest_file: manifest.to_owned(), out };
         if let Some(intent) = Intent::load(manifest) {
             output.recover(intent);
         }
@@ -175,7 +174,10 @@ impl Work<'_> {
 fn in_the_way(path: &SitePath, obsolete: &BTreeSet<SitePath>) -> Vec<SitePath> {
     let above = folders_of(path).into_iter().filter(|folder| obsolete.contains(folder));
     let start = format!("{path}/");
-    let below = obsolete.range::<str, _>((Bound::Included(&*start), Bound::Unbounded)).take_while(|other| other.starts_with(&start)).cloned();
+    let below = obsolete
+        .range::<str, _>((Bound::Included(&*start), Bound::Unbounded))
+        .take_while(|other| other.starts_with(&start))
+        .cloned();
     above.chain(below).collect()
 }
 

@@ -213,14 +213,17 @@ fn make_real_folder(out: &Path, folder: &SitePath) -> Result<bool, Problem> {
             _ => Err(blocked(folder, "a link that leads out of the output folder")),
         },
         Ok(_) => Err(blocked(folder, "a file")),
-        Err(_) => std::fs::create_dir(&at).map(|()| true).map_err(|error| problem(&DiskError::io(folder, WRITTEN, error))),
+        Err(_) => {
+            std::fs::create_dir(&at).map(|()| true).map_err(|error| problem(&DiskError::io(folder, WRITTEN, error)))
+        }
     }
 }
 
 /// Says whether there was a file to remove.
 fn remove_file(out: &Path, path: &SitePath, left: &Left) -> Result<bool, Problem> {
     let file = under(out, path);
-    let is_inside = file.parent().and_then(|folder| folder.canonicalize().ok()).is_some_and(|real| real.starts_with(out));
+    let is_inside =
+        file.parent().and_then(|folder| folder.canonicalize().ok()).is_some_and(|real| real.starts_with(out));
     let Some(stat) = regular(&file).filter(|_| is_inside) else { return Ok(false) };
     if stat != left.stat && hash_at(&file) != Some(left.hash) {
         return Err(foreign(path));
@@ -242,8 +245,7 @@ fn changed(path: &SitePath, from: &SitePath) -> Problem {
 }
 
 fn not_made(path: &SitePath) -> Problem {
-    Problem::error("output.missing", format!("`{path}` changed while it was made: it {WRITTEN}"))
-        .help("Build again.")
+    Problem::error("output.missing", format!("`{path}` changed while it was made: it {WRITTEN}")).help("Build again.")
 }
 
 fn blocked(folder: &SitePath, by: &str) -> Problem {

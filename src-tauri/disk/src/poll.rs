@@ -18,7 +18,8 @@ impl Seen {
     pub(crate) fn look(walker: &Walker) -> Self {
         let Ok(root) = SitePath::new("") else { return Self::default() };
         let files = walker.walk(&root).files;
-        let stats = files.into_par_iter().filter_map(|place| Some((place.path, Stat::of(&place.real.metadata().ok()?))));
+        let stats =
+            files.into_par_iter().filter_map(|place| Some((place.path, Stat::of(&place.real.metadata().ok()?))));
         Self(stats.collect())
     }
 

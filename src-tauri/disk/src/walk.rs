@@ -117,11 +117,7 @@ impl Walker {
         }
         let place = Place { path: path.clone(), real };
         let meta = place.real.metadata().ok()?;
-        if meta.is_dir() {
-            Some(What::Folder(place))
-        } else {
-            meta.is_file().then_some(What::File(place))
-        }
+        if meta.is_dir() { Some(What::Folder(place)) } else { meta.is_file().then_some(What::File(place)) }
     }
 
     /// The site path of an absolute path, if it is part of the site, whether it exists or not.
@@ -136,8 +132,7 @@ impl Walker {
 
     fn list(&self, folder: &Folder) -> Level {
         let mut level = Level::default();
-        let entries = std::fs::read_dir(&folder.place.real)
-            .and_then(Iterator::collect::<io::Result<Vec<DirEntry>>>);
+        let entries = std::fs::read_dir(&folder.place.real).and_then(Iterator::collect::<io::Result<Vec<DirEntry>>>);
         let mut entries = match entries {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return level,

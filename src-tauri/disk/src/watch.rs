@@ -212,9 +212,9 @@ impl<T: FnMut(Batch)> Batches<T> {
         while trouble.is_none() {
             let Some(gathered) = self.gather() else { return };
             let mut paths = BTreeSet::new();
-            trouble = gathered.trouble.or_else(|| {
-                gathered.paths.iter().find_map(|path| look_at(&mut watched, path, &mut paths).err())
-            });
+            trouble = gathered
+                .trouble
+                .or_else(|| gathered.paths.iter().find_map(|path| look_at(&mut watched, path, &mut paths).err()));
             if gathered.rescan || trouble.is_some() {
                 trouble = trouble.or_else(|| enter_again(&mut watched));
                 (self.tell)(Batch::Rescan);

@@ -62,9 +62,7 @@ impl Manifest {
 
     /// Whether every path may be used on the host.
     fn is_sane(&self) -> bool {
-        self.files.iter().all(|(path, entry)| {
-            !path.is_empty() && !is_reserved(path) && entry.sha256.len() == 64
-        })
+        self.files.iter().all(|(path, entry)| !path.is_empty() && !is_reserved(path) && entry.sha256.len() == 64)
     }
 
     /// Bytes of all files.
@@ -126,10 +124,19 @@ mod tests {
     fn a_hostile_manifest_is_refused() {
         let digest = "0".repeat(64);
         let json = |id: &str, path: &str| {
-            format!(r#"{{"id":"{id}","parent":null,"time":1,"by":"me","files":{{"{path}":{{"sha256":"{digest}","size":1,"content_type":"text/html"}}}}}}"#)
+            format!(
+                r#"{{"id":"{id}","parent":null,"time":1,"by":"me","files":{{"{path}":{{"sha256":"{digest}","size":1,"content_type":"text/html"}}}}}}"#
+            )
         };
         assert!(Manifest::from_json(json("a-1", "index.html").as_bytes()).is_some());
-        for (id, path) in [("../a", "index.html"), ("a", "../../etc/passwd"), ("a", ".galley/lock"), ("", "x"), ("a", "/x"), ("a", "")] {
+        for (id, path) in [
+            ("../a", "index.html"),
+            ("a", "../../etc/passwd"),
+            ("a", ".galley/lock"),
+            ("", "x"),
+            ("a", "/x"),
+            ("a", ""),
+        ] {
             assert!(Manifest::from_json(json(id, path).as_bytes()).is_none(), "{id} {path}");
         }
     }

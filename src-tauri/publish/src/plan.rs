@@ -271,8 +271,7 @@ fn bad(message: String, help: &str) -> Box<PublishError> {
 
 /// The folders that hold `path`, without the site itself.
 pub(crate) fn folders(path: &SitePath) -> impl Iterator<Item = SitePath> + use<> {
-    std::iter::successors(Some(path.parent()), |folder| Some(folder.parent()))
-        .take_while(|folder| !folder.is_empty())
+    std::iter::successors(Some(path.parent()), |folder| Some(folder.parent())).take_while(|folder| !folder.is_empty())
 }
 
 /// Pairs of paths that differ only in case.
@@ -291,7 +290,10 @@ fn warnings(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>, facts:
         warnings.push("The host holds files that Galley did not put there; those that are not replaced stay.".into());
     }
     if !live.unsure.is_empty() {
-        warnings.push("An earlier publish was cut short while files were being replaced; this one makes the site whole again.".into());
+        warnings.push(
+            "An earlier publish was cut short while files were being replaced; this one makes the site whole again."
+                .into(),
+        );
     }
     if !live.removing.is_empty() {
         warnings.push("An earlier publish was cut short before it removed old files; they are removed now.".into());
@@ -301,7 +303,9 @@ fn warnings(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>, facts:
         warnings.push(format!("The site has no home page (`index.html`).{more}"));
     }
     for (path, other) in collisions(new) {
-        warnings.push(format!("`{path}` and `{other}` differ only in capital letters; some hosts and readers take them for one."));
+        warnings.push(format!(
+            "`{path}` and `{other}` differ only in capital letters; some hosts and readers take them for one."
+        ));
     }
     warnings
 }

@@ -1,7 +1,7 @@
 //! A publish from plan to *Published*.
 //! The word is never said before the host has switched and what it serves was read back.
 
-use std::sync::atomic::{AtomicU64, AtomicU8, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use galley_engine::Cancel;

@@ -32,9 +32,8 @@ impl ReleaseSource {
 
     fn entry(&self, path: &SitePath, (hash, size): (Hash, u64)) -> Result<Entry> {
         let file = self.folder.join(path.as_str());
-        let (sha256, found, read) = File::open(&file)
-            .and_then(|mut file| digest(&mut file))
-            .map_err(|error| match error.kind() {
+        let (sha256, found, read) =
+            File::open(&file).and_then(|mut file| digest(&mut file)).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => changed(path),
                 _ => PublishError::local("read", &file, &error),
             })?;

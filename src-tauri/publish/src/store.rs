@@ -143,12 +143,8 @@ impl Store {
     pub(crate) fn lock(&self) -> Result<File> {
         let path = self.folder.join("lock");
         let fail = |error: &io::Error| PublishError::local("lock", &path, error);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|error| fail(&error))?;
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(|error| fail(&error))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(PublishError::new(

@@ -125,8 +125,7 @@ fn digest(agent: &Agent, address: &str) -> Result<String, String> {
 }
 
 fn body(agent: &Agent, address: &str) -> Result<impl Read + use<>, String> {
-    let response =
-        agent.get(address).header("Cache-Control", "no-cache").call().map_err(|error| error.to_string())?;
+    let response = agent.get(address).header("Cache-Control", "no-cache").call().map_err(|error| error.to_string())?;
     match response.status().as_u16() {
         200 => Ok(response.into_body().into_reader()),
         status => Err(format!("the server answers {status}")),

@@ -7,7 +7,9 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use galley_engine::{Artifact, Build, Cancel, Content, Memo, Options, Outline, PageView, Problem, Scope, SitePath, Snapshot, build};
+use galley_engine::{
+    Artifact, Build, Cancel, Content, Memo, Options, Outline, PageView, Problem, Scope, SitePath, Snapshot, build,
+};
 use galley_ipc::PreviewUpdate;
 
 use crate::preview::Document;
@@ -41,7 +43,8 @@ impl Bench {
     /// Starts the thread.
     pub fn start(memo: Memo, options: Options) -> std::io::Result<Self> {
         let (jobs, inbox) = channel::<Job>();
-        let mut work = Work { memo, options, shown: BTreeMap::new(), base_url: String::new(), reasons: BTreeMap::new() };
+        let mut work =
+            Work { memo, options, shown: BTreeMap::new(), base_url: String::new(), reasons: BTreeMap::new() };
         let thread = std::thread::Builder::new().name("galley-build".into()).spawn(move || {
             for job in inbox {
                 // An error in the engine costs what it knew, and the one who asked is told.

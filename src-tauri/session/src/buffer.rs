@@ -145,11 +145,7 @@ fn count_lines(text: &str) -> usize {
 
 /// Inserted text with `\n` line ends, whatever the clipboard had.
 fn plain(insert: &str) -> std::borrow::Cow<'_, str> {
-    if insert.contains('\r') {
-        insert.replace("\r\n", "\n").replace('\r', "\n").into()
-    } else {
-        insert.into()
-    }
+    if insert.contains('\r') { insert.replace("\r\n", "\n").replace('\r', "\n").into() } else { insert.into() }
 }
 
 #[cfg(test)]

@@ -94,7 +94,8 @@ impl Opened {
     fn open(request: &Request, reading: Reading<'_>) -> Result<Self, Failure> {
         let start = Instant::now();
         let state = Places::from_env().site(&request.site).map_err(|error| unopened(&request.site, &error))?;
-        let out = request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
+        let out =
+            request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
         let out = std::path::absolute(&out).unwrap_or(out);
         let options = Options {
             base_url: request.base_url.clone(),
@@ -111,7 +112,8 @@ impl Opened {
             (state.load_stats(), state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default())
         };
         let Loaded { snapshot, problems: unread, .. } =
-            galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new()).map_err(|error| disk(&error))?;
+            galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new())
+                .map_err(|error| disk(&error))?;
         Ok(Self { state, layout, known, snapshot, unread, memo, revision: 0, load_ms: ms(start) })
     }
 
@@ -175,8 +177,9 @@ impl Opened {
     /// Takes in what changed on disk. Whether something did.
     fn take(&mut self, paths: &[SitePath]) -> Result<bool, Failure> {
         let start = Instant::now();
-        let found = galley_disk::changes(self.state.folder(), &self.layout.load, &mut self.known, &self.snapshot, paths)
-            .map_err(|error| disk(&error))?;
+        let found =
+            galley_disk::changes(self.state.folder(), &self.layout.load, &mut self.known, &self.snapshot, paths)
+                .map_err(|error| disk(&error))?;
         let has_news = !found.changes.is_empty();
         for change in found.changes {
             self.snapshot.apply(change);
@@ -241,7 +244,10 @@ pub fn new_site(folder: &Path, theme: Option<&str>) -> Result<(), Failure> {
     if let Some(theme) = theme.filter(|theme| !THEMES.contains(theme)) {
         return Err(failed(
             format!("Galley brings no theme called `{theme}`."),
-            format!("Use `{}`, or put the theme into `themes/{theme}` of the new site and name it in `zola.toml`.", THEMES[0]),
+            format!(
+                "Use `{}`, or put the theme into `themes/{theme}` of the new site and name it in `zola.toml`.",
+                THEMES[0]
+            ),
         ));
     }
     let name = std::path::absolute(folder).ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
@@ -329,7 +335,11 @@ impl Publisher {
     }
 
     /// Makes an earlier release live again.
-    pub fn rollback(&self, release: &str, tell: &(dyn Fn(PublishProgress) + Send + Sync)) -> Result<DeployView, Failure> {
+    pub fn rollback(
+        &self,
+        release: &str,
+        tell: &(dyn Fn(PublishProgress) + Send + Sync),
+    ) -> Result<DeployView, Failure> {
         let start = Instant::now();
         let progress = teller(tell);
         let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion: true };
@@ -345,7 +355,8 @@ impl Publisher {
         match failure.code.as_str() {
             "host.secretNeeded" => {
                 let variable = secret_variable(&self.host);
-                failure.help = format!("Put the password, or the key file's passphrase, into the environment as {variable}.");
+                failure.help =
+                    format!("Put the password, or the key file's passphrase, into the environment as {variable}.");
             }
             "host.unknownKey" => {
                 failure.help = "Compare the key with the one your host gives, then connect once with `ssh`, or trust it in Galley's window. Nothing was sent.".into();
@@ -359,7 +370,9 @@ impl Publisher {
 fn only_host(mut names: impl Iterator<Item = String>) -> Result<String, Failure> {
     match (names.next(), names.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(failed("The site has no host.", "Add one to `galley.toml` as `[hosts.NAME]`, or in the window.")),
+        (None, _) => {
+            Err(failed("The site has no host.", "Add one to `galley.toml` as `[hosts.NAME]`, or in the window."))
+        }
         (Some(first), Some(second)) => {
             let others: Vec<String> = [first, second].into_iter().chain(names).collect();
             Err(failed("The site has more than one host.", format!("Choose one with --to: {}.", others.join(", "))))

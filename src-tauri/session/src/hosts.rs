@@ -108,11 +108,12 @@ impl HostsFile {
     /// Adds or changes one host; what else is in its table stays.
     pub fn put(&self, name: &str, config: &HostConfig) -> Result<(), Failure> {
         let mut document = self.read()?;
-        let text = toml::to_string(config)
-            .map_err(|error| failed(format!("The host `{name}` cannot be written: {error}."), "Look at its settings."))?;
-        let new: DocumentMut = text
-            .parse()
-            .map_err(|error| failed(format!("The host `{name}` cannot be written: {error}."), "Look at its settings."))?;
+        let text = toml::to_string(config).map_err(|error| {
+            failed(format!("The host `{name}` cannot be written: {error}."), "Look at its settings.")
+        })?;
+        let new: DocumentMut = text.parse().map_err(|error| {
+            failed(format!("The host `{name}` cannot be written: {error}."), "Look at its settings.")
+        })?;
         let hosts = document.entry("hosts").or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
@@ -160,7 +161,9 @@ fn set(table: &mut dyn toml_edit::TableLike, key: &str, value: &Item) {
 }
 
 fn config(name: &str, item: &Item) -> Result<HostConfig, Failure> {
-    let broken = |why: &str| failed(format!("The host `{name}` in `galley.toml` is wrong: {why}."), "Correct its settings, then try again.");
+    let broken = |why: &str| {
+        failed(format!("The host `{name}` in `galley.toml` is wrong: {why}."), "Correct its settings, then try again.")
+    };
     let table = item.as_table_like().ok_or_else(|| broken("it is no table"))?;
     let mut document = DocumentMut::new();
     for (key, value) in table.iter() {
@@ -265,9 +268,8 @@ mod tests {
 
     #[test]
     fn a_change_keeps_comments_and_other_keys() {
-        let (_folder, hosts) = file(
-            "# mine\ntitle = \"x\"\n\n[hosts.live] # the real one\nkind = \"folder\" # here\npath = \"/srv/a\"\n",
-        );
+        let (_folder, hosts) =
+            file("# mine\ntitle = \"x\"\n\n[hosts.live] # the real one\nkind = \"folder\" # here\npath = \"/srv/a\"\n");
         hosts.put("live", &folder_host("/srv/b")).expect("put");
         let text = std::fs::read_to_string(&hosts.0).expect("read");
         assert_eq!(

@@ -35,7 +35,10 @@ pub fn site_files(title: &str, now: u64) -> Vec<(&'static str, String)> {
         ("content/_index.md", format!("+++\ntitle = {}\nsort_by = \"date\"\n+++\n\nWelcome.\n", quoted(title))),
         (
             "content/first-page.md",
-            format!("{}Write here. The page beside the text is the page as it will be published.\n", page_text("First page", true, now)),
+            format!(
+                "{}Write here. The page beside the text is the page as it will be published.\n",
+                page_text("First page", true, now)
+            ),
         ),
     ]
 }

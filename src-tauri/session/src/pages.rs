@@ -114,7 +114,8 @@ impl Loop {
         if site.outline.zola && folder.as_str() != "content" && !folder.starts_with("content/") {
             folder = site_path("content")?;
         }
-        let none_left = || failed(format!("`{folder}` holds too many pages called `{title}`."), "Choose another title.");
+        let none_left =
+            || failed(format!("`{folder}` holds too many pages called `{title}`."), "Choose another title.");
         let path = naming::page_path(&site.saved, &folder, title).ok_or_else(none_left)?;
         let text = naming::page_text(title, site.outline.zola, now);
         galley_disk::create_new(site.state.folder(), &path, text.as_bytes()).map_err(|error| disk(&error))?;
@@ -248,7 +249,10 @@ pub fn create_site(folder: &Path, title: &str, now: u64) -> Result<(), Failure> 
 pub fn copy_guide(guide: &Guide, data: &Path) -> Result<PathBuf, Failure> {
     let folder = data.join("guide");
     let failed = |error: &dyn std::fmt::Display| {
-        failed(format!("The guide could not be copied to `{}`: {error}.", folder.display()), "Look at the space on the disk.")
+        failed(
+            format!("The guide could not be copied to `{}`: {error}.", folder.display()),
+            "Look at the space on the disk.",
+        )
     };
     if folder.is_dir() {
         return Ok(folder);

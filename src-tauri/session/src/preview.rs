@@ -117,8 +117,7 @@ fn same(old: &[PreviewBlock], new: &[PreviewBlock]) -> Option<PreviewUpdate> {
         return None;
     }
     let ends = |block: &PreviewBlock| [block.from, block.to];
-    let pairs: Vec<(u32, u32)> =
-        old.iter().flat_map(ends).zip(new.iter().flat_map(ends)).collect();
+    let pairs: Vec<(u32, u32)> = old.iter().flat_map(ends).zip(new.iter().flat_map(ends)).collect();
     let Some(first) = pairs.iter().find(|(a, b)| a != b) else {
         return Some(PreviewUpdate::Same { from: 0, shift: 0 });
     };
@@ -214,7 +213,8 @@ mod tests {
         }
     }
 
-    const PAGE: &str = r#"<html><a href="https://example.org/blog/x/">https://example.org/</a><main>CONTENT</main></BODY></html>"#;
+    const PAGE: &str =
+        r#"<html><a href="https://example.org/blog/x/">https://example.org/</a><main>CONTENT</main></BODY></html>"#;
 
     fn document(source: &str, parts: &[(u32, u32, &str)]) -> Document {
         Document::new(&view(PAGE, parts), source, BASE)

@@ -6,10 +6,14 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
-use galley_ipc::{DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep};
 use galley_disk::SiteState;
-use galley_publish::{Deployed, HostConfig, HostKind, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target};
+use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
+use galley_ipc::{
+    DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep,
+};
+use galley_publish::{
+    Deployed, HostConfig, HostKind, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target,
+};
 
 use crate::failure::{failed, host as host_failure, no_site, stopped};
 use crate::handle::Answer;
@@ -52,7 +56,9 @@ pub fn plan_view(planned: &Planned, problems: &[Problem]) -> PlanView {
     let mut warnings = plan.warnings.clone();
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if errors > 0 {
-        warnings.push(format!("{errors} errors are in the list of problems; what they name is published as it last was, or not at all."));
+        warnings.push(format!(
+            "{errors} errors are in the list of problems; what they name is published as it last was, or not at all."
+        ));
     }
     PlanView {
         id: plan.id.clone(),
@@ -60,7 +66,11 @@ pub fn plan_view(planned: &Planned, problems: &[Problem]) -> PlanView {
         url: planned.target.config.url.clone(),
         added: items(PutKind::Added),
         changed: items(PutKind::Changed),
-        removed: plan.delete.iter().map(|removal| item(&removal.path, removal.bytes, "not part of the site any more")).collect(),
+        removed: plan
+            .delete
+            .iter()
+            .map(|removal| item(&removal.path, removal.bytes, "not part of the site any more"))
+            .collect(),
         unchanged: plan.keep.len() as u32,
         bytes: plan.bytes() as f64,
         warnings,
@@ -147,7 +157,10 @@ impl Hosts {
         let Some(secret) = secret.filter(|secret| !secret.is_empty()) else { return Ok(()) };
         let id = hosts::secret_id(self.state.key(), name, &config);
         self.options.secrets.set(&id, &secret).map_err(|why| {
-            failed(format!("The secret of `{name}` could not be kept. {why}"), "The settings are saved; the secret will be asked for.")
+            failed(
+                format!("The secret of `{name}` could not be kept. {why}"),
+                "The settings are saved; the secret will be asked for.",
+            )
         })
     }
 
@@ -165,7 +178,9 @@ impl Hosts {
             let target = hosts::reached(config.clone(), &self.options.reach, &self.options.places());
             galley_publish::forget_key(&target).map_err(|error| host_failure(&error))?;
         }
-        let kept = |why| failed(format!("The secret of `{name}` could not be removed. {why}"), "Remove it in the system's keychain.");
+        let kept = |why| {
+            failed(format!("The secret of `{name}` could not be removed. {why}"), "Remove it in the system's keychain.")
+        };
         self.options.secrets.remove(&hosts::secret_id(self.state.key(), name, &config)).map_err(kept)
     }
 }
@@ -207,7 +222,8 @@ impl Loop {
     pub fn test_host(&self, name: &str, answer: Answer) {
         self.with_host(name, answer, |target, _| async move {
             let steps = galley_publish::test(&target).await;
-            let shown = |step: galley_publish::TestStep| TestStep { what: step.what, ok: step.is_ok, message: step.message };
+            let shown =
+                |step: galley_publish::TestStep| TestStep { what: step.what, ok: step.is_ok, message: step.message };
             Ok(Reply::Tested { steps: steps.into_iter().map(shown).collect() })
         });
     }
@@ -286,7 +302,8 @@ impl Loop {
             if done.is_ok() {
                 wakes.send(Wake::Published(id)).ok();
             }
-            let reply = done.map(|deployed| Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) });
+            let reply = done
+                .map(|deployed| Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) });
             answer.send(reply.map_err(|error| host_failure(&error))).ok();
         });
     }
@@ -302,7 +319,9 @@ impl Loop {
                 events.send(Event::Publish { progress }).ok();
             });
             let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true };
-            let deployed = galley_publish::rollback(&target, &release, &store, &run).await.map_err(|error| host_failure(&error))?;
+            let deployed = galley_publish::rollback(&target, &release, &store, &run)
+                .await
+                .map_err(|error| host_failure(&error))?;
             Ok(Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) })
         });
     }

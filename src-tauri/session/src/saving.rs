@@ -64,7 +64,9 @@ impl Loop {
     /// Saves these buffers, builds, then does `after`.
     pub fn save(&mut self, paths: Vec<SitePath>, after: After, tries: u32) {
         let Some(site) = &mut self.site else { return after.fail(no_site()) };
-        if let Some(path) = paths.iter().find(|path| site.buffers.get(*path).is_some_and(|buffer| buffer.conflict.is_some())) {
+        if let Some(path) =
+            paths.iter().find(|path| site.buffers.get(*path).is_some_and(|buffer| buffer.conflict.is_some()))
+        {
             return after.fail(conflicting(path));
         }
         let work: Vec<_> = paths.into_iter().filter_map(|path| site.to_store(&path)).collect();
@@ -143,7 +145,8 @@ impl Loop {
 
     fn build_or_go_on(&mut self, after: After) {
         let needs_no_build = matches!(after, After::ClosePage { .. } | After::Then { .. });
-        let is_current = self.site.as_ref().is_some_and(|site| !site.wholes.is_busy() && site.wholes.is_current(&site.saved));
+        let is_current =
+            self.site.as_ref().is_some_and(|site| !site.wholes.is_busy() && site.wholes.is_current(&site.saved));
         if needs_no_build && is_current {
             match after {
                 After::ClosePage { path, answer } => self.forget_page(&path, answer),

@@ -79,7 +79,8 @@ impl Layout {
             (None, Some(name)) => state.folder().join(name),
             (None, None) => state.data().join("public"),
         };
-        let inside = out.strip_prefix(state.folder()).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
+        let inside =
+            out.strip_prefix(state.folder()).ok().and_then(Path::to_str).and_then(|path| SitePath::new(path).ok());
         let output = inside.filter(|path| !path.is_empty());
         // What the headless binary wrote into a plain folder is no source either.
         let public = state.folder().join(output_name(state.folder()));
@@ -125,7 +126,8 @@ impl Site {
         let layout = Layout::of(&state, None, options);
         let mut known = state.load_stats();
         let Loaded { snapshot, problems: unread, leftovers } =
-            galley_disk::load(state.folder(), &layout.load, &mut known, progress, &Cancel::new()).map_err(|error| disk(&error))?;
+            galley_disk::load(state.folder(), &layout.load, &mut known, progress, &Cancel::new())
+                .map_err(|error| disk(&error))?;
         galley_disk::remove_leftovers(state.folder(), &leftovers);
         let (journal, recovered, troubles) = match state.journal(journal_is) {
             Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
@@ -133,7 +135,10 @@ impl Site {
         };
         let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
         let bench = Bench::start(memo, layout.options).map_err(|error| {
-            failed(format!("`{}` could not be opened: {error}.", folder.display()), "Close other programs, then try again.")
+            failed(
+                format!("`{}` could not be opened: {error}.", folder.display()),
+                "Close other programs, then try again.",
+            )
         })?;
         let mut site = Self {
             id,

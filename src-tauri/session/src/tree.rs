@@ -7,7 +7,12 @@ use galley_ipc::{TreeEntry, TreeKind};
 /// The lines of the sidebar.
 pub fn tree(outline: &Outline, snapshot: &Snapshot) -> Vec<TreeEntry> {
     let mut tree: Vec<TreeEntry> = outline.entries.iter().map(entry).collect();
-    tree.extend(snapshot.iter().filter(|(path, source)| source.as_text().is_some() && is_file(path)).map(|(path, _)| file(path)));
+    tree.extend(
+        snapshot
+            .iter()
+            .filter(|(path, source)| source.as_text().is_some() && is_file(path))
+            .map(|(path, _)| file(path)),
+    );
     tree
 }
 
@@ -42,7 +47,9 @@ fn file(path: &SitePath) -> TreeEntry {
 fn is_file(path: &SitePath) -> bool {
     let is_config = ["zola.toml", "config.toml", "galley.toml"].contains(&path.as_str());
     let is_style = matches!(path.extension(), Some("css" | "scss" | "sass"));
-    is_config || path.starts_with("templates/") || (is_style && (path.starts_with("static/") || path.starts_with("sass/")))
+    is_config
+        || path.starts_with("templates/")
+        || (is_style && (path.starts_with("static/") || path.starts_with("sass/")))
 }
 
 /// The page to show first: the home page where it has a source, else the first page.

@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
-use galley_engine::{Artifacts, Build, Cancel, Content, SitePath, Snapshot};
 use galley_disk::Written;
+use galley_engine::{Artifacts, Build, Cancel, Content, SitePath, Snapshot};
 use galley_ipc::{Built, Event, Failure, Reply};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -126,7 +126,12 @@ impl Loop {
             let reasons = work.reasons();
             let outdated = if cancel.is_cancelled() { Vec::new() } else { work.outdated(&live) };
             unless_done.done();
-            wakes.send(Wake::Built(id, Box::new(Whole { number, build, outlined, reasons, snapshot, cancel, outdated, start }))).ok();
+            wakes
+                .send(Wake::Built(
+                    id,
+                    Box::new(Whole { number, build, outlined, reasons, snapshot, cancel, outdated, start }),
+                ))
+                .ok();
         });
     }
 
@@ -221,7 +226,8 @@ impl Loop {
     /// Answers what waited for this build or an earlier one.
     fn settle(&mut self, number: u64, built: &Result<Built, Failure>) {
         let Some(site) = &mut self.site else { return };
-        let (ready, waiting) = std::mem::take(&mut site.wholes.waiting).into_iter().partition(|(wanted, _)| *wanted <= number);
+        let (ready, waiting) =
+            std::mem::take(&mut site.wholes.waiting).into_iter().partition(|(wanted, _)| *wanted <= number);
         site.wholes.waiting = waiting;
         for (_, after) in ready {
             self.after_build(after, built.clone());

@@ -34,7 +34,11 @@ impl Bed {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_galley"));
         command.args(args).current_dir(self.site()).env("GALLEY_HOME", self.home.path().join("galley"));
-        command.env("HOME", self.home.path()).env_remove("SSH_AUTH_SOCK").env_remove("GALLEY_LIVE_SECRET").stdin(Stdio::null());
+        command
+            .env("HOME", self.home.path())
+            .env_remove("SSH_AUTH_SOCK")
+            .env_remove("GALLEY_LIVE_SECRET")
+            .stdin(Stdio::null());
         command
     }
 

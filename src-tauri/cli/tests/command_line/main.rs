@@ -200,7 +200,8 @@ fn watch_builds_again_after_a_change() {
 #[test]
 fn a_reader_that_goes_away_is_no_crash() {
     let bed = site();
-    let mut child = bed.command(&["build", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("build");
+    let mut child =
+        bed.command(&["build", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("build");
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("ended");
     assert_eq!(code(&output), 0);

@@ -120,7 +120,11 @@ fn a_server_is_published_to_and_the_passphrase_stays_where_it_is() {
     fs::write(home.join(".ssh/known_hosts"), &known).expect("known hosts");
     let locked = bed.run(&["publish", "--plan"]);
     assert_eq!(code(&locked), 2);
-    assert!(words(&locked).contains("GALLEY_LIVE_SECRET"), "it says where the secret is looked for: {}", words(&locked));
+    assert!(
+        words(&locked).contains("GALLEY_LIVE_SECRET"),
+        "it says where the secret is looked for: {}",
+        words(&locked)
+    );
 
     let plan = run(&bed, &["publish", "--plan", "--json"]);
     assert_eq!(code(&plan), 0, "{}", words(&plan));

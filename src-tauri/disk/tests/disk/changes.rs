@@ -5,7 +5,7 @@ use std::fs;
 use galley_disk::{DiskErrorKind, LoadOptions, StatCache, changes};
 use galley_engine::{Change, Snapshot, Source};
 
-use crate::common::{Closed, Folder, child, child_folder, path, succeeds, without_privileges, skipped};
+use crate::common::{Closed, Folder, child, child_folder, path, skipped, succeeds, without_privileges};
 
 fn news(folder: &Folder, snapshot: &Snapshot, paths: &[&str]) -> Vec<Change> {
     let paths: Vec<_> = paths.iter().map(|name| path(name)).collect();
@@ -34,7 +34,9 @@ fn a_folder_that_moved_takes_its_files_along() {
     let snapshot = folder.load().snapshot;
     fs::rename(folder.at("old"), folder.at("new")).expect("moved");
     let expected = vec![
-        Change::Remove(path("old/a.md")), Change::Remove(path("old/deep/b.md")), put("new/a.md", "a"),
+        Change::Remove(path("old/a.md")),
+        Change::Remove(path("old/deep/b.md")),
+        put("new/a.md", "a"),
         put("new/deep/b.md", "b"),
     ];
     assert_eq!(news(&folder, &snapshot, &["old", "new"]), expected);
@@ -71,7 +73,8 @@ fn a_folder_that_is_closed_keeps_what_is_known_of_it() {
         let mut snapshot = Snapshot::new();
         snapshot.put(path("closed/a.md"), Source::text("a"));
         snapshot.put(path("gone.md"), Source::text("b"));
-        let found = changes(&folder, &LoadOptions::default(), &mut StatCache::new(), &snapshot, &[path("")]).expect("looked");
+        let found =
+            changes(&folder, &LoadOptions::default(), &mut StatCache::new(), &snapshot, &[path("")]).expect("looked");
         assert_eq!(found.changes, [Change::Remove(path("gone.md"))]);
         assert_eq!(found.problems[0].code, "disk.unreadable");
         return;

@@ -102,7 +102,12 @@ pub fn succeeds(output: &Output) {
 /// Whether `program` with `args` ends well here: some wrappers need rights that not every
 /// machine gives.
 pub fn works(program: &str, args: &[&str]) -> bool {
-    Command::new(program).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    Command::new(program)
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// A wrapper under which permissions hold even for an administrator; none if there is no such

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use galley_disk::{DiskErrorKind, Journal, Recovered};
 use galley_engine::Hash;
 
-use crate::common::{Folder, child, child_folder, path, small_disk, strs, succeeds, skipped, say};
+use crate::common::{Folder, child, child_folder, path, say, skipped, small_disk, strs, succeeds};
 
 fn open(folder: &Folder) -> (Journal, Vec<Recovered>) {
     Journal::open(&folder.at("journal"), &folder.at("site")).expect("opened")
@@ -149,7 +149,8 @@ fn a_kill_loses_at_most_a_second_of_typing() {
         let mut command = child("journal::a_kill_loses_at_most_a_second_of_typing", folder.path(), &[]);
         let mut writer = command.stdout(Stdio::piped()).spawn().expect("run");
         let out = BufReader::new(writer.stdout.take().expect("its output"));
-        let mut typed = out.lines().map_while(Result::ok).filter_map(|line| line.strip_prefix("typed ")?.parse::<u64>().ok());
+        let mut typed =
+            out.lines().map_while(Result::ok).filter_map(|line| line.strip_prefix("typed ")?.parse::<u64>().ok());
         typed.find(|typed| *typed >= millis).expect("it types");
         writer.kill().expect("killed");
         let last = typed.last().unwrap_or(millis);

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use galley_disk::{DiskErrorKind, LoadOptions, Loaded, StatCache, load, load_one};
 use galley_engine::{Cancel, Hash, Refusal, Source, SourceBody};
 
-use crate::common::{Closed, Folder, child, child_folder, path, succeeds, without_privileges, skipped};
+use crate::common::{Closed, Folder, child, child_folder, path, skipped, succeeds, without_privileges};
 
 fn names(loaded: &Loaded) -> Vec<&str> {
     loaded.snapshot.iter().map(|(path, _)| path.as_str()).collect()
@@ -105,12 +105,14 @@ fn what_may_not_be_read_is_named_and_the_rest_is_loaded() {
 }
 
 fn load_what_is_closed(folder: &Path) {
-    let loaded = load(folder, &LoadOptions::default(), &mut StatCache::new(), &|_, _| {}, &Cancel::new()).expect("loaded");
+    let loaded =
+        load(folder, &LoadOptions::default(), &mut StatCache::new(), &|_, _| {}, &Cancel::new()).expect("loaded");
     assert_eq!(codes(&loaded), [("disk.unreadable", "closed")]);
     assert_eq!(names(&loaded), ["open/b.md", "open/secret.md"]);
     let SourceBody::Refused(Refusal::Unreadable(words)) = body(&loaded, "open/secret.md") else { panic!("refused") };
     assert!(words.contains("Permission denied"), "{words}");
-    let error = load(&folder.join("closed"), &LoadOptions::default(), &mut StatCache::new(), &|_, _| {}, &Cancel::new());
+    let error =
+        load(&folder.join("closed"), &LoadOptions::default(), &mut StatCache::new(), &|_, _| {}, &Cancel::new());
     assert_eq!(error.expect_err("closed").kind, DiskErrorKind::Denied);
 }
 
@@ -149,8 +151,14 @@ fn links_in_a_circle_end() {
 #[test]
 fn hidden_ignored_and_tool_folders_are_left_out() {
     let folder = Folder::with(&[
-        ("content/a.md", "a"), (".git/config", "x"), ("content/.b.md", "x"), ("node_modules/m/c.js", "x"),
-        ("target/d.md", "x"), ("public/e.html", "x"), ("static/.well-known/f.txt", "f"), ("content/public/g.md", "g"),
+        ("content/a.md", "a"),
+        (".git/config", "x"),
+        ("content/.b.md", "x"),
+        ("node_modules/m/c.js", "x"),
+        ("target/d.md", "x"),
+        ("public/e.html", "x"),
+        ("static/.well-known/f.txt", "f"),
+        ("content/public/g.md", "g"),
     ]);
     let options = LoadOptions { ignore: vec!["public".into()] };
     let loaded = load(folder.path(), &options, &mut StatCache::new(), &|_, _| {}, &Cancel::new()).expect("loaded");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use galley_disk::{DiskErrorKind, Output, Written, check_output};
 use galley_engine::{Artifact, Artifacts, Content, Hash, SitePath};
 
-use crate::common::{Folder, child, child_folder, path, small_disk, strs, succeeds, skipped};
+use crate::common::{Folder, child, child_folder, path, skipped, small_disk, strs, succeeds};
 
 fn artifact(text: &str) -> Artifact {
     let bytes: Arc<[u8]> = text.as_bytes().into();
@@ -128,7 +128,8 @@ fn without_its_manifest_nothing_is_known_to_be_ours() {
 #[test]
 fn a_file_becomes_a_folder_and_back() {
     let place = Place::new();
-    let (file, folder) = (artifacts(&[("posts", "file"), ("a", "a")]), artifacts(&[("posts/x/index.html", "folder"), ("a", "a")]));
+    let (file, folder) =
+        (artifacts(&[("posts", "file"), ("a", "a")]), artifacts(&[("posts/x/index.html", "folder"), ("a", "a")]));
     place.write(&file);
     assert_eq!(counts(&place.write(&folder)), (1, 1));
     assert_eq!(place.out.read("public/posts/x/index.html"), "folder");
@@ -161,12 +162,19 @@ fn copies_are_checked_and_stay_inside_the_site() {
 #[test]
 fn what_is_not_in_memory_is_asked_for_and_only_if_it_is_needed() {
     let place = Place::new();
-    let mut all: Artifacts = (0..600).map(|number| (path(&format!("{number}.html")), unloaded(&number.to_string()))).collect();
+    let mut all: Artifacts =
+        (0..600).map(|number| (path(&format!("{number}.html")), unloaded(&number.to_string()))).collect();
     let mut output = place.open();
     let mut asked = Vec::new();
     let mut fetch = |paths: Vec<SitePath>| {
         asked.push(paths.len());
-        paths.into_iter().map(|path| { let bytes = path.stem().as_bytes().into(); (path, bytes) }).collect()
+        paths
+            .into_iter()
+            .map(|path| {
+                let bytes = path.stem().as_bytes().into();
+                (path, bytes)
+            })
+            .collect()
     };
     assert_eq!(counts(&output.write(&all, place.site.path(), &mut fetch).expect("written")), (600, 0));
     assert_eq!(asked, [256, 256, 88]);
@@ -188,7 +196,12 @@ fn links_in_the_output_are_not_followed_out_of_it() {
     symlink(victim.path(), place.out.at("public/posts")).expect("a link");
     symlink(victim.at("b.html"), place.out.at("public/b.html")).expect("a link");
     symlink("real", place.out.at("public/inside")).expect("a link");
-    let all = artifacts(&[("posts/index.html", "evil"), ("posts/deep/x.html", "evil"), ("b.html", "b"), ("inside/c.html", "c")]);
+    let all = artifacts(&[
+        ("posts/index.html", "evil"),
+        ("posts/deep/x.html", "evil"),
+        ("b.html", "b"),
+        ("inside/c.html", "c"),
+    ]);
     let written = place.write(&all);
     assert_eq!(written.written, 2);
     assert_eq!(written.problems.len(), 1, "{:?}", written.problems);
@@ -224,7 +237,9 @@ fn a_folder_in_the_way_is_named_and_the_rest_is_written() {
 fn the_site_itself_cannot_be_the_output() {
     let folder = Folder::with(&[("site/content/a.md", "a"), ("site/a.md", "a")]);
     symlink("site", folder.at("alias")).expect("a link");
-    for bad in ["site", "", "alias", "site/content", "site/content/out", "site/static", "alias/templates/x", "site/x/.."] {
+    for bad in
+        ["site", "", "alias", "site/content", "site/content/out", "site/static", "alias/templates/x", "site/x/.."]
+    {
         let error = check_output(&folder.at(bad), &folder.at("site")).expect_err(bad);
         assert_eq!(error.kind, DiskErrorKind::Outside);
         let mut output = Output::open(&folder.at(bad), &folder.at("manifest")).expect("opened");
@@ -238,7 +253,10 @@ fn the_site_itself_cannot_be_the_output() {
 
 fn numbered(round: u32) -> Artifacts {
     let text = |number: u32| format!("{number} {round}\n").repeat(500);
-    (0..2000_u32).filter(|number| number % 7 != round % 7).map(|number| (path(&format!("{round}/{number}.html")), artifact(&text(number)))).collect()
+    (0..2000_u32)
+        .filter(|number| number % 7 != round % 7)
+        .map(|number| (path(&format!("{round}/{number}.html")), artifact(&text(number))))
+        .collect()
 }
 
 #[test]
@@ -269,8 +287,11 @@ fn a_kill_while_writing_leaves_whole_files_and_nothing_unowned() {
 }
 
 fn assert_whole(folder: &Folder) {
-    for name in folder.names().iter().filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "html")) {
-        let (round, number) = name.strip_prefix("public/").and_then(|name| name.split_once('/')).expect("a file of ours");
+    for name in
+        folder.names().iter().filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "html"))
+    {
+        let (round, number) =
+            name.strip_prefix("public/").and_then(|name| name.split_once('/')).expect("a file of ours");
         let number = number.trim_end_matches(".html");
         assert_eq!(folder.read(name), format!("{number} {round}\n").repeat(500), "{name}");
     }
@@ -292,7 +313,8 @@ fn a_full_disk_keeps_the_old_files_and_the_next_run_goes_on() {
 
 fn write_too_much(folder: &Path) {
     let mut output = Output::open(&folder.join("disk/public"), &folder.join("manifest")).expect("opened");
-    let mut write = |artifacts: &Artifacts| output.write(artifacts, &folder.join("site"), &mut nothing).expect("written");
+    let mut write =
+        |artifacts: &Artifacts| output.write(artifacts, &folder.join("site"), &mut nothing).expect("written");
     let old = artifacts(&[("a.html", "old"), ("obsolete.html", "old")]);
     assert_eq!(counts(&write(&old)), (2, 0));
     let big = "x".repeat(300_000);

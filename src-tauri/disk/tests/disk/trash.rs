@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use galley_disk::{DiskErrorKind, Places, Recent, SiteKey, TrashTo, trash};
 
-use crate::common::{Folder, child, child_folder, path, small_disk, strs, succeeds, skipped};
+use crate::common::{Folder, child, child_folder, path, skipped, small_disk, strs, succeeds};
 
 #[test]
 fn what_is_removed_is_kept_and_never_overwrites_what_was_removed_before() {

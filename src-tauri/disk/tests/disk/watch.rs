@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use galley_disk::{Batch, LoadOptions, Watch};
 
-use crate::common::{Folder, child, child_folder, succeeds, works, skipped};
+use crate::common::{Folder, child, child_folder, skipped, succeeds, works};
 
 /// Far longer than any machine should need.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use galley_disk::{DiskErrorKind, create_new, remove_leftovers, rename_source, write_atomic, write_source};
 
-use crate::common::{Folder, child, child_folder, mode, path, set_mode, small_disk, strs, succeeds, without_privileges, skipped};
+use crate::common::{
+    Folder, child, child_folder, mode, path, set_mode, skipped, small_disk, strs, succeeds, without_privileges,
+};
 
 #[test]
 fn a_save_replaces_the_whole_file_and_keeps_its_permissions() {
@@ -51,8 +53,14 @@ fn nothing_is_overwritten_by_a_new_page_or_a_new_name() {
     let exists = create_new(folder.path(), &path("a.md"), b"new").expect_err("there");
     assert_eq!(exists.kind, DiskErrorKind::Exists);
     assert_eq!(exists.message(), "There is a file of that name already: `a.md` was not created.");
-    assert_eq!(rename_source(folder.path(), &path("a.md"), &path("b.md")).expect_err("there").kind, DiskErrorKind::Exists);
-    assert_eq!(rename_source(folder.path(), &path("no/x.md"), &path("y.md")).expect_err("gone").kind, DiskErrorKind::Gone);
+    assert_eq!(
+        rename_source(folder.path(), &path("a.md"), &path("b.md")).expect_err("there").kind,
+        DiskErrorKind::Exists
+    );
+    assert_eq!(
+        rename_source(folder.path(), &path("no/x.md"), &path("y.md")).expect_err("gone").kind,
+        DiskErrorKind::Gone
+    );
     create_new(folder.path(), &path("new/d.md"), b"d").expect("created");
     rename_source(folder.path(), &path("dir"), &path("deep/er/dir")).expect("moved");
     assert_eq!(folder.names(), ["a.md", "b.md", "deep/er/dir/c.md", "new/d.md"]);
@@ -112,7 +120,8 @@ fn save_too_much(folder: &Path) {
     assert_eq!(error.message(), "The disk is full: `posts/a.md` was not saved.");
     create_new(folder, &path("posts/b.md"), &vec![b'x'; 300_000]).expect_err("no room");
     assert_eq!(fs::read_to_string(folder.join("posts/a.md")).expect("still there"), small);
-    let left: Vec<_> = fs::read_dir(folder.join("posts")).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    let left: Vec<_> =
+        fs::read_dir(folder.join("posts")).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left, ["a.md"]);
 }
 

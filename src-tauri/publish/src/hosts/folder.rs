@@ -27,7 +27,10 @@ pub(crate) fn connect(folder: &FolderHost) -> Result<Box<dyn Host>> {
     let Some((root, _)) = root else {
         return Err(PublishError::new(
             ErrorKind::Config,
-            format!("The folder `{}` cannot be published to: the folder it should be in does not exist.", path.display()),
+            format!(
+                "The folder `{}` cannot be published to: the folder it should be in does not exist.",
+                path.display()
+            ),
             "Give the whole path of a folder, and check that its disk is connected.",
         ));
     };

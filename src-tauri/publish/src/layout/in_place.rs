@@ -65,7 +65,8 @@ impl<F: Files> InPlace<F> {
     async fn replace(&self, work: &Work<'_>, has_begun: &AtomicBool) -> Result<()> {
         record::write_current(&self.files, &self.control, &current_during(work)).await?;
         self.clear_the_way(work, has_begun).await?;
-        make_folders(&self.files, &self.root, folders_of(work.plan.put.iter().map(|put| &put.path)), work.cancel).await?;
+        make_folders(&self.files, &self.root, folders_of(work.plan.put.iter().map(|put| &put.path)), work.cancel)
+            .await?;
         for turn in work.plan.put.chunk_by(|a, b| a.turn == b.turn) {
             let move_in = |put| self.move_in(work, put, has_begun);
             each(turn.iter().collect(), self.files.width(), work.cancel, move_in).await?;
@@ -144,7 +145,11 @@ fn current_during(work: &Work<'_>) -> Current {
     Current {
         id: live.id().map(str::to_owned),
         generation: live.generation,
-        manifest: live.manifest.as_ref().map(|manifest| crate::manifest::sha256(&manifest.to_json())).unwrap_or_default(),
+        manifest: live
+            .manifest
+            .as_ref()
+            .map(|manifest| crate::manifest::sha256(&manifest.to_json()))
+            .unwrap_or_default(),
         by: live.by.clone(),
         time: live.since,
         removing: live.removing.clone(),

@@ -55,9 +55,8 @@ pub(super) async fn make_folders<F: Files>(
         levels.entry(folder.parts().count()).or_default().push(folder);
     }
     for level in levels.into_values() {
-        let make = |folder: SitePath| async move {
-            files.make_folder(&format!("{root}/{folder}"), Sight::Public).await
-        };
+        let make =
+            |folder: SitePath| async move { files.make_folder(&format!("{root}/{folder}"), Sight::Public).await };
         each(level, files.width(), cancel, make).await?;
     }
     Ok(())
@@ -100,9 +99,7 @@ pub(super) async fn remove_emptied<F: Files>(
         levels.entry(folder.parts().count()).or_default().push(folder);
     }
     for level in levels.into_values().rev() {
-        let remove = |folder: SitePath| async move {
-            files.remove_folder(&format!("{root}/{folder}")).await.map(drop)
-        };
+        let remove = |folder: SitePath| async move { files.remove_folder(&format!("{root}/{folder}")).await.map(drop) };
         each(level, files.width(), cancel, remove).await?;
     }
     Ok(())

@@ -5,8 +5,8 @@ mod in_place;
 mod lock;
 mod many;
 mod record;
-mod trial;
 mod symlink;
+mod trial;
 mod upload;
 
 pub(crate) use in_place::InPlace;

@@ -16,9 +16,9 @@ pub(super) async fn make_control<F: Files>(files: &F, control: &str) -> Result<(
 
 pub(super) async fn read_current<F: Files>(files: &F, control: &str) -> Result<(Option<Current>, bool)> {
     let Some(bytes) = files.read(&format!("{control}/current.json")).await? else { return Ok((None, false)) };
-    let current = serde_json::from_slice(&bytes).ok().filter(|current: &Current| {
-        current.id.iter().chain(&current.switching).all(|id| is_id(id))
-    });
+    let current = serde_json::from_slice(&bytes)
+        .ok()
+        .filter(|current: &Current| current.id.iter().chain(&current.switching).all(|id| is_id(id)));
     let is_damaged = current.is_none();
     Ok((current, is_damaged))
 }

@@ -53,7 +53,14 @@ impl<F: Files> Symlink<F> {
         }
         let manifest = record::read_manifest(&self.files, &self.control, id).await?;
         let (by, since) = manifest.as_ref().map(|made| (made.by.clone(), made.time)).unwrap_or_default();
-        Ok(Live { is_damaged: manifest.is_none(), manifest, generation: recorded.generation, by, since, ..Live::default() })
+        Ok(Live {
+            is_damaged: manifest.is_none(),
+            manifest,
+            generation: recorded.generation,
+            by,
+            since,
+            ..Live::default()
+        })
     }
 
     async fn is_whole(&self, manifest: &Manifest) -> Result<bool> {

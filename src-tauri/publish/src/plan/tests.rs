@@ -25,14 +25,29 @@ fn kind(error: &PublishError) -> &ErrorKind {
 
 #[test]
 fn the_difference_has_reasons_and_bytes() {
-    let old = live(&[("index.html", "a"), ("same.css", "s"), ("gone.html", "gg"), ("k1.css", "1"), ("k2.css", "2"), ("k3.css", "3")]);
+    let old = live(&[
+        ("index.html", "a"),
+        ("same.css", "s"),
+        ("gone.html", "gg"),
+        ("k1.css", "1"),
+        ("k2.css", "2"),
+        ("k3.css", "3"),
+    ]);
     let new = manifest(
         "new",
-        &[("index.html", "abc"), ("same.css", "s"), ("new.html", "n"), ("k1.css", "1"), ("k2.css", "2"), ("k3.css", "3")],
+        &[
+            ("index.html", "abc"),
+            ("same.css", "s"),
+            ("new.html", "n"),
+            ("k1.css", "1"),
+            ("k2.css", "2"),
+            ("k3.css", "3"),
+        ],
     );
     let reasons = BTreeMap::from([(SitePath::new("index.html").expect("a path"), "page `a.md` changed".to_owned())]);
     let plan = plan(new, &old, &reasons, &Facts::default()).expect("a plan");
-    let put: Vec<_> = plan.put.iter().map(|put| (put.path.as_str(), put.kind, put.reason.as_str(), put.bytes)).collect();
+    let put: Vec<_> =
+        plan.put.iter().map(|put| (put.path.as_str(), put.kind, put.reason.as_str(), put.bytes)).collect();
     assert_eq!(
         put,
         [("new.html", PutKind::Added, "new", 1), ("index.html", PutKind::Changed, "page `a.md` changed", 3)]
@@ -44,13 +59,31 @@ fn the_difference_has_reasons_and_bytes() {
 
 #[test]
 fn a_page_comes_after_what_it_shows() {
-    let files = ["sitemap.xml", "index.html", "posts/index.html", "posts/a/index.html", "tags/x/page/2/index.html", "style.css", "app.0123abcd.js", "404.html"];
+    let files = [
+        "sitemap.xml",
+        "index.html",
+        "posts/index.html",
+        "posts/a/index.html",
+        "tags/x/page/2/index.html",
+        "style.css",
+        "app.0123abcd.js",
+        "404.html",
+    ];
     let files: Vec<_> = files.iter().map(|path| (*path, "x")).collect();
     let plan = difference(&files, &Live::default()).expect("a plan");
     let order: Vec<_> = plan.put.iter().map(|put| put.path.as_str()).collect();
     assert_eq!(
         order,
-        ["app.0123abcd.js", "style.css", "404.html", "posts/a/index.html", "index.html", "posts/index.html", "sitemap.xml", "tags/x/page/2/index.html"]
+        [
+            "app.0123abcd.js",
+            "style.css",
+            "404.html",
+            "posts/a/index.html",
+            "index.html",
+            "posts/index.html",
+            "sitemap.xml",
+            "tags/x/page/2/index.html"
+        ]
     );
 }
 
@@ -71,7 +104,13 @@ fn what_cannot_be_published_is_refused() {
     let error = difference(&[], &live(&[("a", "a")])).expect_err("empty");
     assert_eq!(kind(&error), &ErrorKind::EmptyOutput);
     let long = "x".repeat(256);
-    for files in [&[(".galley/lock", "x")][..], &[(".Galley/x", "x")], &[("a", "x"), ("a/b", "x")], &[(long.as_str(), "x")], &[("a\nb", "x")]] {
+    for files in [
+        &[(".galley/lock", "x")][..],
+        &[(".Galley/x", "x")],
+        &[("a", "x"), ("a/b", "x")],
+        &[(long.as_str(), "x")],
+        &[("a\nb", "x")],
+    ] {
         let error = difference(files, &Live::default()).expect_err("a bad plan");
         assert_eq!(kind(&error), &ErrorKind::BadPlan, "{files:?}");
     }

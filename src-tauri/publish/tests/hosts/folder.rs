@@ -16,13 +16,25 @@ async fn a_release_replaces_another_and_comes_back() {
     let root = host.path().join("www");
     let target = folder_target(root.clone(), &web::serve(&root));
 
-    site.write(&[("index.html", "one"), ("é +/index.html", "odd"), ("gone/index.html", "gone"), ("a.css", "a"), (".htaccess", "x")]);
+    site.write(&[
+        ("index.html", "one"),
+        ("é +/index.html", "odd"),
+        ("gone/index.html", "gone"),
+        ("a.css", "a"),
+        (".htaccess", "x"),
+    ]);
     let first = site.publish(&target).await.expect("published");
     // Hidden files are published, but no server shows them.
     assert_eq!((first.sent, first.removed, first.verified), (5, 0, 4));
     site.assert_live(&root);
 
-    site.write(&[("index.html", "two"), ("é +/index.html", "odd"), ("a.css", "a"), ("new.png", "n"), (".htaccess", "x")]);
+    site.write(&[
+        ("index.html", "two"),
+        ("é +/index.html", "odd"),
+        ("a.css", "a"),
+        ("new.png", "n"),
+        (".htaccess", "x"),
+    ]);
     let plan = site.plan(&target).await.expect("a plan");
     let put: Vec<_> = plan.put.iter().map(|put| (put.path.as_str(), put.kind)).collect();
     assert_eq!(put, [("new.png", PutKind::Added), ("index.html", PutKind::Changed)]);

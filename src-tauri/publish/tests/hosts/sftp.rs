@@ -17,12 +17,24 @@ async fn publish_change_delete_and_back(mode: SftpMode) {
     let url = web::serve(&www);
     let target = sshd.target(sshd.port, mode, &url);
 
-    site.write(&[("index.html", "one"), ("é +/index.html", "odd"), ("gone/index.html", "gone"), ("a.css", "a"), ("empty.txt", "")]);
+    site.write(&[
+        ("index.html", "one"),
+        ("é +/index.html", "odd"),
+        ("gone/index.html", "gone"),
+        ("a.css", "a"),
+        ("empty.txt", ""),
+    ]);
     let first = site.publish(&target).await.expect("published");
     assert_eq!((first.sent, first.removed, first.verified), (5, 0, 5));
     site.assert_live(&www);
 
-    site.write(&[("index.html", "two"), ("é +/index.html", "odd"), ("a.css", "a"), ("new/index.html", "n"), ("empty.txt", "")]);
+    site.write(&[
+        ("index.html", "two"),
+        ("é +/index.html", "odd"),
+        ("a.css", "a"),
+        ("new/index.html", "n"),
+        ("empty.txt", ""),
+    ]);
     let second = site.publish(&target).await.expect("published");
     assert_eq!((second.sent, second.removed, second.verified), (2, 1, 2));
     site.assert_live(&www);

@@ -107,8 +107,10 @@ pub fn settings(target: &mut Target) -> &mut SftpHost {
 }
 
 pub fn keygen(file: &Path, passphrase: &str) {
-    let made =
-        Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f"]).arg(file).status();
+    let made = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", passphrase, "-C", "test", "-f"])
+        .arg(file)
+        .status();
     assert!(made.expect("ssh-keygen").success());
 }
 

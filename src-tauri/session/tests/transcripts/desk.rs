@@ -38,7 +38,8 @@ impl Desk {
 
     fn at(home: Arc<tempfile::TempDir>, site: PathBuf) -> Self {
         let secrets = Arc::new(MemorySecrets::default());
-        let guide = Guide::Files(vec![("content/_index.md".to_owned().try_into().expect("path"), b"# Guide\n".to_vec())]);
+        let guide =
+            Guide::Files(vec![("content/_index.md".to_owned().try_into().expect("path"), b"# Guide\n".to_vec())]);
         let mut options = SessionOptions::new(secrets, guide, home.path().join("data"), home.path().join("cache"));
         options.system_trash = false;
         options.clock = clock;
@@ -73,7 +74,14 @@ impl Desk {
         }
     }
 
-    pub async fn edit(&self, path: &str, version: u32, from: u32, to: u32, insert: &str) -> galley_session::ipc::Edited {
+    pub async fn edit(
+        &self,
+        path: &str,
+        version: u32,
+        from: u32,
+        to: u32,
+        insert: &str,
+    ) -> galley_session::ipc::Edited {
         let changes = vec![TextChange { from, to, insert: insert.into() }];
         match self.call(Command::Edit { path: path.into(), version, changes }).await {
             Ok(Reply::Edited { edited }) => edited,

@@ -11,7 +11,8 @@ async fn desk_with_host() -> Desk {
     ]);
     desk.open().await;
     let path = desk.home.path().join("live").display().to_string();
-    let host = HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
+    let host =
+        HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
     let reply = desk.call(Command::SaveHost { host: host.clone(), secret: None }).await;
     assert_eq!(reply, Ok(Reply::Hosts { hosts: vec![host] }));
     desk
@@ -60,7 +61,9 @@ async fn the_difference_is_planned_published_and_taken_back() {
     publish(&desk, second).await;
     assert_ne!(live(&desk, "one/index.html").as_ref(), Some(&before));
 
-    let Ok(Reply::Releases { releases }) = desk.call(Command::Releases { host: "live".into() }).await else { panic!("releases") };
+    let Ok(Reply::Releases { releases }) = desk.call(Command::Releases { host: "live".into() }).await else {
+        panic!("releases")
+    };
     assert_eq!(releases.len(), 2);
     assert!(releases.iter().any(|release| release.id == first.release && !release.live), "{releases:?}");
     let back = Command::Rollback { host: "live".into(), release: first.release };
@@ -91,7 +94,9 @@ async fn a_host_that_is_not_there_is_named() {
 #[tokio::test]
 async fn a_host_can_be_tried_and_removed() {
     let desk = desk_with_host().await;
-    let Ok(Reply::Tested { steps }) = desk.call(Command::TestHost { name: "live".into() }).await else { panic!("tested") };
+    let Ok(Reply::Tested { steps }) = desk.call(Command::TestHost { name: "live".into() }).await else {
+        panic!("tested")
+    };
     assert!(!steps.is_empty() && steps.iter().all(|step| step.ok), "{steps:?}");
     assert_eq!(desk.call(Command::RemoveHost { name: "live".into() }).await, Ok(Reply::Hosts { hosts: vec![] }));
 }
@@ -108,7 +113,9 @@ async fn a_secret_stays_out_of_the_site() {
     };
     let mut host = HostView { name: "far".into(), url: String::new(), target, has_secret: false };
     let secret = Some("hunter2".to_owned());
-    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host: host.clone(), secret }).await else { panic!("hosts") };
+    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host: host.clone(), secret }).await else {
+        panic!("hosts")
+    };
     assert!(hosts.iter().any(|host| host.name == "far" && host.has_secret));
     for (name, bytes) in all_files(desk.home.path()) {
         assert!(!bytes.windows(7).any(|part| part == b"hunter2"), "the secret is in {name}");
@@ -126,7 +133,8 @@ async fn a_plain_folder_keeps_its_hosts_elsewhere() {
     let desk = Desk::with(&[("a.md", "# A\n")]);
     desk.open().await;
     let path = desk.home.path().join("live").display().to_string();
-    let host = HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
+    let host =
+        HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
     desk.call(Command::SaveHost { host, secret: None }).await.expect("saved");
     let shown = plan(&desk).await;
     publish(&desk, shown).await;

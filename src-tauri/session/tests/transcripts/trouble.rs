@@ -142,8 +142,7 @@ async fn a_journal_that_cannot_be_written_is_told_until_it_can() {
 #[tokio::test]
 async fn problems_follow_the_text_that_is_being_edited() {
     let broken = "+++\ntitle = [\n+++\nx\n";
-    let mut desk =
-        Desk::with(&[("zola.toml", crate::desk::CONFIG), ("content/a.md", broken), ("content/b.md", "B\n")]);
+    let mut desk = Desk::with(&[("zola.toml", crate::desk::CONFIG), ("content/a.md", broken), ("content/b.md", "B\n")]);
     let opened = desk.open().await;
     let here = |problems: &[galley_session::ipc::Problem], path: &str| {
         problems.iter().find(|one| one.path.as_deref() == Some(path)).map(|one| (one.line, one.from))

@@ -88,7 +88,8 @@ async fn stale_edits_are_refused() {
     desk.page("content/one.md").await;
     desk.edit("content/one.md", 0, 0, 0, " ").await;
     let changes = vec![TextChange { from: 0, to: 0, insert: "x".into() }];
-    let failure = desk.call(Command::Edit { path: "content/one.md".into(), version: 0, changes }).await.expect_err("stale");
+    let failure =
+        desk.call(Command::Edit { path: "content/one.md".into(), version: 0, changes }).await.expect_err("stale");
     assert_eq!(failure.code, "edit.stale");
 }
 
@@ -149,7 +150,10 @@ async fn no_site_no_page() {
 async fn a_broken_page_keeps_its_last_good_view() {
     let desk = Desk::with(&[
         ("zola.toml", CONFIG),
-        ("templates/page.html", "<main>{% if page.title == \"Bad\" %}{{ page.nothing.there }}{% endif %}{{ page.content | safe }}</main>"),
+        (
+            "templates/page.html",
+            "<main>{% if page.title == \"Bad\" %}{{ page.nothing.there }}{% endif %}{{ page.content | safe }}</main>",
+        ),
         ("content/one.md", "+++\ntitle = \"One\"\n+++\nFirst.\n"),
     ]);
     desk.open().await;
@@ -175,7 +179,8 @@ async fn a_problem_stands_where_the_editor_has_it() {
 
 #[tokio::test]
 async fn a_draft_can_be_looked_at_and_is_not_published() {
-    let desk = Desk::with(&[("zola.toml", CONFIG), ("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\nDraft.\n")]);
+    let desk =
+        Desk::with(&[("zola.toml", CONFIG), ("content/d.md", "+++\ntitle = \"D\"\ndraft = true\n+++\nDraft.\n")]);
     desk.open().await;
     let url = desk.page("content/d.md").await.url.expect("an address");
     let shown = desk.preview(&url).await;

@@ -70,7 +70,14 @@ impl Remote {
         pulse.guard(log_in(&mut ssh, settings, access)).await??;
         let starting = pulse.guard(start(&ssh)).await?;
         let (sftp, extensions) = starting.map_err(|why| no_sftp(&address, &why))?;
-        Ok(Self { sftp, pulse, extensions, handles: Semaphore::new(HANDLES), under_way: Semaphore::new(UNDER_WAY), _ssh: ssh })
+        Ok(Self {
+            sftp,
+            pulse,
+            extensions,
+            handles: Semaphore::new(HANDLES),
+            under_way: Semaphore::new(UNDER_WAY),
+            _ssh: ssh,
+        })
     }
 
     /// Whether the server can rename over a file that is there.

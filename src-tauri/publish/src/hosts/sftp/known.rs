@@ -40,7 +40,8 @@ fn in_file(address: &Address, file: &Path) -> Result<Vec<Known>> {
     })?;
     let text = fs::read_to_string(file).unwrap_or_default();
     // The reader counts every line that is no comment.
-    let lines: Vec<usize> = (1..).zip(text.lines()).filter(|(_, line)| !line.starts_with('#')).map(|(n, _)| n).collect();
+    let lines: Vec<usize> =
+        (1..).zip(text.lines()).filter(|(_, line)| !line.starts_with('#')).map(|(n, _)| n).collect();
     let known = |(count, key): (usize, PublicKey)| {
         let line = lines.get(count.saturating_sub(1)).copied().unwrap_or(count);
         Known { key, file: file.to_owned(), line }

@@ -30,7 +30,9 @@ pub(super) async fn log_in(ssh: &mut Handle<Client>, settings: &SftpHost, access
     };
     match (&access.secret, &access.agent) {
         (Some(secret), _) if methods.contains(&MethodKind::Password) => with_password(ssh, settings, secret).await,
-        (Some(secret), _) if methods.contains(&MethodKind::KeyboardInteractive) => with_answers(ssh, settings, secret).await,
+        (Some(secret), _) if methods.contains(&MethodKind::KeyboardInteractive) => {
+            with_answers(ssh, settings, secret).await
+        }
         (Some(_), _) => Err(PublishError::new(
             ErrorKind::WrongSecret,
             format!("The server `{}` takes no passwords.", settings.address),
@@ -79,7 +81,12 @@ async fn with_key(ssh: &mut Handle<Client>, settings: &SftpHost, file: &Path, se
         AuthResult::Success => Ok(()),
         AuthResult::Failure { .. } => Err(PublishError::new(
             ErrorKind::WrongSecret,
-            format!("The server `{}` does not accept the key `{}` for `{}`.", settings.address, file.display(), settings.user),
+            format!(
+                "The server `{}` does not accept the key `{}` for `{}`.",
+                settings.address,
+                file.display(),
+                settings.user
+            ),
             "Check the user, and that the public key is in `authorized_keys` on the server.",
         )),
     }

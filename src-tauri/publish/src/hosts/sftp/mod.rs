@@ -26,7 +26,10 @@ pub(crate) async fn connect(settings: &SftpHost, access: &Access) -> Result<Box<
     if !remote.can_replace() {
         return Err(PublishError::new(
             ErrorKind::Host,
-            format!("The server `{}` cannot rename a file over another (`posix-rename@openssh.com`).", settings.address),
+            format!(
+                "The server `{}` cannot rename a file over another (`posix-rename@openssh.com`).",
+                settings.address
+            ),
             "Files cannot be replaced safely there. Ask for an OpenSSH server, or use another host.",
         ));
     }

@@ -118,9 +118,10 @@ fn same_family(one: &Algorithm, other: &Algorithm) -> bool {
 fn unreachable(address: &Address, error: &std::io::Error) -> Box<PublishError> {
     let Address { host, port } = address;
     let (message, help) = match error.kind() {
-        std::io::ErrorKind::ConnectionRefused => {
-            (format!("The server `{host}` refuses connections on port {port}."), "Check the port, and that SSH runs there.")
-        }
+        std::io::ErrorKind::ConnectionRefused => (
+            format!("The server `{host}` refuses connections on port {port}."),
+            "Check the port, and that SSH runs there.",
+        ),
         std::io::ErrorKind::TimedOut => {
             (format!("The server `{host}` does not answer on port {port}."), "Check the address and the connection.")
         }
@@ -135,9 +136,13 @@ mod tests {
 
     #[test]
     fn addresses() {
-        for (text, host, port) in
-            [("example.org", "example.org", 22), ("a:2222", "a", 2222), ("[::1]:23", "::1", 23), ("::1", "::1", 22), ("[::1]", "::1", 22)]
-        {
+        for (text, host, port) in [
+            ("example.org", "example.org", 22),
+            ("a:2222", "a", 2222),
+            ("[::1]:23", "::1", 23),
+            ("::1", "::1", 22),
+            ("[::1]", "::1", 22),
+        ] {
             assert_eq!(Address::parse(text).expect(text), Address { host: host.into(), port });
         }
         for text in ["", ":22", "a:b", "a:99999"] {
