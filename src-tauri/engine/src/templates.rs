@@ -27,6 +27,15 @@ struct Template {
     /// The source it came from; none for a built-in one.
     source: Option<SitePath>,
     scan: Scan,
+    /// Hash of its full name and text.
+    hash: Hash,
+}
+
+impl Template {
+    fn new(name: &str, text: Arc<str>, source: Option<SitePath>) -> Self {
+        let hash = Hasher::new().field(name).field(&*text).finish();
+        Self { scan: Scan::of(&text), text, source, hash }
+    }
 }
 
 /// A compiled set of templates.
@@ -100,7 +109,7 @@ impl Templates {
     /// Hash of what `name` resolves to; of nothing where there is no such template.
     pub(crate) fn answer(&self, name: &str) -> Hash {
         match self.resolve(name) {
-            Some((full, template)) => Hasher::new().field(full).field(&*template.text).finish(),
+            Some((_, template)) => template.hash,
             None => Hash::default(),
         }
     }
@@ -175,14 +184,17 @@ fn collect(snapshot: &Snapshot, folder: &str, prefix: &str, all: &mut BTreeMap<S
     for (path, source) in snapshot.below(folder) {
         let is_template = path.extension().is_some_and(|extension| TYPES.contains(&extension));
         if let (true, Some(name), Some(text)) = (is_template, path.strip_prefix(folder), source.as_text()) {
-            let template = Template { text: Arc::clone(text), source: Some(path.clone()), scan: Scan::of(text) };
-            all.insert(format!("{prefix}{name}"), template);
+            let name = format!("{prefix}{name}");
+            let template = Template::new(&name, Arc::clone(text), Some(path.clone()));
+            all.insert(name, template);
         }
     }
 }
 
 fn add_builtin(all: &mut BTreeMap<String, Template>, prefix: &str, name: &str, text: &'static str) {
-    all.insert(format!("{prefix}{name}"), Template { text: text.into(), source: None, scan: Scan::of(text) });
+    let name = format!("{prefix}{name}");
+    let template = Template::new(&name, text.into(), None);
+    all.insert(name, template);
 }
 
 /// Compiles all that compiles; each template that does not is left out, with a problem.

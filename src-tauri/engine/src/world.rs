@@ -50,6 +50,7 @@ pub(crate) struct World {
     /// By key; one for every entry.
     pub slots: HashMap<Arc<str>, Slot>,
     pub shared: Shared,
+    pub markdown_hash: OnceLock<Hash>,
 }
 
 /// Answers and values that take work, kept until something they rest on changes.
@@ -262,8 +263,12 @@ impl World {
     /// A term by slug or name.
     pub(crate) fn find_term(&self, kind: &str, lang: &str, term: &str) -> Option<&Term> {
         let taxonomy = self.find_taxonomy(kind, lang)?;
-        let slug = crate::slug::slug(term, self.config.slugify_taxonomies);
-        taxonomy.terms.iter().find(|found| found.slug == term || found.name == term || found.slug == slug)
+        // Terms stand in the order of their slugs.
+        let by_slug = |slug: &str| taxonomy.terms.binary_search_by(|found| found.slug.as_str().cmp(slug)).ok();
+        let at = by_slug(term)
+            .or_else(|| by_slug(&crate::slug::slug(term, self.config.slugify_taxonomies)))
+            .or_else(|| taxonomy.terms.iter().position(|found| found.name == term))?;
+        taxonomy.terms.get(at)
     }
 
     /// The dated pages of a feed, newest first, up to the configured number.

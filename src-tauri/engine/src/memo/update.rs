@@ -160,6 +160,7 @@ impl Memo {
             today: self.options.today,
             slots,
             shared: Shared::default(),
+            markdown_hash: std::sync::OnceLock::new(),
         };
         forget_outdated(&mut world);
         self.jobs = Jobs::of(&world);

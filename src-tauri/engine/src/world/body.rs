@@ -127,16 +127,23 @@ impl World {
     /// The site's options, with what the page's section says of anchor links.
     fn options_for(&self, entry: &Entry) -> MarkdownOptions {
         let mut options = self.config.markdown.clone();
-        let own = entry.meta().section.as_ref();
-        let section = own.or_else(|| self.index.entry(entry.parent?).meta().section.as_ref());
-        if let Some(anchors) = section.and_then(|section| section.insert_anchor_links) {
+        if let Some(anchors) = self.anchors_for(entry) {
             options.insert_anchor_links = anchors;
         }
         options
     }
 
     pub(super) fn options_hash(&self, entry: &Entry) -> Hash {
-        Hash::of(format!("{:?}", self.options_for(entry)).as_bytes())
+        // The configuration's part is the same for every page and is hashed once.
+        let site = self.markdown_hash.get_or_init(|| Hash::of(format!("{:?}", self.config.markdown).as_bytes()));
+        Hasher::new().hash(*site).field(format!("{:?}", self.anchors_for(entry))).finish()
+    }
+
+    /// What the entry's section says of anchor links.
+    fn anchors_for(&self, entry: &Entry) -> Option<markdown::AnchorLinks> {
+        let own = entry.meta().section.as_ref();
+        let section = own.or_else(|| self.index.entry(entry.parent?).meta().section.as_ref());
+        section.and_then(|section| section.insert_anchor_links)
     }
 
     fn problems_of(&self, source: &SitePath, rendered: &Rendered) -> Vec<Problem> {
