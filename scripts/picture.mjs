@@ -74,6 +74,15 @@ async function until(what, ask) {
   throw new Error(`${what} did not come${last ? `: ${last.message}` : ''}`)
 }
 
+// The web view takes a picture when it next paints; this keeps a still window painting, invisibly.
+const repaint = `let turn = 0
+const paint = () => {
+  document.body.style.opacity = turn % 2 ? '' : '0.999'
+  turn += 1
+  if (turn < 60) setTimeout(paint, 50)
+}
+paint()`
+
 async function main() {
   const screen = await display()
   const port = await freePort()
@@ -101,6 +110,7 @@ async function main() {
   await send('POST', `${path}/frame`, { id: 0 })
   await until('the page', () => run("return document.readyState === 'complete' && document.body.innerText.trim().length > 0"))
   await send('POST', `${path}/frame`, { id: null })
+  await run(repaint)
   writeFileSync(file, Buffer.from(await send('GET', `${path}/screenshot`), 'base64'))
   await send('DELETE', path)
 }

@@ -1,7 +1,6 @@
 //! One window on one virtual display, and the client that drives it. Ends all of it with the
 //! test, and keeps everything Galley would store in a folder of its own.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,6 +13,7 @@ use serde_json::json;
 
 use crate::group::{Group, signal};
 use crate::page::until;
+use crate::screen::Screen;
 
 /// Two windows at once would take each other's two cores.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -23,7 +23,8 @@ pub struct Desk {
     /// Drives the window; its functions are those of `page.rs`, too.
     pub client: Client,
     driver: Group,
-    _display: Group,
+    /// What the window is shown on.
+    pub screen: Screen,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -31,11 +32,11 @@ impl Desk {
     /// Opens the window on a folder, with Galley's own data below `home`.
     pub async fn open(folder: &Path, home: &Path) -> Self {
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let (display, number) = display();
+        let screen = Screen::start();
         let port = free_port();
-        let driver = driver(&number, port, home);
+        let driver = driver(&screen.name, port, home);
         let client = connect(port, folder).await;
-        Self { client, driver, _display: display, _turn: turn }
+        Self { client, driver, screen, _turn: turn }
     }
 
     /// Ends the window as a power cut would: nothing of it gets to say goodbye.
@@ -72,21 +73,6 @@ pub fn binary() -> PathBuf {
 pub fn target() -> PathBuf {
     let me = std::env::current_exe().expect("this test");
     me.ancestors().nth(3).expect("the target folder").to_path_buf()
-}
-
-/// Xvfb picks a free display itself, and says which when it is ready.
-fn display() -> (Group, String) {
-    let mut group = Group::start(
-        Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null()),
-    );
-    let said = group.child().stdout.take().expect("its output");
-    let mut line = String::new();
-    BufReader::new(said).read_line(&mut line).expect("the number of the display");
-    assert!(!line.trim().is_empty(), "Xvfb did not start");
-    (group, format!(":{}", line.trim()))
 }
 
 /// A port that was free a moment ago.

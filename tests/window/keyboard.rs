@@ -39,7 +39,9 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.editor_with("Made by keys").await;
     until("the new file", || async { site.has("content/made-by-keys.md") }).await;
     desk.focused(".cm-content").await;
-    desk.press(&format!("{}Hello, keys.", chord(&[Key::Control], &key(Key::End)))).await;
+    desk.press(&chord(&[Key::Control], &key(Key::End))).await;
+    desk.press("Hello, keys.").await;
+    desk.picture("24-typed").await;
     desk.preview_with("Hello, keys.").await;
     desk.save().await;
     assert!(site.read("content/made-by-keys.md").contains("Hello, keys."));

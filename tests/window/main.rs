@@ -9,5 +9,6 @@ mod journey;
 mod keyboard;
 mod page;
 mod recovery;
+mod screen;
 mod servers;
 mod site;

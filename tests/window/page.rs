@@ -15,19 +15,15 @@ use crate::desk::{Desk, target};
 /// How long anything may take before the test says what did not come.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// The preview frame on screen; the one that loads behind it is hidden until it is ready.
-pub const FRAME: &str = "#preview iframe:not([style*='hidden'])";
+/// The preview frame; there are two while the next page loads behind the one on screen.
+pub const FRAME: &str = "#preview iframe";
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_millis(40);
 
 /// Looks until what is asked for holds.
 pub async fn until<F: Future<Output = bool>>(what: &str, ask: impl Fn() -> F) {
-    let end = Instant::now() + PATIENCE;
-    while !ask().await {
-        assert!(Instant::now() < end, "{what} did not come");
-        tokio::time::sleep(PAUSE).await;
-    }
+    settled(what, ask, |holds| *holds).await;
 }
 
 /// Looks until a value satisfies the test, and shows the last one when it never does.
@@ -38,7 +34,8 @@ pub async fn settled<T: Debug, F: Future<Output = T>>(
 ) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
-        let value = look().await;
+        let looked = tokio::time::timeout(PATIENCE, look()).await;
+        let value = looked.unwrap_or_else(|_| panic!("{what}: the window does not answer"));
         if holds(&value) {
             return value;
         }
@@ -47,11 +44,11 @@ pub async fn settled<T: Debug, F: Future<Output = T>>(
     }
 }
 
-/// A key held while others are pressed, as one text for `send_keys`.
+/// Keys held while another is pressed, as the whole text of one `send_keys`: they are let go at its
+/// end and not before.
 pub fn chord(held: &[Key], key: &str) -> String {
     let mut keys: String = held.iter().map(|key| char::from(*key)).collect();
     keys.push_str(key);
-    keys.push(char::from(Key::Null));
     keys
 }
 
@@ -107,7 +104,8 @@ impl Desk {
     pub async fn type_at_end(&self, text: &str) {
         let end = chord(&[Key::Control], &key(Key::End));
         let editor = self.find("#editor .cm-content").await;
-        editor.send_keys(&format!("{end}{text}")).await.expect("keys");
+        editor.send_keys(&end).await.expect("keys");
+        editor.send_keys(text).await.expect("keys");
     }
 
     /// Presses keys wherever the focus is.
@@ -123,12 +121,12 @@ impl Desk {
         settled(&what, || self.run(&script), |focused| focused == true).await;
     }
 
-    /// Runs a function body inside the preview frame; `null` while it has no page.
+    /// Runs a function body inside the preview frame; `null` while it has no page, or while the
+    /// next one loads: the driver never answers for a frame that is taken away meanwhile.
     pub async fn run_in_preview(&self, script: &str) -> Value {
-        let Ok(frame) = self.client.find(Locator::Css(FRAME)).await else {
-            return Value::Null;
-        };
-        if frame.enter_frame().await.is_err() {
+        let frames = self.client.find_all(Locator::Css(FRAME)).await.unwrap_or_default();
+        let [frame] = frames.as_slice() else { return Value::Null };
+        if frame.clone().enter_frame().await.is_err() {
             return Value::Null;
         }
         let value = self.client.execute(script, Vec::new()).await.unwrap_or(Value::Null);
@@ -187,7 +185,6 @@ impl Desk {
     pub async fn picture(&self, name: &str) {
         let folder = target().join("screens");
         std::fs::create_dir_all(&folder).expect("a folder");
-        let png = self.client.screenshot().await.expect("a picture");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("a picture");
+        self.screen.picture(&folder.join(format!("{name}.png")));
     }
 }
