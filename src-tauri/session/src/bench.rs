@@ -188,6 +188,12 @@ impl Work {
         }
     }
 
+    /// The address of the page that a source makes, by the index of this snapshot.
+    pub fn address(&mut self, path: &SitePath, snapshot: &Snapshot) -> Option<String> {
+        self.index(snapshot);
+        self.memo.url_of(path)
+    }
+
     /// Reads the site's index without building a page.
     pub fn index(&mut self, snapshot: &Snapshot) -> (Outlined, Vec<Problem>) {
         let built = build(snapshot, &mut self.memo, &Scope::Paths(Vec::new()), &self.options, &Cancel::new());

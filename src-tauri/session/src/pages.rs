@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use galley_engine::{Change, SitePath, SourceBody};
-use galley_ipc::{Edited, Failure, PreviewUpdate, Reply, TextChange};
+use galley_ipc::{Edited, Failure, PageView, PreviewUpdate, Reply, TextChange};
 
 use crate::buffer::{Buffer, EditError};
 use crate::failure::{disk, fail, failed, gone, no_site, stale};
@@ -107,7 +107,12 @@ impl Loop {
     }
 
     /// Makes a page and opens it.
-    pub fn new_page(&mut self, folder: &str, title: &str) -> Result<Reply, Failure> {
+    pub fn new_page(&mut self, folder: &str, title: &str, answer: Answer) {
+        let made = self.make_page(folder, title);
+        self.open_moved(made, answer);
+    }
+
+    fn make_page(&mut self, folder: &str, title: &str) -> Result<SitePath, Failure> {
         let now = (self.options.clock)();
         let site = self.site.as_mut().ok_or_else(no_site)?;
         let mut folder = site_path(folder)?;
@@ -120,13 +125,34 @@ impl Loop {
         let text = naming::page_text(title, site.outline.zola, now);
         galley_disk::create_new(site.state.folder(), &path, text.as_bytes()).map_err(|error| disk(&error))?;
         self.look_again(std::slice::from_ref(&path))?;
+        Ok(path)
+    }
+
+    /// Answers with a page that is new where it is: its address is known when the index is, and
+    /// the rest is built behind it.
+    fn open_moved(&mut self, path: Result<SitePath, Failure>, answer: Answer) {
+        let opened = path.and_then(|path| {
+            let site = self.site.as_mut().ok_or_else(no_site)?;
+            Ok((site.open_page(&path)?, path, site.live.clone()))
+        });
+        match (opened, &self.site) {
+            (Ok((Reply::Page { page }, path, live)), Some(site)) => site.bench.give(move |work| {
+                let url = work.address(&path, &live);
+                answer.send(Ok(Reply::Page { page: PageView { url, ..page } })).ok();
+            }),
+            (Ok((reply, ..)), _) => drop(answer.send(Ok(reply))),
+            (Err(failure), _) => drop(answer.send(Err(failure))),
+        }
         self.build_whole(After::Nothing);
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        site.open_page(&path)
     }
 
     /// Moves a page, with the files of its own folder where it has one.
-    pub fn rename_page(&mut self, from: &str, to: &str) -> Result<Reply, Failure> {
+    pub fn rename_page(&mut self, from: &str, to: &str, answer: Answer) {
+        let moved = self.move_page(from, to);
+        self.open_moved(moved, answer);
+    }
+
+    fn move_page(&mut self, from: &str, to: &str) -> Result<SitePath, Failure> {
         let site = self.site.as_mut().ok_or_else(no_site)?;
         let (from, to) = (site_path(from)?, site_path(to)?);
         if site.saved.get(&from).is_none() {
@@ -147,9 +173,7 @@ impl Loop {
         galley_disk::rename_source(site.state.folder(), &old, &new).map_err(|error| disk(&error))?;
         site.move_buffers(&old, &new);
         self.look_again(&[old, new])?;
-        self.build_whole(After::Nothing);
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        site.open_page(&page)
+        Ok(page)
     }
 
     /// Moves a page to the trash, with its own folder where it has one and no other page in it.
