@@ -17,6 +17,7 @@ async fn a_new_page_takes_no_others_place() {
     let new = Command::NewPage { folder: "content/posts".into(), title: "Hello, \"there\"!".into() };
     let page = page_of(&desk, new).await;
     assert_eq!(page.path, "content/posts/hello-there-2.md");
+    assert_eq!(page.url.as_deref(), Some("/posts/hello-there-2/"), "it can be previewed at once");
     assert_eq!(page.text, "+++\ntitle = 'Hello, \"there\"!'\ndate = 2026-11-22\n+++\n\n");
     assert_eq!(desk.read("content/posts/hello-there-2.md"), page.text);
     assert_eq!(desk.read("content/posts/hello-there.md"), "+++\ntitle=\"x\"\n+++\n");
