@@ -80,7 +80,7 @@ async fn publish(desk: &Desk) {
     desk.says("Is this your server?").await;
     desk.picture("05-server-key").await;
     desk.button("It is, go on").await;
-    desk.says("/first/").await;
+    desk.says("Publish to live").await;
     desk.picture("06-plan").await;
     desk.button("Publish to live").await;
     desk.says("The site is live").await;
