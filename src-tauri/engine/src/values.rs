@@ -54,9 +54,9 @@ pub(crate) fn entry(index: &Index, entry: &Entry, body: Option<&Body>) -> Value 
     let mut map = MapBuilder::default();
     common(&mut map, index, entry);
     if entry.is_section() {
-        section_fields(&mut map, index, entry)
+        section_fields(&mut map, index, entry);
     } else {
-        page_fields(&mut map, entry)
+        page_fields(&mut map, entry);
     }
     if let Some(body) = body {
         body_fields(&mut map, entry, body);

@@ -218,3 +218,15 @@ fn a_saved_memo_opens_warm() {
         assert!(Memo::load(&bytes[..cut]).is_none(), "damaged bytes are not trusted");
     }
 }
+
+#[test]
+fn a_text_page_of_the_built_in_theme_is_small() {
+    let words = "Eight words make up this line of prose. ".repeat(75);
+    let build = built(&site(&[(
+        "note.md",
+        &format!("---\ntitle: A note\ndate: 2026-01-31\ntags: [one, two]\n---\n{words}\n"),
+    )]));
+    let size = page(&build, "note/index.html").len() + page(&build, "galley.css").len();
+    assert!(size < 14 * 1024, "{size} bytes of HTML and CSS");
+    assert!(!page(&build, "note/index.html").contains("<script"), "nothing is needed to read");
+}

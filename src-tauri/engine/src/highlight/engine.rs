@@ -59,7 +59,7 @@ fn runs(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
             let look = paint.look(&token.scopes());
             match runs.last_mut() {
                 Some((range, last)) if range.end == token.range().start && *last == look => {
-                    range.end = token.range().end
+                    range.end = token.range().end;
                 }
                 _ => runs.push((token.range(), look)),
             }
