@@ -58,6 +58,8 @@ pub(crate) struct Config {
     pub build_search_index: bool,
     pub ignored_content: Vec<String>,
     pub ignored_static: Vec<String>,
+    /// Pages whose text holds template syntax that is meant to be shown.
+    pub skip_content_templating: Vec<String>,
     pub output_dir: String,
     pub slugify_paths: Slugify,
     pub slugify_paths_keep_dates: bool,
@@ -156,6 +158,7 @@ impl Config {
 
     fn from_table(reader: &mut Reader<'_>, layout: &Layout) -> Self {
         reader.known(KEYS, "");
+        reader.not_yet();
         let base_url = reader.text("base_url").unwrap_or_default();
         if base_url.is_empty() && layout.config.is_some() {
             reader.missing("base_url", "add `base_url = \"https://your.site\"`; until then addresses start at `/`");
@@ -203,6 +206,7 @@ impl Config {
             build_search_index: reader.flag("build_search_index", false),
             ignored_content: reader.texts("ignored_content").unwrap_or_default(),
             ignored_static: reader.texts("ignored_static").unwrap_or_default(),
+            skip_content_templating: reader.texts("skip_content_templating").unwrap_or_default(),
             output_dir: reader.text("output_dir").unwrap_or_else(|| "public".into()),
             slugify_paths,
             slugify_paths_keep_dates: keep_dates,

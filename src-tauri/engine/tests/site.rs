@@ -230,3 +230,14 @@ fn a_text_page_of_the_built_in_theme_is_small() {
     assert!(size < 14 * 1024, "{size} bytes of HTML and CSS");
     assert!(!page(&build, "note/index.html").contains("<script"), "nothing is needed to read");
 }
+
+#[test]
+fn what_is_not_done_yet_is_said() {
+    let build = built(&site(&[
+        ("zola.toml", "base_url = \"https://example.org\"\ncompile_sass = true\n"),
+        ("content/code.md", "+++\ntitle = \"Code\"\n+++\n`{{ shown }}`\n\n```\n{% shown %}\n```\n"),
+        ("content/text.md", "+++\ntitle = \"Text\"\n+++\nHere is {{ <card /> }}.\n"),
+    ]));
+    assert_eq!(codes(&build), ["content.template", "config.not-yet"]);
+    assert_eq!(build.problems[0].span.unwrap().line, 4);
+}

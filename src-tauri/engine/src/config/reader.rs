@@ -47,6 +47,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Says which switches are on that do nothing yet, so that nobody wonders.
+    pub(super) fn not_yet(&mut self) {
+        let switches = [
+            ("compile_sass", "Sass files are not compiled yet", "compile them to CSS into `static` until then"),
+            (
+                "build_search_index",
+                "search indexes are not made yet",
+                "a search box of the theme finds nothing until then",
+            ),
+            ("minify_html", "HTML is not minified yet", "the pages are the same, only a little larger"),
+        ];
+        for (key, message, help) in switches {
+            if self.table.get(key) == Some(&Datum::Bool(true)) {
+                let mut problem = Problem::warning("config.not-yet", format!("{message} (`{key}`)")).help(help);
+                problem.path = self.path.cloned();
+                problem.span = key_place(self.text, key);
+                self.problems.push(problem);
+            }
+        }
+    }
+
     pub(super) fn missing(&mut self, key: &str, help: &str) {
         self.warn("config.missing-key", format!("the configuration says no `{key}`"), help.to_owned());
     }

@@ -156,7 +156,19 @@ impl World {
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
                 .help(trouble.help.clone())
         };
-        rendered.troubles.iter().map(problem).collect()
+        rendered.troubles.iter().map(problem).chain(self.template_syntax(source, text)).collect()
+    }
+
+    /// Template syntax in a Zola site's text, which is shown as it stands.
+    fn template_syntax(&self, source: &SitePath, text: &str) -> Option<Problem> {
+        let relative = self.layout.relative(source)?;
+        if !self.layout.zola || index::is_ignored(relative, &self.config.skip_content_templating) {
+            return None;
+        }
+        let at = markdown::template_syntax(text)?;
+        let message = "template syntax in a page's text is not run yet: it is shown as it stands";
+        let problem = Problem::warning("content.template", message).path(source).span(Span::in_text(text, at, at + 2));
+        Some(problem.help("write the HTML itself, or leave it if it is meant to be shown"))
     }
 
     /// What a link in an entry leads to.
