@@ -8,7 +8,7 @@ fn main() {
     let attributes =
         Attributes::new().capabilities_path_pattern("./src-tauri/capabilities/**/*").app_manifest(manifest);
     if let Err(error) = tauri_build::try_build(attributes) {
-        println!("cargo::error={error:#}");
+        eprintln!("{error:#}");
         std::process::exit(1);
     }
 }

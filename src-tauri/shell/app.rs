@@ -60,7 +60,7 @@ pub fn run(launch: Launch) -> ExitCode {
 }
 
 fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
-    let (session, told) = tauri::async_runtime::block_on(start());
+    let (session, told) = tauri::async_runtime::block_on(async { start() });
     let (done, opened) = watch::channel(false);
     app.manage(Desk { session: session.clone(), opened });
     tauri::async_runtime::spawn(events::forward(app.handle().clone(), told));
@@ -81,7 +81,7 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
 }
 
 /// The session starts inside the runtime that its tasks will run on.
-async fn start() -> (Session, UnboundedReceiver<Event>) {
+fn start() -> (Session, UnboundedReceiver<Event>) {
     let home = home::find();
     let guide = Guide::Folder(guide::shipped());
     Session::start(SessionOptions::new(Arc::new(Keychain), guide, home.data, home.cache))
@@ -102,16 +102,17 @@ fn open_window(app: &App) -> tauri::Result<()> {
         .on_navigation(guard::may_navigate)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_page_load(keep_home)
+        .on_page_load(|window, page| keep_home(&window, &page))
         .build()?;
     Ok(())
 }
 
 /// Puts our own interface back should anything else ever come to load at the top.
-fn keep_home(window: WebviewWindow, page: PageLoadPayload<'_>) {
-    if page.event() == PageLoadEvent::Started && !guard::is_ours(page.url()) {
-        if let Ok(home) = guard::HOME.parse() {
-            let _ = window.navigate(home);
-        }
+fn keep_home(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
+    if page.event() == PageLoadEvent::Started
+        && !guard::is_ours(page.url())
+        && let Ok(home) = guard::HOME.parse()
+    {
+        let _ = window.navigate(home);
     }
 }

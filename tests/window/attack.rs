@@ -151,7 +151,7 @@ async fn a_hostile_page_is_shown_and_does_nothing() {
                   try { return frame.contentDocument?.body?.innerHTML || '' } catch { return '' } }).join('')";
     assert_eq!(desk.run_in_preview(frames).await, json!(""), "a frame inside the page shows something");
     assert_window_is_ours(&desk).await;
-    desk.picture("40-hostile-page").await;
+    desk.picture("40-hostile-page");
     desk.close().await;
 }
 
@@ -200,12 +200,8 @@ async fn the_frame_cannot_leave_the_preview() {
         [format!("http://127.0.0.1:{}/", web.port), "file:///etc/passwd".to_owned(), "tauri://localhost/".to_owned()]
     {
         desk.run_in_preview(&format!("location.href = '{address}'")).await;
-        let here = settled(
-            "an answer of the frame",
-            || desk.run_in_preview("return location.href"),
-            |address| address.is_string(),
-        )
-        .await;
+        let here =
+            settled("an answer of the frame", || desk.run_in_preview("return location.href"), Value::is_string).await;
         let here = here.as_str().unwrap_or_default().to_owned();
         assert!(here.starts_with("preview:") || here.starts_with("about:"), "the frame shows {here}");
         assert_window_is_ours(&desk).await;

@@ -22,7 +22,7 @@ async fn a_change_under_a_clean_text_is_shown() {
     site.write(PAGE, CHANGED);
     desk.editor_with("from another program").await;
     desk.preview_with("from another program").await;
-    desk.picture("50-changed-outside").await;
+    desk.picture("50-changed-outside");
     assert_eq!(site.read(PAGE), CHANGED);
     desk.close().await;
 }

@@ -4,19 +4,19 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::group::{Group, signal};
 use crate::page::until;
 use crate::screen::Screen;
 
 /// Two windows at once would take each other's two cores.
-static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 /// A window that is open.
 pub struct Desk {
@@ -31,7 +31,7 @@ pub struct Desk {
 impl Desk {
     /// Opens the window on a folder, with Galley's own data below `home`.
     pub async fn open(folder: &Path, home: &Path) -> Self {
-        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = ONE_AT_A_TIME.lock().await;
         let screen = Screen::start();
         let port = free_port();
         let driver = driver(&screen.name, port, home);
@@ -107,7 +107,7 @@ async fn connect(port: u16, folder: &Path) -> Client {
     let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("an object") };
     let mut builder = ClientBuilder::new(HttpConnector::new());
     let session = builder.capabilities(capabilities).connect(&address);
-    tokio::time::timeout(Duration::from_secs(60), session)
+    tokio::time::timeout(Duration::from_mins(1), session)
         .await
         .expect("the window opened within a minute")
         .expect("a session with the window")

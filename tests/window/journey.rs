@@ -27,16 +27,16 @@ async fn from_a_folder_to_a_live_page() {
 
     let desk = Desk::open(&site.root(), &site.home()).await;
     desk.preview_with("Welcome to the trial.").await;
-    desk.picture("01-opened").await;
+    desk.picture("01-opened");
 
     desk.open_page(PAGE).await;
     desk.editor_with("The last paragraph.").await;
     desk.preview_with("The last paragraph.").await;
-    desk.picture("02-page").await;
+    desk.picture("02-page");
 
     desk.type_at_end(TYPED).await;
     desk.preview_with("Zürich writes well today.").await;
-    desk.picture("03-typed").await;
+    desk.picture("03-typed");
 
     desk.save().await;
     let file = site.read(PAGE);
@@ -49,7 +49,7 @@ async fn from_a_folder_to_a_live_page() {
         site.has("public/first/index.html") && site.read("public/first/index.html").contains("writes <em>well</em>")
     })
     .await;
-    desk.picture("04-saved").await;
+    desk.picture("04-saved");
 
     publish(&desk).await;
     let (status, live) = web.get("/first/").await;
@@ -78,13 +78,13 @@ fn host(ssh: &Ssh, docroot: &Path, base: &str) -> String {
 async fn publish(desk: &Desk) {
     desk.find("#publish").await.click().await.expect("the button");
     desk.says("Is this your server?").await;
-    desk.picture("05-server-key").await;
+    desk.picture("05-server-key");
     desk.button("It is, go on").await;
     desk.says("Publish to live").await;
-    desk.picture("06-plan").await;
+    desk.picture("06-plan");
     desk.button("Publish to live").await;
     desk.says("The site is live").await;
-    desk.picture("07-published").await;
+    desk.picture("07-published");
 }
 
 /// The page in the frame, patched as it was, is the page that the live bytes make, but for the

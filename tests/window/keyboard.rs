@@ -17,7 +17,7 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.focused("input").await;
     desk.press("fir").await;
     desk.says("First").await;
-    desk.picture("20-quick-open").await;
+    desk.picture("20-quick-open");
     desk.press(&key(Key::Enter)).await;
     desk.editor_with("The last paragraph.").await;
 
@@ -25,23 +25,23 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.focused("input").await;
     desk.press("dark").await;
     desk.says("Dark appearance").await;
-    desk.picture("21-palette").await;
+    desk.picture("21-palette");
     desk.press(&key(Key::Enter)).await;
     let theme = "return document.documentElement.dataset.theme";
     settled("the dark appearance", || desk.run(theme), |theme| theme == "dark").await;
-    desk.picture("22-dark").await;
+    desk.picture("22-dark");
 
     desk.press(&chord(&[Key::Control], "n")).await;
     desk.focused("input").await;
     desk.press("Made by keys").await;
-    desk.picture("23-new-page").await;
+    desk.picture("23-new-page");
     desk.press(&key(Key::Enter)).await;
     desk.editor_with("Made by keys").await;
     until("the new file", || async { site.has("content/made-by-keys.md") }).await;
     desk.focused(".cm-content").await;
     desk.press(&chord(&[Key::Control], &key(Key::End))).await;
     desk.press("Hello, keys.").await;
-    desk.picture("24-typed").await;
+    desk.picture("24-typed");
     desk.preview_with("Hello, keys.").await;
     desk.save().await;
     assert!(site.read("content/made-by-keys.md").contains("Hello, keys."));

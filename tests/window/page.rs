@@ -156,7 +156,7 @@ impl Desk {
         self.click(&format!("//button[contains(normalize-space(.), '{name}') and not(@disabled)]")).await;
     }
 
-    /// Clicks what an XPath names, once it is there and can be seen.
+    /// Clicks what a path through the document names, once it is there and can be seen.
     async fn click(&self, path: &str) {
         let clicked = || async {
             for element in self.client.find_all(Locator::XPath(path)).await.unwrap_or_default() {
@@ -182,7 +182,7 @@ impl Desk {
     }
 
     /// Leaves a picture of the window in `target/screens`.
-    pub async fn picture(&self, name: &str) {
+    pub fn picture(&self, name: &str) {
         let folder = target().join("screens");
         std::fs::create_dir_all(&folder).expect("a folder");
         self.screen.picture(&folder.join(format!("{name}.png")));

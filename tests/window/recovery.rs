@@ -25,7 +25,7 @@ async fn what_was_typed_comes_back_after_a_kill() {
 
     let desk = Desk::open(&site.root(), &site.home()).await;
     desk.says("was brought back").await;
-    desk.picture("30-recovered").await;
+    desk.picture("30-recovered");
     desk.button("Keep the text").await;
     desk.open_page(PAGE).await;
     desk.editor_with("Words that were never saved.").await;
