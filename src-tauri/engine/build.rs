@@ -1,10 +1,11 @@
+//! Marks the engine's version by its sources, so that traces kept by another one are not trusted.
+//! It runs when the engine is compiled, never after.
+
 #![allow(
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a build script reads the sources and speaks to cargo on standard output"
 )]
-//! Marks the engine's version by its sources, so that traces kept by another one are not trusted.
-//! It runs when the engine is compiled, never after.
 
 use std::fs;
 use std::path::{Path, PathBuf};

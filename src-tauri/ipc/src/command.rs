@@ -72,17 +72,40 @@ pub enum Command {
 pub enum Reply {
     /// Nothing more to say.
     Done,
-    Start { recent: Vec<RecentSite>, site: Option<SiteView> },
-    Site { site: SiteView },
-    Page { page: PageView },
-    Edited { edited: Edited },
-    Saved { built: Built },
-    Source { path: Option<String> },
-    Hosts { hosts: Vec<HostView> },
-    Tested { steps: Vec<TestStep> },
-    Plan { plan: PlanView },
-    Deployed { deploy: DeployView },
-    Releases { releases: Vec<ReleaseView> },
+    Start {
+        recent: Vec<RecentSite>,
+        site: Option<SiteView>,
+    },
+    Site {
+        site: SiteView,
+    },
+    Page {
+        page: PageView,
+    },
+    Edited {
+        edited: Edited,
+    },
+    Saved {
+        built: Built,
+    },
+    Source {
+        path: Option<String>,
+    },
+    Hosts {
+        hosts: Vec<HostView>,
+    },
+    Tested {
+        steps: Vec<TestStep>,
+    },
+    Plan {
+        plan: PlanView,
+    },
+    Deployed {
+        deploy: DeployView,
+    },
+    Releases {
+        releases: Vec<ReleaseView>,
+    },
 }
 
 /// A command that could not be carried out. Nothing was lost.

@@ -1,3 +1,6 @@
+//! What a plan puts, keeps, deletes and warns of, worked out by hand.
+//! Nothing here touches a disk or a network.
+
 use super::*;
 
 fn manifest(id: &str, files: &[(&str, &str)]) -> Manifest {
