@@ -38,6 +38,7 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
     };
     let mut warnings = Vec::new();
     let (result, trace) = record(world, &plan.lang, full, || {
+        ask_choice(world, job);
         if let Some(broken) = broken {
             ask_template(world, &plan);
             return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
@@ -187,6 +188,17 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Notes what the choice of a template rests on: the page's own word, and that of the sections
+/// above it.
+fn ask_choice(world: &World, job: &Job) {
+    let (Job::Page(key) | Job::Section(key, _)) = job else { return };
+    ask(world, Ask::Page { key: Arc::clone(key), full: false });
+    let Some(entry) = world.index.find(key).filter(|entry| !entry.is_section()) else { return };
+    for id in &entry.ancestors {
+        ask(world, Ask::Page { key: Arc::clone(&world.index.entry(*id).key), full: false });
+    }
+}
+
 /// Notes every template name that can come to run, and the names that went unused.
 fn ask_template(world: &World, plan: &Plan<'_>) {
     ask(world, Ask::Template(plan.wanted.as_str().into()));
@@ -235,10 +247,6 @@ fn fill_page(world: &World, entry: &Entry, full: bool, context: &mut Context) {
     ask(world, Ask::Around(key));
     for id in [entry.lower, entry.higher].into_iter().flatten() {
         ask(world, Ask::Page { key: Arc::clone(&world.index.entry(id).key), full });
-    }
-    // Which template a page has may be said by a section above it.
-    for id in &entry.ancestors {
-        ask(world, Ask::Page { key: Arc::clone(&world.index.entry(*id).key), full: false });
     }
     context.insert_value("page", world.page_value(entry, full));
     put_address(context, &entry.permalink, &entry.url);
