@@ -283,6 +283,10 @@ async fn steps(target: &Target, host: &dyn Host, work: &Work<'_>) -> Result<()> 
             ));
         }
         host.stage(work).await?;
+        // All is there and nothing is switched: the last point at which a cancel leaves no trace.
+        if work.cancel.is_cancelled() {
+            return Err(PublishError::cancelled());
+        }
         work.enter(Phase::Switch);
         if let Err(error) = host.switch(work).await {
             let host = look_again(target, plan, error).await?;
