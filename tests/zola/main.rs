@@ -3,4 +3,5 @@
 //! Galley's own output. The whole sites stand in `tests/sites`.
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
+mod content_templating;
 mod site;

@@ -58,9 +58,13 @@ impl Here {
         let index: &Index = &self.world.index;
         if self.lang != self.world.config.default_language
             && let Some(stem) = path.strip_suffix(".md")
-            && let Some(entry) = index.find(&format!("{stem}.{}.md", self.lang))
         {
-            return Some(entry);
+            let key = format!("{stem}.{}.md", self.lang);
+            if let Some(entry) = index.find(&key) {
+                return Some(entry);
+            }
+            // That there is no translation is an answer too.
+            self.ask(Ask::Page { key: key.into(), full: false });
         }
         index.find(path)
     }

@@ -155,6 +155,7 @@ impl Index {
             for id in ids {
                 let other = self.entry(*id);
                 hasher.field(&*other.key).field(&other.permalink).field(other.title());
+                hasher.raw(&[u8::from(other.meta().title.is_some())]);
             }
         }
         entry.subsections.iter().for_each(|id| {

@@ -9,6 +9,7 @@ mod build;
 mod config;
 mod dates;
 mod datum;
+mod expand;
 mod front_matter;
 mod functions;
 mod glob;

@@ -231,6 +231,7 @@ fn is_watched(ask: &Ask) -> bool {
         Ask::Config
         | Ask::Today
         | Ask::Template(_)
+        | Ask::Component(_)
         | Ask::Around(_)
         | Ask::Sitemap
         | Ask::TermUrl { .. }

@@ -11,7 +11,7 @@ use crate::index::{Entry, Id};
 use crate::jobs::{Job, pager_count, pager_url};
 use crate::nearest::nearest;
 use crate::problem::Problem;
-use crate::trace::{Ask, Feed, Trace, ask, record};
+use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
 use crate::world::World;
 
@@ -203,9 +203,7 @@ fn ask_choice(world: &World, job: &Job) {
 fn ask_template(world: &World, plan: &Plan<'_>) {
     ask(world, Ask::Template(plan.wanted.as_str().into()));
     if let Some(name) = &plan.template {
-        for name in &world.templates.closure(name).names {
-            ask(world, Ask::Template(Arc::clone(name)));
-        }
+        ask_closure(world, &world.templates.closure(name));
     }
 }
 

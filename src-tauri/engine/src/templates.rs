@@ -54,6 +54,8 @@ pub(crate) struct Templates {
 pub(crate) struct Closure {
     /// Names as written, so that one that comes to mean another template is noticed.
     pub names: Vec<Arc<str>>,
+    /// Components by name, those that nothing defines too.
+    pub components: Vec<Arc<str>>,
     /// Whether it reads the body of a page that is not its own.
     pub reads_bodies: bool,
     /// A template in it that does not compile.
@@ -106,12 +108,14 @@ impl Templates {
         self.all.keys().map(String::as_str).filter(|name| !name.starts_with(HOUSE) && !name.starts_with(BUILTIN))
     }
 
-    /// Hash of what `name` resolves to; of nothing where there is no such template.
+    /// Hash of what `name` resolves to and whether it compiles, which others may decide; of
+    /// nothing where there is no such template.
     pub(crate) fn answer(&self, name: &str) -> Hash {
-        match self.resolve(name) {
-            Some((_, template)) => template.hash,
-            None => Hash::default(),
-        }
+        self.resolve(name).map_or(Hash::default(), |(full, template)| self.state(full, template))
+    }
+
+    fn state(&self, full: &str, template: &Template) -> Hash {
+        if self.broken.contains(full) { Hasher::new().hash(template.hash).finish() } else { template.hash }
     }
 
     /// Everything the template behind `name` can come to run.
@@ -119,18 +123,48 @@ impl Templates {
         if let Some(known) = self.closures.lock().ok().and_then(|known| known.get(name).cloned()) {
             return known;
         }
-        let closure = Arc::new(self.find_closure(name));
+        let closure = Arc::new(self.find_closure(vec![name.to_owned()], None));
         if let Ok(mut known) = self.closures.lock() {
             known.insert(name.to_owned(), Arc::clone(&closure));
         }
         closure
     }
 
-    fn find_closure(&self, name: &str) -> Closure {
+    /// Everything that a page's text, run as a template, can come to run.
+    pub(crate) fn closure_of_text(&self, text: &str) -> Closure {
+        let scan = Scan::of(text);
+        self.find_closure(scan.templates.clone(), Some(&scan))
+    }
+
+    fn find_closure<'a>(&'a self, mut todo: Vec<String>, text: Option<&'a Scan>) -> Closure {
         let mut names: BTreeSet<String> = BTreeSet::new();
-        let mut todo = vec![name.to_owned()];
-        let (mut scans, mut components, mut broken) = (Vec::new(), false, None);
-        while let Some(name) = todo.pop() {
+        let mut components: BTreeSet<&str> = BTreeSet::new();
+        let (mut scans, mut broken) = (Vec::new(), None);
+        let mut unread = text;
+        while let Some(scan) = unread.take().or_else(|| self.next_scan(&mut todo, &mut names, &mut broken)) {
+            todo.extend(scan.templates.iter().cloned());
+            for name in &scan.calls {
+                if components.insert(name) {
+                    todo.extend(self.defining(name).map(|(name, _)| name.clone()));
+                }
+            }
+            scans.push(scan);
+        }
+        let rebinds = scans.iter().any(|scan| scan.rebinds_page);
+        let reads_bodies = scans.iter().any(|scan| scan.reads_other_bodies || (rebinds && scan.reads_own_body));
+        let components = components.into_iter().map(Into::into).collect();
+        Closure { names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
+    }
+
+    /// The next template that was not looked at yet.
+    fn next_scan(
+        &self,
+        todo: &mut Vec<String>,
+        names: &mut BTreeSet<String>,
+        broken: &mut Option<String>,
+    ) -> Option<&Scan> {
+        loop {
+            let name = todo.pop()?;
             if !names.insert(name.clone()) {
                 continue;
             }
@@ -138,17 +172,22 @@ impl Templates {
             if self.broken.contains(full) {
                 broken.get_or_insert_with(|| full.to_owned());
             }
-            todo.extend(template.scan.templates.iter().cloned());
-            if template.scan.calls_components && !components {
-                components = true;
-                let defining = self.all.iter().filter(|(_, template)| template.scan.defines_components);
-                todo.extend(defining.map(|(name, _)| name.clone()));
-            }
-            scans.push(&template.scan);
+            return Some(&template.scan);
         }
-        let rebinds = scans.iter().any(|scan| scan.rebinds_page);
-        let reads_bodies = scans.iter().any(|scan| scan.reads_other_bodies || (rebinds && scan.reads_own_body));
-        Closure { names: names.into_iter().map(Into::into).collect(), reads_bodies, broken }
+    }
+
+    /// The templates that define a component.
+    fn defining(&self, component: &str) -> impl Iterator<Item = (&String, &Template)> {
+        self.all.iter().filter(move |(_, template)| template.scan.defines.iter().any(|name| name == component))
+    }
+
+    /// Hash of all that defines a component; of nothing where nothing does.
+    pub(crate) fn component_answer(&self, name: &str) -> Hash {
+        let mut hasher = Hasher::new();
+        self.defining(name).for_each(|(full, template)| {
+            hasher.hash(self.state(full, template));
+        });
+        hasher.finish()
     }
 
     /// Renders the template behind `name`.
@@ -157,6 +196,31 @@ impl Templates {
         self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error))?;
         String::from_utf8(out.0)
             .map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
+    }
+}
+
+/// Why a page's text could not be run as a template.
+pub(crate) struct TextError {
+    pub message: String,
+    pub help: String,
+    /// The template that is wrong, if it is not the text itself.
+    pub template: Option<String>,
+    /// Line and column, from 1, in that template or in the text.
+    pub place: Option<(u32, u32)>,
+}
+
+impl Templates {
+    /// Runs a page's text as a template; nothing in it is escaped.
+    pub(crate) fn render_text(&self, text: &str, context: &tera::Context) -> Result<String, TextError> {
+        let mut out = Bounded(Vec::with_capacity(text.len() * 2));
+        self.tera.render_str_to(text, context, false, &mut out).map_err(|error| {
+            let told = tell(&error);
+            let template = told.name.filter(|name| self.all.contains_key(name));
+            let place = told.place.map(|(line, column)| (line as u32, column as u32));
+            TextError { help: hint(&told.message), message: lower_first(&told.message), template, place }
+        })?;
+        // Tera writes text only.
+        Ok(String::from_utf8(out.0).unwrap_or_default())
     }
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
 use crate::path::SitePath;
+use crate::templates::Closure;
 use crate::world::World;
 
 /// Every question that a making can ask of the site. Keys are paths below the content folder.
@@ -21,6 +22,8 @@ pub(crate) enum Ask {
     Today,
     /// What a template name resolves to, and its text.
     Template(Arc<str>),
+    /// What defines a component.
+    Component(Arc<str>),
     /// A page or section without its listing: its metadata and address, and with `full` its body.
     Page { key: Arc<str>, full: bool },
     /// Which pages are its neighbours.
@@ -67,6 +70,7 @@ impl fmt::Display for Ask {
             Self::Config => f.write_str("the configuration changed"),
             Self::Today => f.write_str("the day changed"),
             Self::Template(name) => write!(f, "template `{name}` changed"),
+            Self::Component(name) => write!(f, "component `{name}` changed"),
             Self::Page { key, full: true } => write!(f, "page `{key}` changed"),
             Self::Page { key, full: false } => write!(f, "title or details of `{key}` changed"),
             Self::Around(key) => write!(f, "neighbours of `{key}` changed"),
@@ -154,6 +158,16 @@ pub(crate) fn ask(world: &World, ask: Ask) {
             recording.trace.push((ask, hash));
         }
     });
+}
+
+/// Notes everything that a template can come to run.
+pub(crate) fn ask_closure(world: &World, closure: &Closure) {
+    for name in &closure.names {
+        ask(world, Ask::Template(Arc::clone(name)));
+    }
+    for name in &closure.components {
+        ask(world, Ask::Component(Arc::clone(name)));
+    }
 }
 
 /// The world, language and depth of the making that runs on this thread.

@@ -2,8 +2,8 @@
 //! It is shared by all threads of one build and never changes under them; a value and the hash
 //! of its question are always made of the same things.
 
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
 use tera::Value;
 
@@ -18,6 +18,7 @@ use crate::trace::{Ask, Feed};
 use crate::values;
 
 mod body;
+mod text;
 
 pub(crate) use body::{Html, Known};
 
@@ -51,6 +52,10 @@ pub(crate) struct World {
     pub slots: HashMap<Arc<str>, Slot>,
     pub shared: Shared,
     pub markdown_hash: OnceLock<Hash>,
+    /// Keys of entries whose text, run as a template, asked for a file.
+    pub file_texts: Mutex<BTreeSet<Arc<str>>>,
+    /// Itself, for makings that begin inside of it.
+    pub this: Weak<World>,
 }
 
 /// Answers and values that take work, kept until something they rest on changes.
@@ -99,12 +104,18 @@ fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(
 }
 
 impl World {
+    /// Makes it one that threads share.
+    pub(crate) fn share(self) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self { this: Weak::clone(this), ..self })
+    }
+
     /// The hash of the answer to a question.
     pub(crate) fn answer(&self, ask: &Ask) -> Hash {
         match ask {
             Ask::Config => self.config_hash,
             Ask::Today => Hash::of(&self.today.to_le_bytes()),
             Ask::Template(name) => self.templates.answer(name),
+            Ask::Component(name) => self.templates.component_answer(name),
             Ask::Page { key, full } => {
                 self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full))
             }

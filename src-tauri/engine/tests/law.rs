@@ -36,6 +36,9 @@ const PAGES: &[&str] = &[
     "content/posts/2026-01-05-three.md",
     "content/deep/_index.md",
     "content/deep/er/x.md",
+    "content/a.fr.md",
+    "content/posts/_index.fr.md",
+    "content/posts/one.fr.md",
 ];
 const FILES: &[&str] = &["static/pic.png", "content/posts/two/pic.png", "content/deep/file.bin"];
 
@@ -60,6 +63,14 @@ fn page() -> impl Strategy<Value = String> {
         Just("# Heading\n\n[a](@/a.md#heading) and [two](@/posts/two/index.md)\n"),
         Just("Before <!-- more --> after.\n\n```rust\nfn main() {}\n```\n"),
         Just("![picture](pic.png) note[^1]\n\n[^1]: The note.\n"),
+        Just("{{ page.title }} in {{ lang }} {{<c x=\"1\" />}}\n\n# {{ config.title }}\n"),
+        Just("{% set d = load_data(path=\"content/d.json\", required=false) %}{{ d?.k }} `{{ code }}`\n"),
+        Just(
+            "{% set a = get_page(path=\"a.md\", allow_missing=true) %}{{ a?.title }} {{ get_hash(path=\"content/d.json\") }}\n"
+        ),
+        Just(
+            "{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% for p in s?.pages or [] %}\n- [p](@/{{ p.relative_path }})\n{% endfor %}\n"
+        ),
     ];
     (title, date, extra, body).prop_map(|(title, date, extra, body)| {
         let title = if title.is_empty() { String::new() } else { format!("title = \"{title}\"\n") };
@@ -94,6 +105,7 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
         Just("templates/atom.xml"),
         Just("templates/taxonomy_single.html"),
         Just("templates/taxonomy_list.html"),
+        Just("templates/c.html"),
     ];
     let text = prop_oneof![
         Just("plain {{ lang }}"),
@@ -116,6 +128,10 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
             "{% extends \"base.html\" %}{% block x %}{{ page?.content or section?.content or '' | safe }}{% endblock x %}"
         ),
         Just("<b>{% block x %}{% endblock x %}</b>{% for t in terms or [] %}{{ t.name }}{% endfor %}{{ term?.name }}"),
+        Just("{% component c(x) %}<b>{{ x }}</b>{% endcomponent c %}"),
+        Just("{% component c(x) %}\n\n    <i>{{ x }}</i> [a](@/a.md)\n{% endcomponent c %}"),
+        Just("{% for t in (page or section)?.translations or [] %}{{ t.lang }}{{ t.title }}{% endfor %}"),
+        Just("{{<c x=\"2\" />}}{{ page?.content or '' | safe }}"),
         Just("{{ page.nothing.at.all }}"),
         Just("{% if %}"),
     ];
@@ -131,6 +147,8 @@ fn config() -> impl Strategy<Value = String> {
         Just("[markdown]\nsmart_punctuation = true\nbottom_footnotes = true\n"),
         Just("[markdown.highlighting]\ntheme = \"github-light\"\n"),
         Just("[slugify]\npaths = \"off\"\n"),
+        Just("[languages.fr]\ntitle = \"Le site\"\ngenerate_feeds = true\n"),
+        Just("[languages.fr]\ntaxonomies = [{ name = \"tags\" }]\n"),
         Just("bad ="),
     ];
     let tags = prop_oneof![
@@ -159,6 +177,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Put("themes/t/theme.toml", "[extra]\nx = 1\n".into())),
         2 => (any_file.clone(), any::<u8>()).prop_map(|(path, byte)| Step::Binary(path, byte)),
         1 => any_file.prop_map(Step::Remove),
+        2 => prop_oneof![Just("{\"k\": 1}"), Just("{\"k\": 2}"), Just("{")]
+            .prop_map(|text| Step::Put("content/d.json", text.into())),
+        1 => Just(Step::Remove("content/d.json")),
         2 => any_page.prop_map(Step::Look),
         1 => Just(Step::Cancelled),
         1 => Just(Step::Restart),

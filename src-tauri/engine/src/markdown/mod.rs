@@ -29,7 +29,7 @@ use crate::build::Block;
 use crate::hash::Hash;
 
 pub(crate) use render::render;
-pub(crate) use scan::{scan, template_syntax};
+pub(crate) use scan::{ALWAYS, scan};
 pub(crate) use words::{reading_time, word_count};
 
 /// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.

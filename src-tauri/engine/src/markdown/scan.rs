@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd
 use super::Scan;
 
 /// What Zola always turns on.
-pub(super) const ALWAYS: Options = Options::ENABLE_TABLES
+pub(crate) const ALWAYS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
@@ -86,24 +86,6 @@ pub(super) fn has_scheme(target: &str) -> bool {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     })
-}
-
-/// Where template syntax stands in a text outside of code, as a byte offset.
-pub(crate) fn template_syntax(text: &str) -> Option<usize> {
-    if !text.contains("{{") && !text.contains("{%") {
-        return None;
-    }
-    let events = pulldown_cmark::Parser::new_ext(text, pulldown_cmark::Options::empty()).into_offset_iter();
-    let code: Vec<std::ops::Range<usize>> = events
-        .filter(|(event, _)| {
-            use pulldown_cmark::{Event, Tag};
-            matches!(event, Event::Code(_) | Event::Start(Tag::CodeBlock(_)))
-        })
-        .map(|(_, range)| range)
-        .collect();
-    let found =
-        text.match_indices('{').map(|(at, _)| at).filter(|at| matches!(text.as_bytes().get(at + 1), Some(b'{' | b'%')));
-    found.into_iter().find(|at| !code.iter().any(|range| range.contains(at)))
 }
 
 #[cfg(test)]

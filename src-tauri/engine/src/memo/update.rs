@@ -45,13 +45,13 @@ impl Memo {
     /// A few files changed.
     fn change(&mut self, mut world: World, snapshot: &Snapshot, changed: &[SitePath]) {
         if changed.is_empty() {
-            self.world = Some(Arc::new(world));
+            self.world = Some(world.share());
             return;
         }
         if let Some(texts) = self.only_prose(&world, snapshot, changed) {
             world.snapshot = snapshot.clone();
             self.take_prose(&mut world, texts, changed);
-            self.world = Some(Arc::new(world));
+            self.world = Some(world.share());
         } else {
             let slots = std::mem::take(&mut world.slots);
             self.anew(Some(&world), snapshot, slots);
@@ -93,13 +93,15 @@ impl Memo {
             let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else {
                 continue;
             };
-            let entry = &mut world.index.entries[id.0 as usize];
-            entry.parsed = parsed;
-            if let Some(slot) = world.slots.get_mut(&entry.key) {
-                slot.html.forget();
-                slot.forget_values();
-            }
+            world.index.entries[id.0 as usize].parsed = parsed;
+            forget_body(world, id);
             asks.extend(asks_about(&world.index, id));
+        }
+        for key in world.texts_that_read(changed) {
+            if let Some(id) = world.index.by_key.get(&key).copied() {
+                forget_body(world, id);
+                asks.extend(asks_about(&world.index, id));
+            }
         }
         for ask in &asks {
             if let Some(readers) = self.readers.get(ask) {
@@ -161,12 +163,19 @@ impl Memo {
             slots,
             shared: Shared::default(),
             markdown_hash: std::sync::OnceLock::new(),
+            file_texts: std::sync::Mutex::default(),
+            this: std::sync::Weak::new(),
         };
         forget_outdated(&mut world);
+        for entry in &world.index.entries {
+            if let Some(known) = world.slots.get(&entry.key).and_then(|slot| slot.html.get()) {
+                world.note_files(entry, &known.trace);
+            }
+        }
         self.jobs = Jobs::of(&world);
         self.drop_gone();
         self.suspects = self.jobs.all.keys().cloned().collect();
-        self.world = Some(Arc::new(world));
+        self.world = Some(world.share());
     }
 
     fn parse_all(&mut self, snapshot: &Snapshot, config: &Config, layout: &Layout, config_hash: Hash) {
@@ -196,6 +205,15 @@ impl Memo {
             self.artifacts.remove(&path);
             self.suspects.remove(&path);
         }
+    }
+}
+
+/// The body of an entry is to be rendered anew.
+fn forget_body(world: &mut World, id: Id) {
+    let key = &world.index.entries[id.0 as usize].key;
+    if let Some(slot) = world.slots.get_mut(key) {
+        slot.html.forget();
+        slot.forget_values();
     }
 }
 

@@ -3,12 +3,13 @@
 
 /// What was found in one template.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub(super) struct Scan {
     /// Names in `extends` and `include`.
     pub templates: Vec<String>,
-    pub calls_components: bool,
-    pub defines_components: bool,
+    /// Names of components that it calls.
+    pub calls: Vec<String>,
+    /// Names of components that it defines.
+    pub defines: Vec<String>,
     /// `page.content` and the like, on exactly `page` or `section`.
     pub reads_own_body: bool,
     /// A body field of anything else, or a form that could be one.
@@ -39,7 +40,7 @@ impl Scan {
                 self.templates.extend(tokens.iter().filter(|token| token.quoted).map(|token| token.text.to_owned()));
             }
             Some("component") => {
-                self.defines_components = true;
+                self.defines.extend(name_at(&words, 1));
                 self.rebinds_page |= words.iter().any(|word| is_own(word));
             }
             Some("for") => {
@@ -47,7 +48,7 @@ impl Scan {
                 self.rebinds_page |= bound.clone().any(|word| is_own(word));
             }
             Some("set" | "set_global") => self.rebinds_page |= words.get(1).is_some_and(|word| is_own(word)),
-            Some("<") => self.calls_components = true,
+            Some("<") => self.calls.extend(name_at(&words, 1)),
             _ => {}
         }
         // A comprehension binds names inside an expression.
@@ -83,6 +84,16 @@ impl Scan {
             self.reads_other_bodies = true;
         }
     }
+}
+
+/// The name of a component, which may have dots in it.
+fn name_at(words: &[&str], at: usize) -> Option<String> {
+    let mut name = (*words.get(at)?).to_owned();
+    for pair in words.get(at + 1..)?.chunks_exact(2).take_while(|pair| pair[0] == ".") {
+        name.push('.');
+        name.push_str(pair[1]);
+    }
+    Some(name)
 }
 
 fn is_own(word: &str) -> bool {
@@ -177,6 +188,8 @@ mod tests {
     fn which_templates_are_run() {
         let scan = Scan::of("{% extends \"base.html\" %}{%- include 'parts/nav.html' -%}{{ <card title=\"x\" /> }}");
         assert_eq!(scan.templates, ["base.html", "parts/nav.html"]);
-        assert!(scan.calls_components && !scan.defines_components);
+        assert_eq!((scan.calls, scan.defines.len()), (vec!["card".to_owned()], 0));
+        let scan = Scan::of("{% component parts.card(title: string = 'x') %}{{<a.b />}}{% endcomponent parts.card %}");
+        assert_eq!((scan.defines, scan.calls), (vec!["parts.card".to_owned()], vec!["a.b".to_owned()]));
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::expand::Expanded;
 use crate::hash::{Hash, Hasher};
 use crate::index::{self, Entry, Target};
 use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
@@ -15,7 +16,7 @@ use crate::problem::{Problem, Span};
 use crate::trace::{Ask, Trace};
 use crate::values::Body;
 
-use super::World;
+use super::{World, text};
 
 /// A body, as far as it is known.
 #[derive(Default)]
@@ -100,16 +101,28 @@ impl World {
             return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
-        let (rendered, trace) = {
-            let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
-            links.ask(Ask::Body(source.clone()));
-            links.ask(Ask::Markdown(Arc::clone(&entry.key)));
-            let rendered = markdown::render(text, entry.parsed.body, &self.options_for(entry), &links);
-            (rendered, links.trace.into_inner())
+        let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
+        links.ask(Ask::Body(source.clone()));
+        links.ask(Ask::Markdown(Arc::clone(&entry.key)));
+        let (rendered, failure) = if self.runs_templates(entry, text) {
+            let (run, trace) = self.run_text(entry, text);
+            for (ask, hash) in trace {
+                links.note(ask, hash);
+            }
+            let (expanded, failure) = match run {
+                Ok(expanded) => (expanded, None),
+                Err(problem) => (Expanded::plain(text), Some(problem)),
+            };
+            let rendered = markdown::render(&expanded.text, 0, &self.options_for(entry), &links);
+            (text::placed(rendered, &expanded, entry.parsed.body), failure)
+        } else {
+            (markdown::render(text, entry.parsed.body, &self.options_for(entry), &links), None)
         };
+        let trace = links.trace.into_inner();
+        self.note_files(entry, &trace);
         let known = Known {
             hash: Hasher::new().hash(rendered.hash).hash(Hash::of(text.as_bytes())).finish(),
-            problems: self.problems_of(source, &rendered),
+            problems: failure.into_iter().chain(self.problems_of(source, &rendered)).collect(),
             ids: rendered.ids.clone(),
             fragments: rendered.fragments.clone(),
             trace,
@@ -156,19 +169,7 @@ impl World {
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
                 .help(trouble.help.clone())
         };
-        rendered.troubles.iter().map(problem).chain(self.template_syntax(source, text)).collect()
-    }
-
-    /// Template syntax in a Zola site's text, which is shown as it stands.
-    fn template_syntax(&self, source: &SitePath, text: &str) -> Option<Problem> {
-        let relative = self.layout.relative(source)?;
-        if !self.layout.zola || index::is_ignored(relative, &self.config.skip_content_templating) {
-            return None;
-        }
-        let at = markdown::template_syntax(text)?;
-        let message = "template syntax in a page's text is not run yet: it is shown as it stands";
-        let problem = Problem::warning("content.template", message).path(source).span(Span::in_text(text, at, at + 2));
-        Some(problem.help("write the HTML itself, or leave it if it is meant to be shown"))
+        rendered.troubles.iter().map(problem).collect()
     }
 
     /// What a link in an entry leads to.
@@ -210,6 +211,12 @@ impl SiteLinks<'_> {
     fn ask(&self, ask: Ask) {
         if self.seen.borrow_mut().insert(ask.clone()) {
             let hash = self.world.answer(&ask);
+            self.trace.borrow_mut().push((ask, hash));
+        }
+    }
+
+    fn note(&self, ask: Ask, hash: Hash) {
+        if self.seen.borrow_mut().insert(ask.clone()) {
             self.trace.borrow_mut().push((ask, hash));
         }
     }

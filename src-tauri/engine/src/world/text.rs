@@ -1,0 +1,116 @@
+//! A page's text with its templates run, before it is Markdown: Zola's content templating.
+//! What runs here sees metadata and files, never another page's text, so that no two texts can
+//! wait for each other.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::expand::{self, Expanded};
+use crate::index::{self, Entry};
+use crate::markdown::Rendered;
+use crate::path::SitePath;
+use crate::problem::{Problem, Span};
+use crate::templates::TextError;
+use crate::trace::{self, Ask, Trace};
+
+use super::World;
+
+impl World {
+    /// Whether an entry's text is run as a template.
+    pub(super) fn runs_templates(&self, entry: &Entry, text: &str) -> bool {
+        self.layout.zola
+            && expand::is_template(text)
+            && !index::is_ignored(&entry.key, &self.config.skip_content_templating)
+    }
+
+    /// Runs the text, and tells what that asked.
+    pub(super) fn run_text(&self, entry: &Entry, text: &str) -> (Result<Expanded, Problem>, Trace) {
+        let Some(this) = self.this.upgrade() else { return (Ok(Expanded::plain(text)), Trace::new()) };
+        trace::record(&this, entry.lang(), false, || {
+            let template = expand::template(text);
+            trace::ask_closure(self, &self.templates.closure_of_text(&template));
+            trace::ask(self, Ask::Config);
+            trace::ask(self, Ask::Page { key: Arc::clone(&entry.key), full: false });
+            let mut context = tera::Context::new();
+            context.insert_value("config", self.config_value(entry.lang()));
+            context.insert("lang", entry.lang());
+            context.insert_value(if entry.is_section() { "section" } else { "page" }, self.entry_value(entry, false));
+            let written = self.templates.render_text(&template, &context);
+            written
+                .map(|written| expand::expanded(&written))
+                .map_err(|error| self.text_problem(entry, text, &template, error))
+        })
+    }
+
+    /// Remembers that a text asked for files, if it did.
+    pub(crate) fn note_files(&self, entry: &Entry, trace: &Trace) {
+        if trace.iter().any(|(ask, _)| matches!(ask, Ask::File(_)))
+            && let Ok(mut texts) = self.file_texts.lock()
+        {
+            texts.insert(Arc::clone(&entry.key));
+        }
+    }
+
+    /// Entries whose text asked for one of these files.
+    pub(crate) fn texts_that_read(&self, changed: &[SitePath]) -> Vec<Arc<str>> {
+        let Ok(texts) = self.file_texts.lock() else { return Vec::new() };
+        let reads = |ask: &Ask| match ask {
+            Ask::File(name) => self.find_file(name).is_some_and(|path| changed.contains(&path)),
+            _ => false,
+        };
+        let known = |key: &&Arc<str>| self.slots.get(*key).and_then(|slot| slot.html.get());
+        texts
+            .iter()
+            .filter(|key| known(key).is_some_and(|known| known.trace.iter().any(|(ask, _)| reads(ask))))
+            .cloned()
+            .collect()
+    }
+
+    /// What is wrong, at its place in the page where that is known.
+    fn text_problem(&self, entry: &Entry, text: &str, template: &str, error: TextError) -> Problem {
+        let message = match &error.template {
+            Some(name) => format!("template `{name}`, which this text calls: {}", error.message),
+            None => format!("the template syntax in this text cannot be run: {}", error.message),
+        };
+        let help = if error.help.contains("last good version") {
+            "mend it, or write it between `{% raw %}` and `{% endraw %}` if it is meant to be read".to_owned()
+        } else {
+            error.help
+        };
+        let mut problem = Problem::error("content.template", message).help(help);
+        problem.path.clone_from(&entry.source);
+        let file = entry.source.as_ref().and_then(|source| self.snapshot.text(source));
+        if let (Some(file), Some((line, column)), None) = (file, error.place, &error.template) {
+            let before = file[..file.len() - text.len()].matches('\n').count() as u32;
+            let first = if line == 1 {
+                file[..file.len() - text.len()].rsplit('\n').next().unwrap_or("").chars().count()
+            } else {
+                0
+            };
+            let column = expand::column(template, line, column) + first as u32;
+            problem.span = Some(Span::at(file, before + line, column));
+        }
+        problem
+    }
+}
+
+/// Places of the expanded text as places of the file, whose body begins at `body`.
+pub(super) fn placed(mut rendered: Rendered, expanded: &Expanded, body: usize) -> Rendered {
+    let place = |range: &Range<usize>| {
+        let start = expanded.source(range.start);
+        body + start..body + expanded.source_end(range.end).max(start)
+    };
+    rendered.fragments.iter_mut().for_each(|(_, at)| *at = place(at));
+    rendered.troubles.iter_mut().for_each(|trouble| trouble.at = place(&trouble.at));
+    let mut blocks = rendered.blocks.to_vec();
+    let mut last = 0;
+    for block in &mut blocks {
+        let at = place(&(block.source.start as usize..block.source.end as usize));
+        // A loop may lead back: blocks go forward all the same.
+        let start = (at.start as u32).max(last);
+        block.source = start..(at.end as u32).max(start);
+        last = start;
+    }
+    rendered.blocks = blocks.into();
+    rendered
+}
