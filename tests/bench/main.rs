@@ -2,6 +2,8 @@
 //! It writes only below a temporary folder, which it removes, and `target/bench`.
 //!
 //! Options: `--pages N` (10,000 unless said otherwise), `--quick` (1,000 pages, few repetitions).
+//! For a profiler, `--child site DIR N` writes the made-up site, and `--child clean SITE OUT STATE`
+//! or another part runs alone.
 
 mod clean;
 mod edits;
@@ -88,6 +90,7 @@ fn child(arguments: &[OsString]) -> Outcome<()> {
     let path = |index: usize| Path::new(texts.get(index).copied().unwrap_or_default());
     let count = |index: usize| texts.get(index).and_then(|text| text.parse().ok()).unwrap_or(0);
     let figures = match texts.first().copied().unwrap_or_default() {
+        "site" => site::write(path(1), count(2), Dialect::Zola).map(|bytes| json!({ "markdown_bytes": bytes })),
         "floor" => floor::child(path(1), path(2)),
         "clean" => clean::child(path(1), path(2), path(3), false),
         "clean-and-keep" => clean::child(path(1), path(2), path(3), true),

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use galley_engine::{Artifact, Artifacts, Problem, SitePath};
 use rayon::prelude::*;
@@ -14,6 +15,7 @@ use crate::inside::under;
 use crate::manifest::{Intent, Left, Manifest};
 use crate::output_file::{TEMPORARY, Verdict, hash_at, judge, regular};
 use crate::output_run::Run;
+use crate::stats::Stat;
 
 pub(crate) const WRITTEN: &str = "was not written to the output folder";
 
@@ -41,7 +43,27 @@ pub struct Output {
     pub(crate) out: PathBuf,
     pub(crate) manifest_file: PathBuf,
     pub(crate) manifest: Manifest,
+    /// What is written but not in the kept manifest yet: the note of what is about to be written
+    /// stands for it until then.
+    pub(crate) pending: Intent,
+    settled: Option<Settled>,
 }
+
+/// How the folder was left.
+#[derive(Debug)]
+struct Settled {
+    artifacts: Artifacts,
+    /// When every file was last looked at.
+    looked: Instant,
+    /// The folder itself, which may be removed and made anew behind us.
+    folder: Stat,
+}
+
+/// How long what others may have done to single files of the output goes unseen.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+/// How many files may differ for a run to look at those alone, and how many may wait for the
+/// manifest.
+const FEW: usize = 256;
 
 /// Refuses an output folder that is the site's, holds it, or lies among its sources.
 pub fn check_output(out: &Path, site: &Path) -> Result<(), DiskError> {
@@ -85,7 +107,8 @@ impl Output {
     /// the file, outside of it, in which that is kept.
     pub fn open(out: &Path, manifest: &Path) -> Result<Self, DiskError> {
         let out = real_path(out)?;
-        let mut output = Self { manifest: Manifest::load(manifest, &out), manifest_file: manifest.to_owned(), out };
+        let (manifest_file, pending) = (manifest.to_owned(), Intent::default());
+        let mut output = Self { manifest: Manifest::load(manifest, &out), manifest_file, out, pending, settled: None };
         if let Some(intent) = Intent::load(manifest) {
             output.recover(intent);
         }
@@ -99,17 +122,33 @@ impl Output {
 
     /// Makes the folder hold `artifacts`: writes what differs, then removes what an earlier run
     /// wrote and is no artifact any more. With nothing to do it looks at each file's size and
-    /// time and no more. Where what was written cannot be noted down, that is a problem, and the
+    /// time and no more; soon after such a run it looks only at what differs from it. Where what was written cannot be noted down, that is a problem, and the
     /// files are written all the same.
     pub fn write(&mut self, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Result<Written, DiskError> {
         check_output(&self.out, site)?;
         let site = real_path(site)?;
+        let few = self.few(artifacts);
         std::fs::create_dir_all(&self.out).map_err(|error| unmade(&self.out, error))?;
-        let work = self.plan(artifacts);
-        let mut run = Run::new(self, artifacts, &site);
-        if work.is_nothing() {
-            return Ok(run.written);
+        let looked = match (&few, self.settled.take()) {
+            (Some(_), Some(settled)) => settled.looked,
+            _ => Instant::now(),
+        };
+        let work = match &few {
+            Some(paths) => self.plan_few(artifacts, paths),
+            None => self.plan(artifacts),
+        };
+        let written = if work.is_nothing() { Written::default() } else { self.run(work, artifacts, &site, fetch) };
+        if written.problems.is_empty() {
+            let folder = folder_state(&self.out);
+            self.settled = folder.map(|folder| Settled { artifacts: artifacts.clone(), looked, folder });
         }
+        Ok(written)
+    }
+
+    fn run(&mut self, work: Work<'_>, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Written {
+        let waits = work.obsolete.is_empty() && work.in_the_way.is_empty() && work.adopt.is_empty();
+        let waits = waits && work.write.len() + self.pending.files.len() <= FEW && !self.manifest.files.is_empty();
+        let mut run = Run::new(self, artifacts, site);
         run.begin(&work);
         run.adopt(work.adopt);
         run.remove(work.in_the_way);
@@ -117,7 +156,46 @@ impl Output {
         if run.is_whole() {
             run.remove(work.obsolete);
         }
-        Ok(run.end())
+        run.end(waits)
+    }
+
+    /// The paths that differ from how the folder was left, if they are few and that is not long ago.
+    fn few(&self, artifacts: &Artifacts) -> Option<Vec<SitePath>> {
+        use imbl::ordmap::DiffItem;
+        let settled = self.settled.as_ref().filter(|settled| settled.looked.elapsed() < LOOK_AGAIN)?;
+        if folder_state(&self.out).as_ref() != Some(&settled.folder) {
+            return None;
+        }
+        let differs = settled.artifacts.diff(artifacts).map(|item| match item {
+            DiffItem::Add(path, _) | DiffItem::Remove(path, _) | DiffItem::Update { new: (path, _), .. } => {
+                path.clone()
+            }
+        });
+        let differs: Vec<SitePath> = differs.take(FEW + 1).collect();
+        (differs.len() <= FEW).then_some(differs)
+    }
+
+    fn plan_few<'a>(&self, artifacts: &'a Artifacts, paths: &[SitePath]) -> Work<'a> {
+        let mut work = Work::default();
+        let mut obsolete = BTreeSet::new();
+        for path in paths {
+            match artifacts.get_key_value(path) {
+                Some((path, artifact)) => self.judge(path, artifact, &mut work),
+                None if self.manifest.files.contains_key(path) => {
+                    obsolete.insert(path.clone());
+                }
+                None => {}
+            }
+        }
+        work.with_obsolete(&obsolete)
+    }
+
+    fn judge<'a>(&self, path: &'a SitePath, artifact: &'a Artifact, work: &mut Work<'a>) {
+        match judge(&under(&self.out, path), artifact, self.manifest.files.get(path)) {
+            Verdict::Keep => {}
+            Verdict::Adopt(stat) => work.adopt.push((path.clone(), Left { hash: artifact.hash, stat })),
+            Verdict::Write => work.write.push((path, artifact)),
+        }
     }
 
     fn plan<'a>(&self, artifacts: &'a Artifacts) -> Work<'a> {
@@ -136,9 +214,7 @@ impl Output {
         }
         let obsolete: BTreeSet<_> =
             self.manifest.files.keys().filter(|path| !artifacts.contains_key(*path)).cloned().collect();
-        work.in_the_way = work.write.iter().flat_map(|(path, _)| in_the_way(path, &obsolete)).collect();
-        work.obsolete = obsolete.difference(&work.in_the_way).cloned().collect();
-        work
+        work.with_obsolete(&obsolete)
     }
 
     /// After a run that was cut short: what it wrote is ours, and its temporary files go.
@@ -166,6 +242,12 @@ pub(crate) struct Work<'a> {
 }
 
 impl Work<'_> {
+    fn with_obsolete(mut self, obsolete: &BTreeSet<SitePath>) -> Self {
+        self.in_the_way = self.write.iter().flat_map(|(path, _)| in_the_way(path, obsolete)).collect();
+        self.obsolete = obsolete.difference(&self.in_the_way).cloned().collect();
+        self
+    }
+
     fn is_nothing(&self) -> bool {
         self.adopt.is_empty() && self.write.is_empty() && self.in_the_way.is_empty() && self.obsolete.is_empty()
     }
@@ -185,6 +267,12 @@ fn in_the_way(path: &SitePath, obsolete: &BTreeSet<SitePath>) -> Vec<SitePath> {
 pub(crate) fn folders_of(path: &SitePath) -> Vec<SitePath> {
     let above = std::iter::successors(Some(path.parent()), |folder| Some(folder.parent()));
     above.take_while(|folder| !folder.is_empty()).collect()
+}
+
+/// The output folder itself, without its times, which every file in it moves.
+fn folder_state(out: &Path) -> Option<Stat> {
+    let meta = out.metadata().ok().filter(std::fs::Metadata::is_dir)?;
+    Some(Stat { len: 0, modified: 0, changed: 0, ..Stat::of(&meta) })
 }
 
 fn sweep(folder: &Path) {

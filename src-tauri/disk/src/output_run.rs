@@ -48,9 +48,12 @@ impl<'a> Run<'a> {
         let needed: BTreeSet<SitePath> = files.keys().map(SitePath::parent).collect();
         let needed: BTreeSet<SitePath> =
             needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
-        let folders = needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();
-        let manifest = &self.output.manifest_file;
-        let noted = Intent { files, folders }.save(manifest);
+        let folders: Vec<SitePath> =
+            needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();
+        // What waits for the manifest stays in the note.
+        self.output.pending.files.extend(files);
+        self.output.pending.folders.extend(folders);
+        let noted = self.output.pending.save(&self.output.manifest_file);
         self.note(noted);
     }
 
@@ -191,13 +194,18 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(crate) fn end(mut self) -> Written {
-        let Output { out, manifest_file, manifest } = &*self.output;
-        let noted = manifest.save(manifest_file, out);
-        if noted.is_ok() {
-            Intent::remove(manifest_file);
+    /// Keeps the manifest, unless that `waits`: the note of what was about to be written says the
+    /// same of a few files at less cost.
+    pub(crate) fn end(mut self, waits: bool) -> Written {
+        if !(waits && self.written.problems.is_empty()) {
+            let Output { out, manifest_file, manifest, .. } = &*self.output;
+            let noted = manifest.save(manifest_file, out);
+            if noted.is_ok() {
+                Intent::remove(manifest_file);
+                self.output.pending = Intent::default();
+            }
+            self.note(noted);
         }
-        self.note(noted);
         self.written.problems.sort_unstable();
         self.written
     }

@@ -40,10 +40,15 @@ pub struct Memo {
     artifacts: Artifacts,
     /// Who asked what; only questions that a body or a file's bytes can change.
     readers: HashMap<Ask, HashSet<SitePath>>,
+    /// Who asked for a file, by the name asked for.
+    file_readers: BTreeMap<Arc<str>, HashSet<SitePath>>,
+    /// Keys of entries whose body is not rendered, or whose problems are not taken up yet.
+    unsettled: BTreeSet<Arc<str>>,
     /// Outputs that may be out of date.
     suspects: BTreeSet<SitePath>,
     config_problems: Vec<Problem>,
     problems: Vec<Problem>,
+    found: problems::Found,
     /// Pages without an address of their own, made to be looked at.
     previews: HashMap<SitePath, Arc<[u8]>>,
     /// Bodies known from an earlier run, until the first build takes them up.
@@ -73,7 +78,7 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     let Some(world) = memo.world.clone() else { return Build::default() };
     let todo = memo.in_scope(&world, scope);
     if *scope == Scope::Whole {
-        render_bodies(&world, cancel);
+        memo.render_bodies(&world, cancel);
     }
     let bytes_needed = *scope != Scope::Whole;
     let outcomes: Vec<(SitePath, Outcome)> = if todo.len() > 1 {
@@ -85,7 +90,7 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     if let Scope::Page(source) = scope {
         memo.preview_unpublished(&world, source);
     }
-    memo.gather_problems(&world, scope);
+    memo.gather_problems(&world, scope, &why);
     Build {
         rev: memo.rev,
         artifacts: memo.artifacts.clone(),
@@ -95,23 +100,33 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     }
 }
 
-/// Renders every body that is not known yet, on all threads.
-fn render_bodies(world: &World, cancel: &Cancel) {
-    let unknown: Vec<&Entry> = world
-        .index
-        .entries
-        .iter()
-        .filter(|entry| entry.published && world.slots.get(&entry.key).is_some_and(|slot| slot.html.get().is_none()))
-        .collect();
-    unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
-        world.html_hash(entry);
-    });
-}
-
 impl Memo {
     /// Knows nothing.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Renders every body that is not known yet, on all threads.
+    fn render_bodies(&self, world: &World, cancel: &Cancel) {
+        let unsettled = self.unsettled.iter().filter_map(|key| Some((world.index.find(key)?, world.slots.get(key)?)));
+        let unknown: Vec<&Entry> = unsettled
+            .filter(|(entry, slot)| entry.published && slot.html.get().is_none())
+            .map(|(entry, _)| entry)
+            .collect();
+        unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
+            world.html_hash(entry);
+        });
+    }
+
+    /// Notes who asked what.
+    fn watch(&mut self, path: &SitePath, trace: &Trace) {
+        for (ask, _) in trace {
+            if let Ask::File(name) = ask {
+                self.file_readers.entry(Arc::clone(name)).or_default().insert(path.clone());
+            } else if is_watched(ask) {
+                self.readers.entry(ask.clone()).or_default().insert(path.clone());
+            }
+        }
     }
 
     /// The suspects that the scope asks for, and for a scope that needs bytes, those without.
@@ -180,11 +195,7 @@ impl Memo {
 
     fn store(&mut self, path: &SitePath, made: Made) {
         let Some(job) = self.jobs.all.get(path).cloned() else { return };
-        for (ask, _) in &made.trace {
-            if is_watched(ask) {
-                self.readers.entry(ask.clone()).or_default().insert(path.clone());
-            }
-        }
+        self.watch(path, &made.trace);
         let error = match made.result {
             Ok(artifact) => {
                 if self.artifacts.get(path) != Some(&artifact) {
@@ -224,11 +235,15 @@ impl Memo {
 /// Questions whose answers a text or a file can change without touching the index.
 fn is_watched(ask: &Ask) -> bool {
     match ask {
-        Ask::Page { full, .. } | Ask::Section { full, .. } | Ask::Taxonomy { full, .. } | Ask::Term { full, .. } => {
-            *full
-        }
-        Ask::Feed(_) | Ask::File(_) | Ask::Body(_) => true,
+        Ask::Page { full, .. }
+        | Ask::Section { full, .. }
+        | Ask::Pager { full, .. }
+        | Ask::Taxonomy { full, .. }
+        | Ask::Term { full, .. }
+        | Ask::TermPager { full, .. } => *full,
+        Ask::Feed(_) | Ask::Body(_) => true,
         Ask::Config
+        | Ask::File(_)
         | Ask::Today
         | Ask::Template(_)
         | Ask::Component(_)

@@ -13,7 +13,7 @@ use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
-use crate::world::World;
+use crate::world::{World, section_slice, slice};
 
 /// An artifact as it was made, or why it could not be.
 pub(crate) struct Made {
@@ -71,6 +71,15 @@ fn copy(world: &World, path: &crate::path::SitePath) -> Made {
         None => Err(Problem::error("file.gone", format!("cannot find file `{path}`")).path(path)),
     };
     Made { result, trace, warnings: Vec::new() }
+}
+
+/// How much a template can show of what it is given.
+#[derive(Clone, Copy)]
+struct Depth {
+    /// The bodies of other pages.
+    full: bool,
+    /// All pages of its section or term, beyond those of its pager.
+    listing: bool,
 }
 
 /// A job with its template chosen.
@@ -162,6 +171,12 @@ impl<'a> Plan<'a> {
         world.templates.render(name, &context)
     }
 
+    /// How much of the lists that a template is given it can show.
+    fn depth(&self, world: &World, full: bool) -> Depth {
+        let closure = self.template.as_ref().map(|name| world.templates.closure(name));
+        Depth { full, listing: closure.is_none_or(|closure| closure.reads_listing) }
+    }
+
     fn fill(&self, world: &World, full: bool, context: &mut Context) {
         match self.job {
             Job::Page(key) => {
@@ -171,11 +186,13 @@ impl<'a> Plan<'a> {
             }
             Job::Section(key, pager) => {
                 if let Some(entry) = world.index.find(key) {
-                    fill_section(world, entry, *pager, full, context);
+                    fill_section(world, entry, *pager, self.depth(world, full), context);
                 }
             }
             Job::Taxonomy(kind, lang) => fill_taxonomy(world, kind, lang, full, context),
-            Job::Term(kind, lang, slug, pager) => fill_term(world, &[kind, lang, slug], *pager, full, context),
+            Job::Term(kind, lang, slug, pager) => {
+                fill_term(world, &[kind, lang, slug], *pager, self.depth(world, full), context);
+            }
             Job::Feed(feed, name) => fill_feed(world, feed, name, context),
             Job::Sitemap(n) => fill_sitemap(world, *n, context),
             Job::Robots
@@ -250,21 +267,32 @@ fn fill_page(world: &World, entry: &Entry, full: bool, context: &mut Context) {
     put_address(context, &entry.permalink, &entry.url);
 }
 
-fn fill_section(world: &World, entry: &Entry, pager: usize, full: bool, context: &mut Context) {
-    let key = Arc::clone(&entry.key);
+fn fill_section(world: &World, entry: &Entry, pager: usize, depth: Depth, context: &mut Context) {
+    let (key, full) = (Arc::clone(&entry.key), depth.full);
     ask(world, Ask::Page { key: Arc::clone(&key), full: true });
-    ask(world, Ask::Section { key, full });
-    context.insert_value("section", world.section_value(entry, true, full));
-    let Some(section) = entry.meta().section.as_ref().filter(|_| pager > 0) else {
+    let section = entry.meta().section.as_ref().filter(|_| pager > 0);
+    if depth.listing || section.is_none() {
+        ask(world, Ask::Section { key: Arc::clone(&key), full });
+        context.insert_value("section", world.section_value(entry, true, full));
+    } else {
+        let nothing = ("pages", Value::from(Vec::<Value>::new()));
+        context.insert_value("section", values::with(&world.entry_value(entry, true), [nothing]));
+    }
+    let Some(section) = section else {
         put_address(context, &entry.permalink, &entry.url);
         return;
     };
-    let mut pages = entry.pages.clone();
-    if section.paginate_reversed {
-        pages.reverse();
-    }
-    let pager = Pager { base: &entry.url, path: &section.paginate_path, by: section.paginate_by, n: pager };
-    fill_pager(world, &pager, &pages, full, context);
+    ask(world, Ask::Pager { key, n: pager, full });
+    let shown = section_slice(entry, pager);
+    let pager = Pager {
+        base: &entry.url,
+        path: &section.paginate_path,
+        by: section.paginate_by,
+        n: pager,
+        of: entry.pages.len(),
+        shown: &shown,
+    };
+    fill_pager(world, &pager, full, context);
 }
 
 struct Pager<'a> {
@@ -272,14 +300,15 @@ struct Pager<'a> {
     path: &'a str,
     by: usize,
     n: usize,
+    /// How many pages there are on all of them.
+    of: usize,
+    shown: &'a [Id],
 }
 
-fn fill_pager(world: &World, pager: &Pager<'_>, pages: &[Id], full: bool, context: &mut Context) {
-    let count = pager_count(pages.len(), pager.by);
+fn fill_pager(world: &World, pager: &Pager<'_>, full: bool, context: &mut Context) {
+    let count = pager_count(pager.of, pager.by);
     let url = |n: usize| if n == 1 { pager.base.to_owned() } else { pager_url(pager.base, pager.path, n) };
     let permalink = |n: usize| world.config.permalink(&url(n));
-    let start = (pager.n - 1) * pager.by;
-    let shown = &pages[start.min(pages.len())..(start + pager.by).min(pages.len())];
     let base = if pager.path.is_empty() {
         pager.base.to_owned()
     } else {
@@ -293,9 +322,9 @@ fn fill_pager(world: &World, pager: &Pager<'_>, pages: &[Id], full: bool, contex
         .put("next", (pager.n < count).then(|| permalink(pager.n + 1)))
         .put("number_pagers", count)
         .put("current_index", pager.n)
-        .put("total_pages", pages.len())
+        .put("total_pages", pager.of)
         .put("base_url", world.config.permalink(&base))
-        .put("pages", world.list_value(shown, full));
+        .put("pages", world.list_value(pager.shown, full));
     context.insert_value("paginator", map.done());
     put_address(context, &permalink(pager.n), &url(pager.n));
 }
@@ -308,21 +337,33 @@ fn fill_taxonomy(world: &World, kind: &Arc<str>, lang: &Arc<str>, full: bool, co
     put_address(context, &taxonomy.permalink, &taxonomy.url);
 }
 
-fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, full: bool, context: &mut Context) {
+fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, depth: Depth, context: &mut Context) {
     let [kind, lang, slug] = names.map(Arc::clone);
-    ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
-    let Some((taxonomy, term)) = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug)) else {
-        return;
-    };
+    let full = depth.full;
+    let found = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug));
+    if depth.listing || pager == 0 {
+        ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
+    }
+    if pager > 0 {
+        let (kind, lang, slug) = (Arc::clone(&kind), Arc::clone(&lang), Arc::clone(&slug));
+        ask(world, Ask::TermPager { kind, lang, slug, n: pager, full });
+    }
+    let Some((taxonomy, term)) = found else { return };
     context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
-    context.insert_value("term", world.term_value(term, full));
+    if depth.listing || pager == 0 {
+        context.insert_value("term", world.term_value(term, full));
+    } else {
+        let own = [("page_count", Value::from(term.pages.len()))];
+        context.insert_value("term", values::with(&values::term(term, Vec::new()), own));
+    }
     if pager == 0 {
         put_address(context, &term.permalink, &term.url);
         return;
     }
-    let pager =
-        Pager { base: &term.url, path: &taxonomy.config.paginate_path, by: taxonomy.config.paginate_by, n: pager };
-    fill_pager(world, &pager, &term.pages, full, context);
+    let by = taxonomy.config.paginate_by;
+    let (of, shown) = (term.pages.len(), slice(&term.pages, by, pager));
+    let pager = Pager { base: &term.url, path: &taxonomy.config.paginate_path, by, n: pager, of, shown };
+    fill_pager(world, &pager, full, context);
 }
 
 fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {

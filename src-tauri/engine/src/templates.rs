@@ -58,6 +58,8 @@ pub(crate) struct Closure {
     pub components: Vec<Arc<str>>,
     /// Whether it reads the body of a page that is not its own.
     pub reads_bodies: bool,
+    /// Whether it can show all pages of its own section or term.
+    pub reads_listing: bool,
     /// A template in it that does not compile.
     pub broken: Option<String>,
 }
@@ -153,7 +155,8 @@ impl Templates {
         let rebinds = scans.iter().any(|scan| scan.rebinds_page);
         let reads_bodies = scans.iter().any(|scan| scan.reads_other_bodies || (rebinds && scan.reads_own_body));
         let components = components.into_iter().map(Into::into).collect();
-        Closure { names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
+        let reads_listing = scans.iter().any(|scan| scan.reads_listing);
+        Closure { reads_listing, names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
     }
 
     /// The next template that was not looked at yet.

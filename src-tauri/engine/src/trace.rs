@@ -30,6 +30,10 @@ pub(crate) enum Ask {
     Around(Arc<str>),
     /// A section with all its pages; with `full` their bodies too.
     Section { key: Arc<str>, full: bool },
+    /// The pages of one pager of a section, by number from 1, and how many pages there are.
+    Pager { key: Arc<str>, n: usize, full: bool },
+    /// The same of a term.
+    TermPager { kind: Arc<str>, lang: Arc<str>, slug: Arc<str>, n: usize, full: bool },
     /// A taxonomy with all its terms and their pages.
     Taxonomy { kind: Arc<str>, lang: Arc<str>, full: bool },
     /// One term with its pages.
@@ -77,6 +81,8 @@ impl fmt::Display for Ask {
             Self::Section { key, full } => {
                 write!(f, "{} of section `{key}` changed", if *full { "pages" } else { "the list" })
             }
+            Self::Pager { key, n, .. } => write!(f, "pager {n} of section `{key}` changed"),
+            Self::TermPager { kind, slug, n, .. } => write!(f, "pager {n} under `{kind}/{slug}` changed"),
             Self::Taxonomy { kind, .. } => write!(f, "taxonomy `{kind}` changed"),
             Self::Term { kind, slug, .. } => write!(f, "pages under `{kind}/{slug}` changed"),
             Self::TermUrl { kind, slug, .. } => write!(f, "the address of `{kind}/{slug}` changed"),

@@ -49,18 +49,22 @@ fn texts(values: &[String]) -> Value {
     Value::from(values.iter().map(|value| Value::from(value.as_str())).collect::<Vec<_>>())
 }
 
-/// A page or section but for its listing and neighbours; its body only if it is given.
-pub(crate) fn entry(index: &Index, entry: &Entry, body: Option<&Body>) -> Value {
-    let mut map = MapBuilder::default();
+/// A page or section but for its body, its listing and its neighbours.
+pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
+    let mut map = MapBuilder(Map::with_capacity(32));
     common(&mut map, index, entry);
     if entry.is_section() {
         section_fields(&mut map, index, entry);
     } else {
         page_fields(&mut map, entry);
     }
-    if let Some(body) = body {
-        body_fields(&mut map, entry, body);
-    }
+    map.done()
+}
+
+/// What an entry's body adds to its bare value.
+pub(crate) fn full(bare: &Value, entry: &Entry, body: &Body) -> Value {
+    let mut map = MapBuilder(bare.as_map().cloned().unwrap_or_default());
+    body_fields(&mut map, entry, body);
     map.done()
 }
 

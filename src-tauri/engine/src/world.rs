@@ -64,25 +64,18 @@ pub(crate) struct Shared {
     answers: RwLock<HashMap<Ask, Hash>>,
     values: RwLock<HashMap<Ask, Value>>,
     configs: RwLock<HashMap<String, Value>>,
+    /// The pages of each feed: the index alone decides.
+    feeds: RwLock<HashMap<Feed, Arc<[Id]>>>,
 }
 
 impl Shared {
-    /// Forgets what rests on bodies.
-    pub(crate) fn clear_bodies(&mut self) {
-        fn bare(ask: &Ask) -> bool {
-            matches!(
-                ask,
-                Ask::Section { full: false, .. }
-                    | Ask::Taxonomy { full: false, .. }
-                    | Ask::Term { full: false, .. }
-                    | Ask::Sitemap
-            )
-        }
-        if let Ok(answers) = self.answers.get_mut() {
-            answers.retain(|ask, _| bare(ask));
-        }
-        if let Ok(values) = self.values.get_mut() {
-            values.retain(|ask, _| bare(ask));
+    /// Forgets the answers to these questions, and the values that go with them.
+    pub(crate) fn forget(&mut self, asks: &[Ask]) {
+        if let (Ok(answers), Ok(values)) = (self.answers.get_mut(), self.values.get_mut()) {
+            for ask in asks {
+                answers.remove(ask);
+                values.remove(ask);
+            }
         }
     }
 }
@@ -101,6 +94,22 @@ fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(
         map.insert(key.clone(), value.clone());
     }
     value
+}
+
+/// The pages of the `n`-th pager, from 1.
+pub(crate) fn slice(pages: &[Id], by: usize, n: usize) -> &[Id] {
+    let start = n.saturating_sub(1) * by;
+    &pages[start.min(pages.len())..(start + by).min(pages.len())]
+}
+
+/// The pages of a section's `n`-th pager, from 1.
+pub(crate) fn section_slice(entry: &Entry, n: usize) -> Vec<Id> {
+    let Some(section) = &entry.meta().section else { return Vec::new() };
+    let mut pages = entry.pages.clone();
+    if section.paginate_reversed {
+        pages.reverse();
+    }
+    slice(&pages, section.paginate_by, n).to_vec()
 }
 
 impl World {
@@ -128,9 +137,13 @@ impl World {
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
             Ask::Highlighting => Hash::of(format!("{:?}", self.config.markdown.highlighting).as_bytes()),
             Ask::Link { from, target } => self.link_hash(from, target),
-            Ask::Section { .. } | Ask::Taxonomy { .. } | Ask::Term { .. } | Ask::Feed(_) | Ask::Sitemap => {
-                kept(&self.shared.answers, ask, || self.list_hash(ask))
-            }
+            Ask::Section { .. }
+            | Ask::Pager { .. }
+            | Ask::Taxonomy { .. }
+            | Ask::Term { .. }
+            | Ask::TermPager { .. }
+            | Ask::Feed(_)
+            | Ask::Sitemap => kept(&self.shared.answers, ask, || self.list_hash(ask)),
         }
     }
 
@@ -186,6 +199,18 @@ impl World {
                     self.hash_term(&mut hasher, term, *full);
                 }
             }
+            Ask::Pager { key, n, full } => {
+                if let Some(entry) = self.index.find(key) {
+                    hasher.raw(&(entry.pages.len() as u64).to_le_bytes());
+                    self.hash_list(&mut hasher, &section_slice(entry, *n), *full);
+                }
+            }
+            Ask::TermPager { kind, lang, slug, n, full } => {
+                if let Some((taxonomy, term)) = self.find_taxonomy(kind, lang).zip(self.find_term(kind, lang, slug)) {
+                    hasher.field(&term.name).raw(&(term.pages.len() as u64).to_le_bytes());
+                    self.hash_list(&mut hasher, slice(&term.pages, taxonomy.config.paginate_by, *n), *full);
+                }
+            }
             Ask::Feed(feed) => self.hash_list(&mut hasher, &self.feed_pages(feed), true),
             Ask::Sitemap => {
                 for (permalink, updated) in self.sitemap() {
@@ -211,13 +236,9 @@ impl World {
 
     /// A page or section but for its listing and neighbours.
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
-        let make = |body: Option<&values::Body>| values::entry(&self.index, entry, body);
-        let Some(slot) = self.slots.get(&entry.key) else { return make(None) };
-        if full {
-            slot.full.get_or_init(|| make(Some(&self.body(entry)))).clone()
-        } else {
-            slot.bare.get_or_init(|| make(None)).clone()
-        }
+        let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
+        let bare = slot.bare.get_or_init(|| values::bare(&self.index, entry));
+        if full { slot.full.get_or_init(|| values::full(bare, entry, &self.body(entry))).clone() } else { bare.clone() }
     }
 
     fn entry_values(&self, ids: &[Id], full: bool) -> Vec<Value> {
@@ -283,7 +304,11 @@ impl World {
     }
 
     /// The dated pages of a feed, newest first, up to the configured number.
-    pub(crate) fn feed_pages(&self, feed: &Feed) -> Vec<Id> {
+    pub(crate) fn feed_pages(&self, feed: &Feed) -> Arc<[Id]> {
+        kept(&self.shared.feeds, feed, || self.find_feed_pages(feed).into())
+    }
+
+    fn find_feed_pages(&self, feed: &Feed) -> Vec<Id> {
         let ids: Vec<Id> = match feed {
             Feed::Site(lang) => {
                 self.index.listed_pages().filter(|id| self.index.entry(*id).lang() == &**lang).collect()

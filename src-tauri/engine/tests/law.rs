@@ -83,6 +83,7 @@ fn section() -> impl Strategy<Value = String> {
     let extra = prop_oneof![
         Just(""),
         Just("paginate_by = 1\n"),
+        Just("paginate_by = 2\npaginate_reversed = true\n"),
         Just("transparent = true\n"),
         Just("page_template = \"other.html\"\n"),
         Just("generate_feeds = true\n"),
@@ -128,6 +129,10 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
             "{% extends \"base.html\" %}{% block x %}{{ page?.content or section?.content or '' | safe }}{% endblock x %}"
         ),
         Just("<b>{% block x %}{% endblock x %}</b>{% for t in terms or [] %}{{ t.name }}{% endfor %}{{ term?.name }}"),
+        Just("{% for p in paginator?.pages or [] %}{{ p.title }}{% endfor %}{{ section?.title or term?.name }}"),
+        Just(
+            "{% if section %}{% for p in paginator?.pages or [] %}{{ p.summary or p.word_count }}{% endfor %}{% endif %}"
+        ),
         Just("{% component c(x) %}<b>{{ x }}</b>{% endcomponent c %}"),
         Just("{% component c(x) %}\n\n    <i>{{ x }}</i> [a](@/a.md)\n{% endcomponent c %}"),
         Just("{% for t in (page or section)?.translations or [] %}{{ t.lang }}{{ t.title }}{% endfor %}"),

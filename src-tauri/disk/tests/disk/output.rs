@@ -325,3 +325,41 @@ fn write_too_much(folder: &Path) {
     assert_eq!(fs::read_dir(folder.join("disk/public")).expect("a folder").count(), 2);
     assert_eq!(counts(&write(&artifacts(&[("a.html", "new")]))), (1, 1));
 }
+
+#[test]
+fn one_run_after_another_looks_only_at_what_differs_and_forgets_nothing() {
+    let place = Place::new();
+    let mut output = place.open();
+    let mut write = |artifacts: &Artifacts| {
+        output.write(artifacts, place.site.path(), &mut nothing).map(|written| counts(&written)).expect("written")
+    };
+    let mut artifacts = artifacts(&[("a/index.html", "1"), ("b/index.html", "1"), ("c.css", "1")]);
+    assert_eq!(write(&artifacts), (3, 0));
+    assert_eq!(write(&artifacts), (0, 0));
+    artifacts.insert(path("b/index.html"), artifact("2"));
+    artifacts.insert(path("new/index.html"), artifact("1"));
+    assert_eq!(write(&artifacts), (2, 0));
+    artifacts.insert(path("b/index.html"), artifact("3"));
+    artifacts.remove(&path("c.css"));
+    assert_eq!(write(&artifacts), (1, 1));
+    artifacts.insert(path("a/index.html"), artifact("4"));
+    assert_eq!(write(&artifacts), (1, 0));
+    // What the manifest was not kept for is known from the note of what was about to be written.
+    assert_eq!(counts(&place.write(&artifacts)), (0, 0));
+    artifacts.remove(&path("new/index.html"));
+    assert_eq!(counts(&place.write(&artifacts)), (0, 1));
+    assert!(!place.out.at("public/new").exists(), "a folder that a few files made goes with them");
+    assert_eq!(fs::read_to_string(place.out.at("public/a/index.html")).expect("a page"), "4");
+}
+
+#[test]
+fn an_output_folder_that_was_removed_is_written_whole() {
+    let place = Place::new();
+    let mut output = place.open();
+    let mut artifacts = artifacts(&[("a.html", "1"), ("b.html", "1")]);
+    output.write(&artifacts, place.site.path(), &mut nothing).expect("written");
+    fs::remove_dir_all(place.out.at("public")).expect("removed");
+    artifacts.insert(path("b.html"), artifact("2"));
+    let written = output.write(&artifacts, place.site.path(), &mut nothing).expect("written");
+    assert_eq!(counts(&written), (2, 0));
+}

@@ -1,27 +1,159 @@
 //! Gathers the problems of a site: each once, in order of path and place.
 //! What is wrong with links between pages is found here, where all pages are known.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
+use crate::artifact::Rebuilt;
 use crate::build::Scope;
-use crate::index::Target;
+use crate::index::{Entry, Target};
+use crate::meta::Parsed;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::snapshot::{Refusal, SourceBody};
-use crate::world::World;
+use crate::world::{Known, World};
 
 use super::{Memo, Stored};
 
-impl Memo {
-    /// Brings the list of problems up to date; after one page, only that page's are looked at.
-    pub(super) fn gather_problems(&mut self, world: &World, scope: &Scope) {
-        let mut found = match scope {
-            Scope::Page(source) => self.after_page(world, source),
-            Scope::Whole | Scope::Paths(_) => self.all(world),
+/// The problems of a site by where they were found, so that an edit of prose looks at no more
+/// than it touched. Only what has problems is listed.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Whether more than prose changed since it was made.
+    pub is_old: bool,
+    /// What no edit of prose can change.
+    fixed: Vec<Problem>,
+    sources: BTreeMap<SitePath, Vec<Problem>>,
+    outputs: BTreeMap<SitePath, Vec<Problem>>,
+    texts: BTreeMap<Arc<str>, Vec<Problem>>,
+    anchors: BTreeMap<Arc<str>, Vec<Problem>>,
+    /// The pages to places in which an entry's text leads.
+    leads_to: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    led_to_by: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+}
+
+fn put<K: Ord>(map: &mut BTreeMap<K, Vec<Problem>>, key: K, problems: Vec<Problem>) {
+    if problems.is_empty() {
+        map.remove(&key);
+    } else {
+        map.insert(key, problems);
+    }
+}
+
+impl Found {
+    /// Takes up a source that was parsed again.
+    pub(super) fn take_source(&mut self, path: &SitePath, parsed: &Parsed) {
+        put(&mut self.sources, path.clone(), parsed.problems.clone());
+    }
+
+    fn take_output(&mut self, world: &World, path: &SitePath, stored: &Stored) {
+        put(&mut self.outputs, path.clone(), told(world, stored));
+    }
+
+    fn take_text(&mut self, world: &World, key: &Arc<str>) {
+        let is_published = world.index.find(key).is_some_and(|entry| entry.published);
+        let known = world.slots.get(key).and_then(|slot| slot.html.get()).filter(|_| is_published);
+        put(&mut self.texts, Arc::clone(key), known.map(|known| known.problems.clone()).unwrap_or_default());
+        let targets = known.map(|_| targets_of(world, key)).unwrap_or_default();
+        let old = if targets.is_empty() {
+            self.leads_to.remove(key)
+        } else {
+            self.leads_to.insert(Arc::clone(key), targets.clone())
         };
-        found.sort();
-        found.dedup();
-        self.problems = found;
+        for target in old.unwrap_or_default() {
+            if let Some(from) = self.led_to_by.get_mut(&target) {
+                from.remove(key);
+            }
+        }
+        for target in targets {
+            self.led_to_by.entry(target).or_default().insert(Arc::clone(key));
+        }
+    }
+
+    fn take_anchors<'a>(&mut self, world: &'a World, key: &Arc<str>, ids: &mut Ids<'a>) {
+        let is_published = world.index.find(key).is_some_and(|entry| entry.published);
+        let problems = if is_published { anchors_of(world, key, ids) } else { Vec::new() };
+        put(&mut self.anchors, Arc::clone(key), problems);
+    }
+
+    /// All of them, in order, each once.
+    fn list(&self) -> Vec<Problem> {
+        let by_path = self.sources.values().chain(self.outputs.values());
+        let by_key = self.texts.values().chain(self.anchors.values());
+        let mut all: Vec<Problem> =
+            self.fixed.iter().chain(by_path.flatten()).chain(by_key.flatten()).cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+/// The places of a page that a link can lead to, by page.
+type Ids<'a> = BTreeMap<&'a str, HashSet<&'a str>>;
+
+impl Memo {
+    /// Brings the list of problems up to date. After prose alone changed, only what it touched is
+    /// looked at; after more than that and a look at one page, only that page.
+    pub(super) fn gather_problems(&mut self, world: &World, scope: &Scope, why: &[Rebuilt]) {
+        let is_draft = |source: &SitePath| {
+            let entry = world.layout.relative(source).and_then(|key| world.index.find(key));
+            entry.is_some_and(|entry| !entry.published)
+        };
+        match scope {
+            Scope::Page(source) if self.found.is_old || is_draft(source) => {
+                let mut found = self.after_page(world, source);
+                found.sort();
+                found.dedup();
+                self.problems = found;
+                return;
+            }
+            Scope::Whole | Scope::Paths(_) if self.found.is_old => self.find_all(world),
+            _ => self.find_touched(world, why),
+        }
+        self.problems = self.found.list();
+    }
+
+    /// Takes up what was made and what was rendered since the last time.
+    fn find_touched(&mut self, world: &World, why: &[Rebuilt]) {
+        for rebuilt in why {
+            if let Some(stored) = self.made.get(&rebuilt.path) {
+                self.found.take_output(world, &rebuilt.path, stored);
+            }
+        }
+        let is_known = |key: &Arc<str>| world.slots.get(key).is_some_and(|slot| slot.html.get().is_some());
+        let (known, unknown): (BTreeSet<_>, _) =
+            std::mem::take(&mut self.unsettled).into_iter().partition(|key| is_known(key));
+        self.unsettled = unknown;
+        let mut ids = BTreeMap::new();
+        for key in &known {
+            self.found.take_text(world, key);
+        }
+        let leading = known.iter().filter_map(|key| self.found.led_to_by.get(key)).flatten().cloned();
+        for key in leading.chain(known.iter().cloned()).collect::<BTreeSet<_>>() {
+            self.found.take_anchors(world, &key, &mut ids);
+        }
+    }
+
+    fn find_all(&mut self, world: &World) {
+        let mut found = Found::default();
+        found.fixed.clone_from(&self.config_problems);
+        found.fixed.extend(world.templates.problems.iter().cloned());
+        found.fixed.extend(world.index.problems.iter().cloned());
+        found.fixed.extend(self.jobs.problems.iter().cloned());
+        found.fixed.extend(refused(world));
+        for (path, parsed) in &self.parsed {
+            found.take_source(path, parsed);
+        }
+        for (path, stored) in &self.made {
+            found.take_output(world, path, stored);
+        }
+        let mut ids = BTreeMap::new();
+        for entry in world.index.entries.iter().filter(|entry| entry.published) {
+            found.take_text(world, &entry.key);
+            found.take_anchors(world, &entry.key, &mut ids);
+        }
+        self.found = found;
+        self.unsettled.retain(|key| world.slots.get(key).is_none_or(|slot| slot.html.get().is_none()));
     }
 
     fn after_page(&self, world: &World, source: &SitePath) -> Vec<Problem> {
@@ -43,45 +175,40 @@ impl Memo {
         found.extend(anchors_of(world, key, &mut BTreeMap::new()));
         found
     }
+}
 
-    fn all(&self, world: &World) -> Vec<Problem> {
-        let mut found = self.config_problems.clone();
-        found.extend(world.templates.problems.iter().cloned());
-        found.extend(world.index.problems.iter().cloned());
-        found.extend(self.jobs.problems.iter().cloned());
-        found.extend(refused(world));
-        found.extend(self.parsed.values().flat_map(|parsed| parsed.problems.iter().cloned()));
-        for stored in self.made.values() {
-            found.extend(told(world, stored));
-        }
-        let mut ids = BTreeMap::new();
-        for entry in world.index.entries.iter().filter(|entry| entry.published) {
-            if let Some(known) = world.slots.get(&entry.key).and_then(|slot| slot.html.get()) {
-                found.extend(known.problems.iter().cloned());
-                found.extend(anchors_of(world, &entry.key, &mut ids));
-            }
-        }
-        found
+/// The page to a place in which a link leads, if it is one of the site.
+fn page_of<'a>(world: &'a World, from: &'a Entry, target: &str) -> Option<&'a Entry> {
+    if target.starts_with('#') {
+        return Some(from);
+    }
+    match crate::index::resolve(&world.index, &world.snapshot, &world.config, &world.layout, from, target) {
+        Target::Entry(id, _) => Some(world.index.entry(id)),
+        _ => None,
     }
 }
 
+/// The pages to places in which the links of an entry lead.
+fn targets_of(world: &World, key: &str) -> BTreeSet<Arc<str>> {
+    let Some((entry, known)) = known_of(world, key) else { return BTreeSet::new() };
+    let targets = known.fragments.iter().filter(|(target, _)| target.contains('#'));
+    targets.filter_map(|(target, _)| Some(Arc::clone(&page_of(world, entry, target)?.key))).collect()
+}
+
+fn known_of<'a>(world: &'a World, key: &str) -> Option<(&'a Entry, &'a Known)> {
+    Some((world.index.find(key)?, world.slots.get(key)?.html.get()?))
+}
+
 /// Links to a place in a page that has no such place.
-fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut BTreeMap<&'a str, HashSet<&'a str>>) -> Vec<Problem> {
-    let (Some(entry), Some(slot)) = (world.index.find(key), world.slots.get(key)) else { return Vec::new() };
-    let (Some(known), Some(source)) = (slot.html.get(), &entry.source) else { return Vec::new() };
+fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut Ids<'a>) -> Vec<Problem> {
+    let Some((entry, known)) = known_of(world, key) else { return Vec::new() };
+    let Some(source) = &entry.source else { return Vec::new() };
     let mut found = Vec::new();
     for (target, at) in &known.fragments {
-        let Some((path, fragment)) = target.split_once('#') else { continue };
-        let page = if path.is_empty() {
-            Some(entry)
-        } else {
-            match crate::index::resolve(&world.index, &world.snapshot, &world.config, &world.layout, entry, target) {
-                Target::Entry(id, _) => Some(world.index.entry(id)),
-                _ => None,
-            }
+        let Some((_, fragment)) = target.split_once('#') else { continue };
+        let Some((page, there)) = page_of(world, entry, target).and_then(|page| known_of(world, &page.key)) else {
+            continue;
         };
-        let Some(page) = page else { continue };
-        let Some(there) = world.slots.get(&page.key).and_then(|slot| slot.html.get()) else { continue };
         let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
         let fragment = crate::index::decode(fragment);
         if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::trace::Trace;
 use crate::world::Known;
 
-use super::{Memo, Stored, is_watched};
+use super::{Memo, Stored};
 
 const ENGINE: &str = env!("GALLEY_ENGINE");
 
@@ -69,9 +69,7 @@ impl Memo {
             };
             self.artifacts.insert(made.path.clone(), Artifact { hash, len, content });
         }
-        for (ask, _) in made.trace.iter().filter(|(ask, _)| is_watched(ask)) {
-            self.readers.entry(ask.clone()).or_default().insert(made.path.clone());
-        }
+        self.watch(&made.path, &made.trace);
         let stored = Stored { job: made.job, trace: made.trace, warnings: made.warnings, error: made.error };
         self.made.insert(made.path, stored);
     }

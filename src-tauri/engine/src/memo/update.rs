@@ -87,22 +87,23 @@ impl Memo {
         for path in changed {
             asks.push(Ask::Body(path.clone()));
         }
-        world.shared.clear_bodies();
         for (path, parsed) in texts {
+            self.found.take_source(&path, &parsed);
             self.parsed.insert(path.clone(), Arc::clone(&parsed));
             let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else {
                 continue;
             };
             world.index.entries[id.0 as usize].parsed = parsed;
-            forget_body(world, id);
+            self.unsettled.insert(forget_body(world, id));
             asks.extend(asks_about(&world.index, id));
         }
         for key in world.texts_that_read(changed) {
             if let Some(id) = world.index.by_key.get(&key).copied() {
-                forget_body(world, id);
+                self.unsettled.insert(forget_body(world, id));
                 asks.extend(asks_about(&world.index, id));
             }
         }
+        world.shared.forget(&asks);
         for ask in &asks {
             if let Some(readers) = self.readers.get(ask) {
                 self.suspects.extend(readers.iter().filter(|path| self.jobs.all.contains_key(*path)).cloned());
@@ -113,10 +114,8 @@ impl Memo {
 
     /// Templates that asked for a file by name find it in one of several folders.
     fn suspect_file_readers(&mut self, world: &World, changed: &[SitePath]) {
-        let readers = self.readers.iter().filter(|(ask, _)| match ask {
-            Ask::File(name) => world.find_file(name).is_some_and(|path| changed.contains(&path)),
-            _ => false,
-        });
+        let is_read = |name: &str| world.find_file(name).is_some_and(|path| changed.contains(&path));
+        let readers = self.file_readers.iter().filter(|(name, _)| is_read(name));
         let found: Vec<SitePath> = readers.flat_map(|(_, readers)| readers.iter().cloned()).collect();
         self.suspects.extend(found);
     }
@@ -175,6 +174,9 @@ impl Memo {
         self.jobs = Jobs::of(&world);
         self.drop_gone();
         self.suspects = self.jobs.all.keys().cloned().collect();
+        self.found.is_old = true;
+        let unknown = |entry: &&Entry| world.slots.get(&entry.key).is_some_and(|slot| slot.html.get().is_none());
+        self.unsettled = world.index.entries.iter().filter(unknown).map(|entry| Arc::clone(&entry.key)).collect();
         self.world = Some(world.share());
     }
 
@@ -209,12 +211,13 @@ impl Memo {
 }
 
 /// The body of an entry is to be rendered anew.
-fn forget_body(world: &mut World, id: Id) {
+fn forget_body(world: &mut World, id: Id) -> Arc<str> {
     let key = &world.index.entries[id.0 as usize].key;
     if let Some(slot) = world.slots.get_mut(key) {
         slot.html.forget();
         slot.forget_values();
     }
+    Arc::clone(key)
 }
 
 /// Bodies whose text or links changed are rendered anew when they are next asked for.
@@ -250,6 +253,7 @@ fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
     for section in entry.ancestors.iter().map(|id| index.entry(*id)) {
         asks.push(Ask::Section { key: Arc::clone(&section.key), full });
         asks.push(Ask::Feed(Feed::Section(Arc::clone(&section.key))));
+        asks.extend(pager_of(section, id).map(|n| Ask::Pager { key: Arc::clone(&section.key), n, full }));
     }
     for taxonomy in index.taxonomies.iter().filter(|taxonomy| taxonomy.lang == entry.lang()) {
         let kind: Arc<str> = taxonomy.config.slug.as_str().into();
@@ -259,6 +263,12 @@ fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
             any = true;
             let slug: Arc<str> = term.slug.as_str().into();
             asks.push(Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
+            if taxonomy.config.paginate_by > 0
+                && let Some(at) = term.pages.iter().position(|page| *page == id)
+            {
+                let (kind, lang, slug) = (Arc::clone(&kind), Arc::clone(&lang), Arc::clone(&slug));
+                asks.push(Ask::TermPager { kind, lang, slug, n: at / taxonomy.config.paginate_by + 1, full });
+            }
             asks.push(Ask::Feed(Feed::Term(Arc::clone(&kind), Arc::clone(&lang), slug)));
         }
         if any {
@@ -266,6 +276,14 @@ fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
         }
     }
     asks
+}
+
+/// The number of the section's pager that a page stands on, from 1.
+fn pager_of(section: &Entry, id: Id) -> Option<usize> {
+    let own = section.meta().section.as_ref().filter(|section| section.paginate_by > 0)?;
+    let at = section.pages.iter().position(|page| *page == id)?;
+    let at = if own.paginate_reversed { section.pages.len() - 1 - at } else { at };
+    Some(at / own.paginate_by + 1)
 }
 
 /// Whether a file can change more than its own bytes: configuration, templates, themes.

@@ -3,6 +3,7 @@
 
 /// What was found in one template.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub(super) struct Scan {
     /// Names in `extends` and `include`.
     pub templates: Vec<String>,
@@ -14,6 +15,8 @@ pub(super) struct Scan {
     pub reads_own_body: bool,
     /// A body field of anything else, or a form that could be one.
     pub reads_other_bodies: bool,
+    /// `section.pages` or `term.pages`, or a form that could show them.
+    pub reads_listing: bool,
     /// `page` or `section` is given another meaning by a loop, a `set` or a parameter.
     pub rebinds_page: bool,
 }
@@ -56,12 +59,14 @@ impl Scan {
             words.windows(2).any(|pair| pair[0] == "for" && is_own(pair[1])) && words.first() != Some(&"for");
         for (at, token) in tokens.iter().enumerate() {
             self.token(&tokens, at, token);
+            self.reads_listing |= matches!(token.text, "section" | "term") && !token.quoted && shows(&words, at);
         }
     }
 
     fn token(&mut self, tokens: &[Token<'_>], at: usize, token: &Token<'_>) {
         if WHOLE.contains(&token.text) && !token.quoted {
             self.reads_other_bodies = true;
+            self.reads_listing = true;
         }
         if !BODY.contains(&token.text) {
             return;
@@ -82,6 +87,24 @@ impl Scan {
             self.reads_own_body = true;
         } else {
             self.reads_other_bodies = true;
+        }
+    }
+}
+
+/// Whether the section or term here shows its pages: whatever is neither another field of it nor
+/// a plain condition may.
+fn shows(words: &[&str], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|at| words[at]);
+    if matches!(before, Some("." | "?.")) {
+        return false;
+    }
+    match words.get(at + 1) {
+        Some(&("." | "?.")) => words.get(at + 2) == Some(&"pages"),
+        after => {
+            let asks = matches!(words.first(), Some(&("if" | "elif")))
+                && matches!(before, Some("if" | "elif" | "and" | "or" | "not"))
+                && matches!(after, None | Some(&("and" | "or" | "is")));
+            !asks
         }
     }
 }
@@ -182,6 +205,16 @@ mod tests {
             (true, false, false)
         );
         assert_eq!(reads("{% set page = get_page(path=\"a.md\") %}"), (false, false, true));
+    }
+
+    #[test]
+    fn whose_pages_are_read() {
+        let listing = |text: &str| Scan::of(text).reads_listing;
+        assert!(!listing("{{ section.title }}{% for p in paginator.pages %}{{ p.section.pages }}{% endfor %}"));
+        assert!(!listing("{% if section %}{% elif page and not section %}{% endif %}{{ \"section\" }}"));
+        assert!(listing("{% for p in section.pages %}{% endfor %}"));
+        assert!(listing("{{ <list of={section} /> }}") && listing("{% set s = page or section %}"));
+        assert!(listing("{{ term[\"pages\"] }}") && listing("{{ term?.pages }}") && listing("{{ __tera_context }}"));
     }
 
     #[test]
