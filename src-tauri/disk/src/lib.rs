@@ -27,7 +27,7 @@ mod write;
 pub use changes::{Changes, changes};
 pub use error::{DiskError, DiskErrorKind};
 pub use journal::{Journal, Recovered};
-pub use load::{LoadOptions, Loaded, Progress, load, load_one};
+pub use load::{LoadOptions, Loaded, Progress, digest, load, load_one, unread};
 pub use output::{Fetch, Output, Written, check_output};
 pub use state::{Places, Recent, SiteKey, SiteState};
 pub use stats::StatCache;

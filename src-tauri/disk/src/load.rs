@@ -4,12 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use galley_engine::{Cancel, Problem, SitePath, Snapshot, Source};
+use galley_engine::{Cancel, Hash, Hasher, Problem, SitePath, Snapshot, Source};
 use rayon::prelude::*;
 
 use crate::error::{DiskError, DiskErrorKind};
 use crate::read::{ReadSource, read};
-use crate::stats::StatCache;
+use crate::stats::{Stat, StatCache};
 use crate::walk::{Place, Walker, What};
 
 /// What is left out of a site beyond hidden files.
@@ -59,6 +59,29 @@ pub fn load(
         loaded.snapshot.put(path, read.source);
     }
     Ok(loaded)
+}
+
+/// How many sources a folder has and the digest of them all, if the system says that each is as it
+/// was when it was last read. Nothing is read.
+pub fn unread(folder: &Path, options: &LoadOptions, known: &StatCache) -> Option<(usize, Hash)> {
+    let found = Walker::new(folder, options).ok()?.walk(&site_root().ok()?);
+    if !found.problems.is_empty() {
+        return None;
+    }
+    let hash_of = |place: &Place| known.get(&place.path, &Stat::of(&place.real.metadata().ok()?));
+    let hashes: Vec<Hash> = found.files.par_iter().map(hash_of).collect::<Option<_>>()?;
+    let mut files: Vec<_> = found.files.iter().map(|place| &place.path).zip(hashes).collect();
+    files.sort_unstable();
+    Some((files.len(), digest(files.into_iter())))
+}
+
+/// A digest of files by path and hash, in path order.
+pub fn digest<'a>(files: impl Iterator<Item = (&'a SitePath, Hash)>) -> Hash {
+    let mut hasher = Hasher::new();
+    files.for_each(|(path, hash)| {
+        hasher.field(path.as_str()).hash(hash);
+    });
+    hasher.finish()
 }
 
 /// Reads one source; none if there is no such file, or it is no source.

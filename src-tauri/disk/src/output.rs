@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use galley_engine::{Artifact, Artifacts, Problem, SitePath};
+use galley_engine::{Artifact, Artifacts, Hash, Problem, SitePath};
 use rayon::prelude::*;
 
 use crate::error::{DiskError, DiskErrorKind};
@@ -143,6 +143,14 @@ impl Output {
             self.settled = folder.map(|folder| Settled { artifacts: artifacts.clone(), looked, folder });
         }
         Ok(written)
+    }
+
+    /// The digest of what was last written, if the system says that all of it is still there.
+    pub fn standing(&self) -> Option<Hash> {
+        let files: Vec<_> = self.manifest.files.iter().collect();
+        let stands = |(path, left): &(&SitePath, &Left)| regular(&under(&self.out, path)) == Some(left.stat);
+        let all = files.par_iter().all(stands);
+        all.then(|| crate::load::digest(files.iter().map(|(path, left)| (*path, left.hash))))
     }
 
     fn run(&mut self, work: Work<'_>, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Written {

@@ -36,7 +36,11 @@ fn try_read(real: &Path, path: &SitePath, known: &StatCache) -> io::Result<Optio
         let mut file = File::open(real)?;
         (&mut file).take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 <= TEXT_LIMIT {
-            return Ok(Some(text(path, bytes)));
+            let (stat, len) = (Stat::of(&meta), bytes.len() as u64);
+            let read = text(path, bytes);
+            let is_whole = !matches!(read.source.body, SourceBody::Refused(_)) && len == stat.len;
+            let unchanged = is_whole && file.metadata().is_ok_and(|now| Stat::of(&now) == stat);
+            return Ok(Some(ReadSource { stat: unchanged.then_some(stat), ..read }));
         }
     }
     let stat = Stat::of(&meta);

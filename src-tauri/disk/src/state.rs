@@ -217,10 +217,20 @@ impl SiteState {
         self.save("stats", &stats.save())
     }
 
+    /// What the last whole build came to; none if there is nothing.
+    pub fn load_standing(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.cache.join("standing")).ok()
+    }
+
+    /// Keeps what a whole build came to.
+    pub fn save_standing(&self, bytes: &[u8]) -> Result<(), DiskError> {
+        self.save("standing", bytes)
+    }
+
     /// Forgets everything that can be made again, so that the next build starts from nothing.
     /// What was written to the output is still remembered.
     pub fn forget(&self) -> Result<(), DiskError> {
-        ["trace", "stats"].iter().try_for_each(|name| {
+        ["trace", "stats", "standing"].iter().try_for_each(|name| {
             let file = self.cache.join(name);
             match std::fs::remove_file(&file) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {

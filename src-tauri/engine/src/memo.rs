@@ -26,6 +26,8 @@ mod saved;
 mod update;
 mod view;
 
+pub use saved::ENGINE;
+
 /// What is kept from build to build. Between two runs it is saved and loaded as bytes.
 #[derive(Default)]
 pub struct Memo {

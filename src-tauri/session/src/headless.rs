@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
-use std::time::Instant;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
-use galley_disk::{Batch, Loaded, Places, SiteState, StatCache, Watch};
+use galley_disk::{Batch, Loaded, Output, Places, SiteState, StatCache, Watch};
 use galley_engine::{Build, Cancel, Memo, Options, Problem, Scope, SitePath, Snapshot, build};
 use galley_ipc::{DeployView, Failure, PlanView, PublishProgress, ReleaseView};
 
@@ -16,6 +16,7 @@ use crate::hosts::{Reach, target};
 use crate::publishing::{self, Planned, deploy_view, plan_view, prepare, release_source, release_view, teller};
 use crate::secrets::{EnvSecrets, Secrets, secret_variable};
 use crate::site::{Layout, hosts_file};
+use crate::standing::Standing;
 
 pub use galley_engine::{Problem as SiteProblem, Rebuilt, Severity};
 
@@ -78,6 +79,21 @@ impl Report {
 /// Told how many of how many files were read.
 pub type Reading<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
+/// Where a site and what Galley keeps of it lie.
+fn place(request: &Request) -> Result<(SiteState, Layout), Failure> {
+    let state = Places::from_env().site(&request.site).map_err(|error| unopened(&request.site, &error))?;
+    let out = request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
+    let out = std::path::absolute(&out).unwrap_or(out);
+    let options = Options {
+        base_url: request.base_url.clone(),
+        drafts: request.drafts,
+        today: (crate::system_clock() / 86_400) as i64,
+        ..Options::default()
+    };
+    let layout = Layout::of(&state, Some(&out), options);
+    Ok((state, layout))
+}
+
 /// An open folder, for one run.
 struct Opened {
     state: SiteState,
@@ -86,24 +102,19 @@ struct Opened {
     snapshot: Snapshot,
     unread: Vec<Problem>,
     memo: Memo,
+    output: Option<Output>,
     revision: u64,
     load_ms: f64,
 }
 
 impl Opened {
     fn open(request: &Request, reading: Reading<'_>) -> Result<Self, Failure> {
+        let (state, layout) = place(request)?;
+        Self::load(request, state, layout, reading)
+    }
+
+    fn load(request: &Request, state: SiteState, layout: Layout, reading: Reading<'_>) -> Result<Self, Failure> {
         let start = Instant::now();
-        let state = Places::from_env().site(&request.site).map_err(|error| unopened(&request.site, &error))?;
-        let out =
-            request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
-        let out = std::path::absolute(&out).unwrap_or(out);
-        let options = Options {
-            base_url: request.base_url.clone(),
-            drafts: request.drafts,
-            today: (crate::system_clock() / 86_400) as i64,
-            ..Options::default()
-        };
-        let layout = Layout::of(&state, Some(&out), options);
         // What is kept is looked at no more, also where it cannot be removed.
         let (mut known, memo) = if request.clean {
             state.forget().ok();
@@ -114,7 +125,7 @@ impl Opened {
         let Loaded { snapshot, problems: unread, .. } =
             galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new())
                 .map_err(|error| disk(&error))?;
-        Ok(Self { state, layout, known, snapshot, unread, memo, revision: 0, load_ms: ms(start) })
+        Ok(Self { state, layout, known, snapshot, unread, memo, output: None, revision: 0, load_ms: ms(start) })
     }
 
     fn build(&mut self) -> (Build, Report) {
@@ -139,7 +150,10 @@ impl Opened {
 
     fn write(&mut self, built: &Build, report: &mut Report) -> Result<(), Failure> {
         let start = Instant::now();
-        let mut output = self.state.output(&self.layout.out).map_err(|error| disk(&error))?;
+        let output = match &mut self.output {
+            Some(output) => output,
+            none => none.insert(self.state.output(&self.layout.out).map_err(|error| disk(&error))?),
+        };
         let (memo, snapshot, options) = (&mut self.memo, &self.snapshot, &self.layout.options);
         let mut fetch = |paths: Vec<SitePath>| {
             let built = build(snapshot, memo, &Scope::Paths(paths.clone()), options, &Cancel::new());
@@ -191,9 +205,24 @@ impl Opened {
 
 /// Builds a site and writes its output.
 pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Failure> {
-    let mut opened = Opened::open(request, reading)?;
-    let (_, report) = opened.build_and_write()?;
+    let start = Instant::now();
+    let (state, layout) = place(request)?;
+    if !request.clean
+        && let Some(standing) = Standing::recall(&state, &layout, &state.load_stats())
+    {
+        let Standing { sources, artifacts, problems, .. } = standing;
+        let times = Times { load: ms(start), total: ms(start), ..Times::default() };
+        return Ok(Report { rev: 1, sources, artifacts, problems, times, ..Report::default() });
+    }
+    let mut opened = Opened::load(request, state, layout, reading)?;
+    let (built, report) = opened.build_and_write()?;
     opened.keep();
+    let is_written = !report.problems.iter().any(|problem| problem.code.starts_with("output."));
+    if is_written && opened.unread.is_empty() {
+        Standing::keep(&opened.state, &opened.layout, &opened.snapshot, &built.artifacts, &report.problems);
+    }
+    // The program ends here: taking all of it apart would only take time.
+    std::mem::forget((opened, built));
     Ok(report)
 }
 
@@ -205,6 +234,9 @@ pub fn check(request: &Request, reading: Reading<'_>) -> Result<Report, Failure>
     report.times.total = report.times.load + ms(start);
     Ok(report)
 }
+
+/// After so long without a change what the next run can use is kept.
+const QUIET: Duration = Duration::from_secs(2);
 
 /// Builds a site, then again after each change, until `tell` gives `false`.
 pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Report) -> bool) -> Result<(), Failure> {
@@ -220,8 +252,19 @@ pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Repo
     let (_, report) = opened.build_and_write()?;
     opened.keep();
     let mut goes_on = tell(&report);
+    let mut kept = true;
     while goes_on {
-        let Ok(batch) = batches.recv() else { break };
+        let next =
+            if kept { batches.recv().map_err(|_| RecvTimeoutError::Disconnected) } else { batches.recv_timeout(QUIET) };
+        let batch = match next {
+            Ok(batch) => batch,
+            Err(RecvTimeoutError::Timeout) => {
+                opened.keep();
+                kept = true;
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
         let paths = match batch {
             Batch::Paths(paths) => paths,
             Batch::Rescan => everything(),
@@ -229,7 +272,7 @@ pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Repo
         };
         if opened.take(&paths)? {
             let (_, report) = opened.build_and_write()?;
-            opened.keep();
+            kept = false;
             goes_on = tell(&report);
         }
     }

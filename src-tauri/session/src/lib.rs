@@ -23,6 +23,7 @@ mod run;
 mod saving;
 mod secrets;
 mod site;
+mod standing;
 mod tree;
 mod trouble;
 mod whole;

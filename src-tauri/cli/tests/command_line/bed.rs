@@ -31,6 +31,13 @@ impl Bed {
         std::fs::write(file, text).expect("write");
     }
 
+    /// Removes what Galley keeps of the site under this name. Whether it was there.
+    pub fn forget(&self, name: &str) -> bool {
+        let sites = self.home.path().join("galley/cache/sites");
+        let sites = std::fs::read_dir(sites).expect("what is kept").flatten();
+        sites.map(|site| std::fs::remove_file(site.path().join(name))).any(|removed| removed.is_ok())
+    }
+
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_galley"));
         command.args(args).current_dir(self.site()).env("GALLEY_HOME", self.home.path().join("galley"));

@@ -4,7 +4,7 @@ mod bed;
 mod server;
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
@@ -40,6 +40,32 @@ fn a_second_build_does_nothing_and_an_edit_costs_an_edit() {
     assert_eq!(std::fs::metadata(other()).expect("two").modified().ok(), before, "two is as it was");
     let clean = built(&bed.run(&["build", "--json", "--clean"]));
     assert_eq!((&clean["rendered"], &clean["written"]), (&clean["artifacts"], &0.into()), "{clean}");
+}
+
+#[test]
+fn a_site_that_stands_is_told_without_building() {
+    let bed = site();
+    bed.write("content/bad.md", "+++\ntitle = \"Bad\"\n+++\n[gone](@/gone.md)\n");
+    // A file changed just now could change again without its time showing it.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let first = bed.run(&["build", "--json"]);
+    // Without a trace a real build makes everything anew.
+    assert!(bed.forget("trace"), "there was a trace");
+    let again = bed.run(&["build", "--json"]);
+    assert_eq!((code(&first), code(&again)), (1, 1));
+    let told =
+        |output: &Output| lines(output).into_iter().filter(|line| line["event"] == "problem").collect::<Vec<_>>();
+    assert_eq!(told(&first), told(&again));
+    let (first, again) = (built(&first), built(&again));
+    assert_eq!((&again["rendered"], &again["written"]), (&0.into(), &0.into()), "{again}");
+    for key in ["rev", "sources", "artifacts", "problems"] {
+        assert_eq!(first[key], again[key], "{key}");
+    }
+    std::fs::remove_file(bed.site().join("public/one/index.html")).expect("remove");
+    assert_eq!(built(&bed.run(&["build", "--json"]))["written"], 1, "what was removed is made again");
+    bed.write("content/one.md", &PAGE.replace("Text", "More text"));
+    assert_ne!(built(&bed.run(&["build", "--json"]))["written"], 0);
+    assert_ne!(built(&bed.run(&["build", "--json", "-u", "https://other.example"]))["rendered"], 0);
 }
 
 #[test]

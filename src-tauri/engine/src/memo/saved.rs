@@ -16,7 +16,8 @@ use crate::world::Known;
 
 use super::{Memo, Stored};
 
-const ENGINE: &str = env!("GALLEY_ENGINE");
+/// Names these sources of the engine: what another version kept or built is worth nothing to it.
+pub const ENGINE: &str = env!("GALLEY_ENGINE");
 
 #[derive(Serialize, Deserialize)]
 struct Saved {
