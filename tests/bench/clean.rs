@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use galley_engine::Scope;
+use galley_session::headless::{Request, build_site};
 use serde_json::{Value, json};
 
 use crate::floor::walk;
@@ -55,5 +56,22 @@ pub fn no_op(site: &Path, out: &Path, state: &Path) -> Outcome<Value> {
         "wall_ms": all.wall * 1e3, "cpu_ms": all.cpu * 1e3, "peak_mib": peak, "walk_and_stat_ms": walked.wall * 1e3,
         "recall_ms": recall.wall * 1e3, "load_ms": load.wall * 1e3, "build_ms": build.wall * 1e3,
         "write_ms": write.wall * 1e3, "made": built.why.len(), "written": written.written,
+    }))
+}
+
+/// `galley build` of a site that stands: built once unseen, then again with nothing changed.
+pub fn standing(site: &Path, out: &Path) -> Outcome<Value> {
+    let request = Request { site: site.to_owned(), output: Some(out.to_owned()), ..Request::default() };
+    let build = || build_site(&request, &|_, _| {}).map_err(|failure| failure.message);
+    build()?;
+    let ((), walked) = spend(|| {
+        let kept: Vec<_> = walk(site).iter().map(std::fs::metadata).collect();
+        drop(kept);
+    });
+    let (report, built) = spend(build);
+    let report = report?;
+    Ok(json!({
+        "wall_ms": built.wall * 1e3, "cpu_ms": built.cpu * 1e3, "walk_and_stat_ms": walked.wall * 1e3,
+        "made": report.why.len(), "written": report.written,
     }))
 }

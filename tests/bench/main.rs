@@ -95,6 +95,7 @@ fn child(arguments: &[OsString]) -> Outcome<()> {
         "clean" => clean::child(path(1), path(2), path(3), false),
         "clean-and-keep" => clean::child(path(1), path(2), path(3), true),
         "no-op" => clean::no_op(path(1), path(2), path(3)),
+        "standing" => clean::standing(path(1), path(2)),
         "edits" => edits::child(path(1), path(2), path(3), count(4), count(5) == 1),
         "typing" => typing::child(path(1), count(2), count(3)),
         "open-cold" => typing::opening(path(1), None),
@@ -159,6 +160,8 @@ impl Bench {
         figures["clean"] = self.clean(&site)?;
         say("nothing changed, and opening");
         figures["no_op"] = self.repeat("wall_ms", || self.part("no-op", &site, &["out-kept", "kept"], &[]))?;
+        figures["standing"] = self.repeat("wall_ms", || self.part("standing", &site, &["out-standing"], &[]))?;
+        self.forget("out-standing")?;
         figures["opening"] = json!({
             "cold": self.repeat("wall_ms", || self.part("open-cold", &site, &[], &[]))?,
             "warm": self.repeat("wall_ms", || self.part("open-warm", &site, &["kept"], &[]))?,
@@ -231,7 +234,7 @@ impl Bench {
         arguments.extend(folders.iter().map(|folder| self.scratch.join(folder).into_os_string()));
         arguments.extend(numbers.iter().map(|number| number.to_string().into()));
         let arguments: Vec<_> = arguments.iter().map(OsString::as_os_str).collect();
-        process::again(work, &arguments)
+        process::again(work, &arguments, &self.scratch.join("home"))
     }
 
     fn forget(&self, folder: &str) -> Outcome<()> {

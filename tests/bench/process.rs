@@ -62,10 +62,16 @@ fn peak_kib(process: &str) -> u64 {
 
 /// Starts this program again for one piece of work, so that its memory and caches are its own;
 /// gives the figures that it prints.
-pub fn again(work: &str, arguments: &[&std::ffi::OsStr]) -> Outcome<Value> {
+pub fn again(work: &str, arguments: &[&std::ffi::OsStr], home: &std::path::Path) -> Outcome<Value> {
     let mut command = Command::new(std::env::current_exe()?);
     let start = Instant::now();
-    let output = command.arg(crate::CHILD).arg(work).args(arguments).stderr(Stdio::inherit()).output()?;
+    let output = command
+        .arg(crate::CHILD)
+        .arg(work)
+        .args(arguments)
+        .env("GALLEY_HOME", home)
+        .stderr(Stdio::inherit())
+        .output()?;
     if !output.status.success() {
         return Err(format!("the part `{work}` stopped: {}", output.status).into());
     }
