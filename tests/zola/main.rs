@@ -4,4 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
 mod content_templating;
+mod filters;
+mod functions;
+mod minify;
+mod sass;
+mod search;
 mod site;

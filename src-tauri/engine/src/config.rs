@@ -9,6 +9,7 @@ use crate::markdown::{AnchorLinks, Highlighting, MarkdownOptions, Slugify, Theme
 use crate::nearest::nearest;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
+use crate::search;
 use crate::snapshot::Snapshot;
 
 mod reader;
@@ -25,6 +26,9 @@ pub(crate) struct Language {
     pub feed_filenames: Vec<String>,
     pub taxonomies: Vec<Taxonomy>,
     pub translations: DatumMap,
+    pub build_search_index: bool,
+    /// Where it says other things of search than the site.
+    pub search: Option<search::Options>,
 }
 
 /// One entry of `taxonomies`.
@@ -55,7 +59,9 @@ pub(crate) struct Config {
     pub generate_sitemap: bool,
     pub generate_robots_txt: bool,
     pub paginated_in_sitemap: bool,
-    pub build_search_index: bool,
+    pub compile_sass: bool,
+    pub minify_html: bool,
+    pub search: search::Options,
     pub ignored_content: Vec<String>,
     pub ignored_static: Vec<String>,
     /// Pages whose text holds template syntax that is meant to be shown.
@@ -158,7 +164,6 @@ impl Config {
 
     fn from_table(reader: &mut Reader<'_>, layout: &Layout) -> Self {
         reader.known(KEYS, "");
-        reader.not_yet();
         let base_url = reader.text("base_url").unwrap_or_default();
         if base_url.is_empty() && layout.config.is_some() {
             reader.missing("base_url", "add `base_url = \"https://your.site\"`; until then addresses start at `/`");
@@ -171,7 +176,10 @@ impl Config {
             feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
             taxonomies: Vec::new(),
             translations: reader.table("translations").unwrap_or_default(),
+            build_search_index: reader.flag("build_search_index", false),
+            search: None,
         };
+        let search_table = reader.table("search");
         let slugify = reader.table("slugify").unwrap_or_default();
         let mut slug_reader = reader.inner(slugify);
         let slugify_paths = slug_reader.slugify("paths");
@@ -185,6 +193,7 @@ impl Config {
         let default_language = language.code.clone();
         let mut languages = vec![language];
         reader.languages(&default_language, slugify_taxonomies, &mut languages);
+        let search = search_table.map(|table| reader.inner(table).search()).unwrap_or_default();
         let checker = reader.table("link_checker").unwrap_or_default();
         let internal_links_warn =
             checker.get("internal_level").and_then(Datum::as_text) == Some("warn") || layout.config.is_none();
@@ -203,7 +212,9 @@ impl Config {
             generate_sitemap: reader.flag("generate_sitemap", true),
             generate_robots_txt: reader.flag("generate_robots_txt", true),
             paginated_in_sitemap: reader.text("exclude_paginated_pages_in_sitemap").as_deref() != Some("all"),
-            build_search_index: reader.flag("build_search_index", false),
+            compile_sass: reader.flag("compile_sass", false),
+            minify_html: reader.flag("minify_html", false),
+            search,
             ignored_content: reader.texts("ignored_content").unwrap_or_default(),
             ignored_static: reader.texts("ignored_static").unwrap_or_default(),
             skip_content_templating: reader.texts("skip_content_templating").unwrap_or_default(),
@@ -252,6 +263,20 @@ impl Config {
     /// Whether this code names a configured language other than the default one.
     pub(crate) fn is_other_language(&self, code: &str) -> bool {
         self.languages[1..].iter().any(|language| language.code == code)
+    }
+
+    /// What goes into the search index of a language. Its format is the site's.
+    pub(crate) fn search_of(&self, code: &str) -> search::Options {
+        let own = self.language(code).search.clone();
+        let other = code != self.default_language;
+        // As Zola has it: a language that says nothing gets the defaults for elasticlunr, and the
+        // site's own for Fuse.
+        let silent = if other && self.search.format.is_elasticlunr() {
+            search::Options::default()
+        } else {
+            self.search.clone()
+        };
+        search::Options { format: self.search.format, ..own.unwrap_or(silent) }
     }
 
     /// The address of a path: `base_url` + `/` + path, with a trailing `/` where Zola puts one.

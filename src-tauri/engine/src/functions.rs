@@ -13,6 +13,8 @@ use crate::trace::{self, Ask};
 use crate::values;
 use crate::world::World;
 
+mod chance;
+mod data;
 mod files;
 mod filters;
 
@@ -29,6 +31,8 @@ pub(crate) fn register(tera: &mut Tera) {
     tera.register_function("text_direction", text_direction);
     tera.register_function("range", range);
     files::register(tera);
+    data::register(tera);
+    chance::register(tera);
     filters::register(tera);
 }
 

@@ -11,6 +11,7 @@ use crate::index::{Entry, output_of};
 use crate::markdown::Highlighting;
 use crate::path::SitePath;
 use crate::problem::Problem;
+use crate::search;
 use crate::snapshot::SourceBody;
 use crate::trace::Feed;
 use crate::world::World;
@@ -37,6 +38,12 @@ pub(crate) enum Job {
     Highlighting(String),
     /// A static file of the built-in theme.
     ThemeFile(String),
+    /// The search index of a language.
+    SearchIndex(Arc<str>),
+    /// The library that reads the search indexes.
+    SearchLibrary,
+    /// The style sheet that a Sass source makes.
+    Sheet(SitePath),
     /// A file of the site as it is.
     Copy(SitePath),
 }
@@ -63,6 +70,8 @@ impl Jobs {
         jobs.site_files(world);
         jobs.redirects(world);
         jobs.static_files(world);
+        jobs.sheets(world);
+        jobs.search(world);
         jobs
     }
 
@@ -200,6 +209,35 @@ impl Jobs {
         }
     }
 
+    /// A static library of the same name is the site's own choice.
+    fn search(&mut self, world: &World) {
+        let mut any = false;
+        for lang in search::languages(&world.config) {
+            any = true;
+            self.put(&search::file_name(&world.config, lang), Job::SearchIndex(lang.into()), world);
+        }
+        if !any {
+            return;
+        }
+        self.problems.extend(search::complaint(world));
+        if world.config.search.format.is_elasticlunr() && !self.all.contains_key(search::LIBRARY_NAME) {
+            self.put(search::LIBRARY_NAME, Job::SearchLibrary, world);
+        }
+    }
+
+    /// A static file goes before a style sheet of the same name, as it is written after it in Zola.
+    fn sheets(&mut self, world: &World) {
+        if !world.layout.zola {
+            return;
+        }
+        for sheet in crate::sass::sheets(world, &mut self.problems) {
+            let taken = SitePath::new(&sheet.output).ok().and_then(|path| self.all.get(&path));
+            if !matches!(taken, Some(Job::Copy(_))) {
+                self.put(&sheet.output, Job::Sheet(sheet.source), world);
+            }
+        }
+    }
+
     fn static_files(&mut self, world: &World) {
         if world.templates.house_theme {
             for (name, _) in crate::templates::THEME_FILES {
@@ -293,7 +331,7 @@ pub(crate) fn source_of(world: &World, job: &Job) -> Option<SitePath> {
         Job::Page(key) | Job::Section(key, _) | Job::Feed(Feed::Section(key), _) => {
             world.index.find(key)?.source.clone()
         }
-        Job::Copy(path) => Some(path.clone()),
+        Job::Sheet(path) | Job::Copy(path) => Some(path.clone()),
         _ => None,
     }
 }
@@ -304,7 +342,13 @@ fn told(job: &Job, world: &World) -> String {
         Job::Taxonomy(kind, _) => format!("the taxonomy `{kind}`"),
         Job::Term(kind, _, slug, _) => format!("the term `{kind}/{slug}`"),
         Job::Feed(..) => "a feed".into(),
-        Job::Sitemap(_) | Job::Robots | Job::NotFound | Job::Highlighting(_) | Job::ThemeFile(_) => {
+        Job::Sitemap(_)
+        | Job::Robots
+        | Job::NotFound
+        | Job::Highlighting(_)
+        | Job::ThemeFile(_)
+        | Job::SearchIndex(_)
+        | Job::SearchLibrary => {
             "a file that Galley makes".into()
         }
         job => source_of(world, job).map_or_else(|| "a section without a source".into(), |path| format!("`{path}`")),

@@ -243,7 +243,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Taxonomy { full, .. }
         | Ask::Term { full, .. }
         | Ask::TermPager { full, .. } => *full,
-        Ask::Feed(_) | Ask::Body(_) => true,
+        Ask::Feed(_) | Ask::Search(_) | Ask::Body(_) => true,
         Ask::Config
         | Ask::File(_)
         | Ask::Today

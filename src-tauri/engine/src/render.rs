@@ -28,6 +28,9 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
     if let Job::Copy(path) = job {
         return copy(world, path);
     }
+    if let Job::Sheet(source) = job {
+        return crate::sass::make(world, source);
+    }
     let plan = Plan::of(world, job);
     let (full, broken) = match &plan.template {
         Some(name) => {
@@ -47,7 +50,13 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         if plan.fell_back {
             warnings.push(plan.missing_template(world));
         }
-        plan.render(world, full)
+        let made = plan.render(world, full)?;
+        if !(world.config.minify_html && plan.is_page()) {
+            return Ok(made);
+        }
+        let (small, problem) = crate::minify::minify(made);
+        warnings.extend(problem);
+        Ok(small)
     });
     let result = result.map(bytes_artifact);
     Made { result, trace, warnings }
@@ -122,13 +131,19 @@ impl<'a> Plan<'a> {
             Job::Sitemap(_) => (main, vec!["sitemap.xml".into()], false),
             Job::Robots => (main, vec!["robots.txt".into()], false),
             Job::NotFound => (main, vec!["404.html".into()], false),
-            Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::Copy(_) => (main, Vec::new(), false),
+            Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::SearchIndex(_) | Job::SearchLibrary | Job::Sheet(_) | Job::Copy(_) => (main, Vec::new(), false),
         };
         let wanted = names.first().cloned().unwrap_or_default();
         let template = names.iter().find(|name| world.templates.contains(name)).or(names.last()).cloned();
         let own = matches!(job, Job::Page(_) | Job::Section(..));
         let fell_back = own && template.as_ref() != Some(&wanted) && wanted != "index.html";
         Self { job, lang, template, wanted, fell_back, always_full }
+    }
+
+    /// Whether it makes HTML.
+    fn is_page(&self) -> bool {
+        let job = self.job;
+        matches!(job, Job::Page(_) | Job::Section(..) | Job::Taxonomy(..) | Job::Term(..) | Job::NotFound | Job::Redirect(_))
     }
 
     fn missing_template(&self, world: &World) -> Problem {
@@ -145,7 +160,11 @@ impl<'a> Plan<'a> {
 
     fn render(&self, world: &Arc<World>, full: bool) -> Result<Arc<[u8]>, Problem> {
         let text = match self.job {
-            Job::Redirect(to) => return Ok(redirect(to).into_bytes().into()),
+            Job::Redirect(to) => {
+                // It says whether pages are minified.
+                ask(world, Ask::Config);
+                return Ok(redirect(to).into_bytes().into());
+            }
             Job::Highlighting(name) => {
                 ask(world, Ask::Highlighting);
                 let sheets = crate::jobs::style_sheets(world);
@@ -154,6 +173,11 @@ impl<'a> Plan<'a> {
             Job::ThemeFile(name) => {
                 let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
                 return Ok(file.map_or(&[][..], |(_, bytes)| bytes).into());
+            }
+            Job::SearchLibrary => return Ok(crate::search::LIBRARY.as_bytes().into()),
+            Job::SearchIndex(lang) => {
+                ask(world, Ask::Search(Arc::clone(lang)));
+                return Ok(crate::search::render(world, lang).into());
             }
             _ => self.template_text(world, full)?,
         };
@@ -200,6 +224,9 @@ impl<'a> Plan<'a> {
             | Job::Redirect(_)
             | Job::Highlighting(_)
             | Job::ThemeFile(_)
+            | Job::SearchIndex(_)
+            | Job::SearchLibrary
+            | Job::Sheet(_)
             | Job::Copy(_) => {}
         }
     }

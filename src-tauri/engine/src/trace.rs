@@ -42,6 +42,8 @@ pub(crate) enum Ask {
     TermUrl { kind: Arc<str>, lang: Arc<str>, slug: Arc<str> },
     /// The dated pages of a language, a section or a term, with their bodies.
     Feed(Feed),
+    /// The pages of a language's search index, with their bodies.
+    Search(Arc<str>),
     /// Every address of the site.
     Sitemap,
     /// Where a link leads.
@@ -87,6 +89,7 @@ impl fmt::Display for Ask {
             Self::Term { kind, slug, .. } => write!(f, "pages under `{kind}/{slug}` changed"),
             Self::TermUrl { kind, slug, .. } => write!(f, "the address of `{kind}/{slug}` changed"),
             Self::Feed(_) => f.write_str("a page of the feed changed"),
+            Self::Search(_) => f.write_str("a page of the search index changed"),
             Self::Sitemap => f.write_str("an address came, went or changed its date"),
             Self::Link { target, .. } => write!(f, "the link `{target}` leads elsewhere"),
             Self::File(path) => write!(f, "file `{path}` changed"),
@@ -108,6 +111,8 @@ pub(crate) struct Recording {
     pub full: bool,
     /// How many more elements `range` may hand out.
     range_left: usize,
+    /// How often chance was asked for.
+    draws: usize,
     trace: Trace,
     seen: std::collections::HashSet<Ask>,
 }
@@ -134,6 +139,16 @@ pub(crate) fn spend_range(count: usize) -> bool {
     })
 }
 
+/// Counts the times that the making on this thread has asked for chance, from 1.
+pub(crate) fn draw() -> usize {
+    RECORDING.with_borrow_mut(|recording| {
+        recording.as_mut().map_or(0, |recording| {
+            recording.draws += 1;
+            recording.draws
+        })
+    })
+}
+
 /// Runs `make` with a recorder in place, and gives what it made and what it asked.
 pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
     let recording = Recording {
@@ -141,6 +156,7 @@ pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl F
         lang: lang.into(),
         full,
         range_left: RANGE_BUDGET,
+        draws: 0,
         trace: Vec::new(),
         seen: std::collections::HashSet::new(),
     };

@@ -225,11 +225,18 @@ pub(crate) fn config(config: &Config, lang: &str) -> Value {
         .put("feed_filenames", texts(&language.feed_filenames))
         .put("taxonomies", language.taxonomies.iter().map(taxonomy_config).collect::<Vec<_>>())
         .put("author", config.author.as_deref())
-        .put("build_search_index", config.build_search_index)
+        .put("build_search_index", language.build_search_index)
+        .put("search", search_config(config))
         .put("extra", datum_map(&config.extra))
         .put("markdown", datum_map(&config.markdown_table))
         .put("generate_sitemap", config.generate_sitemap)
         .put("generate_robots_txt", config.generate_robots_txt);
+    map.done()
+}
+
+fn search_config(config: &Config) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("index_format", config.search.format.name());
     map.done()
 }
 

@@ -143,6 +143,7 @@ impl World {
             | Ask::Term { .. }
             | Ask::TermPager { .. }
             | Ask::Feed(_)
+            | Ask::Search(_)
             | Ask::Sitemap => kept(&self.shared.answers, ask, || self.list_hash(ask)),
         }
     }
@@ -212,6 +213,9 @@ impl World {
                 }
             }
             Ask::Feed(feed) => self.hash_list(&mut hasher, &self.feed_pages(feed), true),
+            Ask::Search(lang) => {
+                hasher.hash(crate::search::hash(self, lang, |entry| self.entry_hash(entry, true)));
+            }
             Ask::Sitemap => {
                 for (permalink, updated) in self.sitemap() {
                     hasher.field(permalink).field(updated.unwrap_or_default());

@@ -6,8 +6,19 @@ use crate::markdown::Slugify;
 use crate::nearest::nearest;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
+use crate::search;
 
 use super::{Language, Taxonomy};
+
+const SEARCH_KEYS: &[&str] = &[
+    "include_title",
+    "include_description",
+    "include_date",
+    "include_path",
+    "include_content",
+    "truncate_content_length",
+    "index_format",
+];
 
 /// A table being read, and where it came from.
 pub(super) struct Reader<'a> {
@@ -44,27 +55,6 @@ impl<'a> Reader<'a> {
                 None => "remove the key, or move it under `[extra]` if a template reads it".into(),
             };
             self.problem(&key, "config.unknown-key", format!("the key `{prefix}{key}` means nothing here"), help);
-        }
-    }
-
-    /// Says which switches are on that do nothing yet, so that nobody wonders.
-    pub(super) fn not_yet(&mut self) {
-        let switches = [
-            ("compile_sass", "Sass files are not compiled yet", "compile them to CSS into `static` until then"),
-            (
-                "build_search_index",
-                "search indexes are not made yet",
-                "a search box of the theme finds nothing until then",
-            ),
-            ("minify_html", "HTML is not minified yet", "the pages are the same, only a little larger"),
-        ];
-        for (key, message, help) in switches {
-            if self.table.get(key) == Some(&Datum::Bool(true)) {
-                let mut problem = Problem::warning("config.not-yet", format!("{message} (`{key}`)")).help(help);
-                problem.path = self.path.cloned();
-                problem.span = key_place(self.text, key);
-                self.problems.push(problem);
-            }
         }
     }
 
@@ -185,6 +175,20 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// Reads a `[search]` table.
+    pub(super) fn search(&mut self) -> search::Options {
+        self.known(SEARCH_KEYS, "search.");
+        search::Options {
+            title: self.flag("include_title", true),
+            description: self.flag("include_description", false),
+            date: self.flag("include_date", false),
+            path: self.flag("include_path", false),
+            content: self.flag("include_content", true),
+            truncate: self.count("truncate_content_length"),
+            format: self.choice("index_format", search::Format::NAMES),
+        }
+    }
+
     /// Reads `[languages.*]`; data of the default language is merged into the first entry.
     pub(super) fn languages(&mut self, default: &str, slugify: Slugify, languages: &mut Vec<Language>) {
         for (code, value) in self.table("languages").unwrap_or_default().0 {
@@ -200,6 +204,8 @@ impl<'a> Reader<'a> {
                 feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
                 taxonomies: reader.taxonomies(slugify),
                 translations: reader.table("translations").unwrap_or_default(),
+                build_search_index: reader.flag("build_search_index", false),
+                search: reader.table("search").map(|table| reader.inner(table).search()),
                 code: code.clone(),
             };
             if code == default {
@@ -215,6 +221,8 @@ fn merge_language(main: &mut Language, other: Language) {
     main.title = main.title.take().or(other.title);
     main.description = main.description.take().or(other.description);
     main.generate_feeds |= other.generate_feeds;
+    main.build_search_index |= other.build_search_index;
+    main.search = main.search.take().or(other.search);
     if main.taxonomies.is_empty() {
         main.taxonomies = other.taxonomies;
     }

@@ -249,6 +249,7 @@ fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
         Ask::Page { key: Arc::clone(&entry.key), full },
         Ask::Section { key: Arc::clone(&entry.key), full },
         Ask::Feed(Feed::Site(Arc::clone(&lang))),
+        Ask::Search(Arc::clone(&lang)),
     ];
     for section in entry.ancestors.iter().map(|id| index.entry(*id)) {
         asks.push(Ask::Section { key: Arc::clone(&section.key), full });

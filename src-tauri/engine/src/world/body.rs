@@ -13,6 +13,7 @@ use crate::index::{self, Entry, Target};
 use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
+use crate::search;
 use crate::trace::{Ask, Trace};
 use crate::values::Body;
 
@@ -24,6 +25,7 @@ pub(crate) struct Html {
     known: OnceLock<Known>,
     rendered: OnceLock<Arc<Rendered>>,
     counts: OnceLock<(usize, usize)>,
+    searchable: OnceLock<Arc<str>>,
 }
 
 /// What is kept of a body between runs.
@@ -88,6 +90,12 @@ impl World {
         };
         let counts = self.slots.get(&entry.key).map_or_else(count, |slot| *slot.html.counts.get_or_init(count));
         Body { rendered, word_count: counts.0, reading_time: counts.1 }
+    }
+
+    /// The body as a search index keeps it; cleaned once.
+    pub(crate) fn searchable(&self, entry: &Entry) -> Arc<str> {
+        let clean = || search::clean(&self.rendered(entry).content).into();
+        self.slots.get(&entry.key).map_or_else(clean, |slot| Arc::clone(slot.html.searchable.get_or_init(clean)))
     }
 
     /// The text of the body of an entry.

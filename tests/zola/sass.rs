@@ -1,0 +1,180 @@
+//! Style sheets out of Sass: which sources make one, what they may load, and what stops them.
+//! Expected values are what Zola's program writes for the same sources.
+
+use galley_engine::{Cancel, Memo, Options, Scope, SitePath, Snapshot, Source, build};
+
+use crate::site::{CONFIG, Site};
+
+fn site(files: &[(&str, &str)]) -> Site {
+    let config = format!("{CONFIG}compile_sass = true\n");
+    let mut all = vec![("zola.toml", config.as_str())];
+    all.extend_from_slice(files);
+    Site::of(&all)
+}
+
+#[test]
+fn every_sheet_but_partials_makes_a_css_file_of_the_same_path() {
+    let site = site(&[
+        ("sass/main.scss", "@use \"part\";\n@import \"sub/other\";\n@import \"sub\";\n.a { color: part.$c; b { d: e } &:hover { x: \"é\" } }\n"),
+        ("sass/_part.scss", "$c: red;\n"),
+        ("sass/sub/_other.scss", ".o{p:q}\n"),
+        ("sass/sub/_index.scss", ".idx{p:q}\n"),
+        ("sass/sub/named.scss", ".n{o:p}\n"),
+        ("sass/_hidden/x.scss", ".h{i:j}\n"),
+        ("sass/ind.sass", ".s\n  color: blue\n"),
+        ("sass/notes.txt", "not a sheet"),
+    ])
+    .clean();
+    // A byte order mark says that the compressed sheet is not ASCII.
+    assert_eq!(site.text("main.css"), "\u{feff}.o{p:q}.idx{p:q}.a{color:red}.a b{d:e}.a:hover{x:\"é\"}");
+    assert_eq!(site.text("sub/named.css"), ".n{o:p}");
+    assert_eq!(site.text("ind.css"), ".s{color:blue}");
+    let sheets: Vec<&str> = site.paths().into_iter().filter(|path| path.ends_with(".css")).collect();
+    assert_eq!(sheets, ["ind.css", "main.css", "sub/named.css"]);
+}
+
+#[test]
+fn nothing_is_compiled_unless_the_site_asks() {
+    let site = Site::of(&[("zola.toml", CONFIG), ("sass/a.scss", "a{b:c}")]).clean();
+    assert!(!site.has("a.css"));
+}
+
+#[test]
+fn the_sheets_of_a_theme_are_always_compiled_and_the_site_goes_first() {
+    let site = Site::of(&[
+        ("zola.toml", &format!("{CONFIG}theme = \"t\"\ncompile_sass = true\n")),
+        ("themes/t/theme.toml", ""),
+        ("themes/t/templates/index.html", ""),
+        ("themes/t/sass/main.scss", "@import \"vars\"; a{b:$v}"),
+        ("themes/t/sass/_vars.scss", "$v: theme;"),
+        ("themes/t/sass/both.scss", "a{b:theme}"),
+        ("sass/both.scss", "a{b:site}"),
+    ])
+    .clean();
+    assert_eq!(site.text("main.css"), "a{b:theme}");
+    assert_eq!(site.text("both.css"), "a{b:site}");
+
+    let alone = Site::of(&[
+        ("zola.toml", &format!("{CONFIG}theme = \"t\"\n")),
+        ("themes/t/theme.toml", ""),
+        ("themes/t/sass/both.scss", "a{b:theme}"),
+        ("sass/both.scss", "a{b:site}"),
+    ])
+    .clean();
+    assert_eq!(alone.text("both.css"), "a{b:theme}");
+}
+
+#[test]
+fn a_static_file_replaces_a_sheet_of_the_same_name() {
+    let site = site(&[("sass/a.scss", "a{b:c}"), ("static/a.css", "static")]).clean();
+    assert!(matches!(&site.build.artifacts["a.css"].content, galley_engine::Content::Copy(path) if path.as_str() == "static/a.css"));
+}
+
+#[test]
+fn two_sources_of_one_sheet_are_a_problem() {
+    let site = site(&[("sass/a.sass", "a\n  b: c\n"), ("sass/a.scss", "a{b:c}")]);
+    assert_eq!(site.codes(), ["sass.twice"]);
+    assert_eq!(site.build.problems[0].path.as_deref(), Some("sass/a.scss"));
+    assert_eq!(site.text("a.css"), "a{b:c}");
+}
+
+#[test]
+fn what_is_wrong_is_said_at_its_place_even_in_a_partial() {
+    let site = site(&[
+        ("sass/a.scss", "@import \"part\";\n"),
+        ("sass/_part.scss", "@mixin m { c: d }\na {\n  b: $nowhere;\n}\n"),
+        ("sass/b.scss", "a { b: c }\n@import \"gone\";\n"),
+        ("sass/c.scss", "a { b: c; } }"),
+        ("sass/d.scss", "@function f($x) { @error \"not #{$x}\"; }\na { b: f(1) }"),
+    ]);
+    let told: Vec<(&str, u32, u32, &str)> = site
+        .build
+        .problems
+        .iter()
+        .map(|problem| {
+            let span = problem.span.unwrap();
+            (problem.path.as_deref().unwrap(), span.line, span.column, problem.message.as_str())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("sass/_part.scss", 3, 6, "`sass/_part.scss`: Undefined variable"),
+            ("sass/b.scss", 2, 9, "`sass/b.scss`: Can't find stylesheet to import"),
+            ("sass/c.scss", 1, 13, "`sass/c.scss`: unmatched \"}\""),
+            ("sass/d.scss", 1, 19, "`sass/d.scss`: not 1"),
+        ]
+    );
+    assert!(site.build.problems.iter().all(|problem| problem.code == "sass.error" && !problem.help.is_empty()));
+}
+
+#[test]
+fn a_warning_of_a_sheet_is_a_warning() {
+    let site = site(&[("sass/a.scss", "@warn \"old\";\n@debug \"x\";\na{b:c}")]);
+    assert_eq!(site.codes(), ["sass.warning"]);
+    assert_eq!(site.build.problems[0].message, "the style sheet says: old");
+    assert_eq!(site.text("a.css"), "a{b:c}");
+}
+
+#[test]
+fn a_sheet_without_an_end_is_stopped() {
+    for endless in [
+        "@while true { a { b: c } }",
+        "$i: 0;\n@while $i < 1 { $i: $i - 1; }",
+        "@for $i from 1 through 1000000000 { $x: $i; }",
+        "@function f($x) { @return f($x + 1) }\na { b: f(1) }",
+        "@mixin m { a { @include m } }\n@include m;",
+        "@mixin m { @content; }\n@function f($x) { @each $i in 1 2 { $x: f($x); } @return $x }\na { b: f(1) }",
+    ] {
+        let site = site(&[("sass/a.scss", endless), ("sass/good.scss", "a{b:c}")]);
+        assert_eq!(site.codes(), ["sass.endless"], "{endless}");
+        assert_eq!(site.text("good.css"), "a{b:c}");
+    }
+    let indented = site(&[("sass/a.sass", "=m\n  a\n    +m\n+m\n"), ("sass/b.sass", "@while true\n  a\n    b: c\n")]);
+    assert_eq!(indented.codes(), ["sass.endless", "sass.endless"]);
+}
+
+#[test]
+fn a_sheet_that_is_nested_without_an_end_is_refused() {
+    let deep = format!("a {{ b: {}1{} }}", "(".repeat(100_000), ")".repeat(100_000));
+    let site = site(&[("sass/a.scss", &deep), ("sass/b.scss", &"a{".repeat(100_000))]);
+    assert_eq!(site.codes(), ["sass.endless", "sass.endless"]);
+}
+
+#[test]
+fn chance_is_the_same_each_time() {
+    let sheet = "a { b: random(10) random(10) unique-id(); }";
+    let (one, two) = (site(&[("sass/a.scss", sheet)]).clean(), site(&[("sass/a.scss", sheet)]).clean());
+    assert_eq!(one.text("a.css"), two.text("a.css"));
+    assert!(!one.text("a.css").contains("random"), "{}", one.text("a.css"));
+}
+
+#[test]
+fn an_edit_of_a_partial_makes_the_sheets_that_use_it_and_no_other() {
+    let mut snapshot = Snapshot::new();
+    let mut put = |path: &str, text: &str| snapshot.put(SitePath::new(path).unwrap(), Source::text(text));
+    put("zola.toml", &format!("{CONFIG}compile_sass = true\n"));
+    put("sass/a.scss", "@use \"part\"; a{b:part.$c}");
+    put("sass/b.scss", "a{b:c}");
+    put("sass/c.scss", "@import \"d\"; a{b:$d}");
+    put("sass/d.scss", "$d: e;");
+    put("sass/_part.scss", "$c: red;");
+    let mut memo = Memo::new();
+    let mut made = |snapshot: &Snapshot| {
+        let build = build(snapshot, &mut memo, &Scope::Whole, &Options::default(), &Cancel::new());
+        build.why.into_iter().map(|rebuilt| (rebuilt.path.to_string(), rebuilt.reason)).collect::<Vec<_>>()
+    };
+    made(&snapshot);
+    let mut edit = |path: &str, text: &str| {
+        snapshot.put(SitePath::new(path).unwrap(), Source::text(text));
+        made(&snapshot)
+    };
+    let reason = |path: &str| format!("text of `{path}` changed");
+    assert_eq!(edit("sass/_part.scss", "$c: blue;"), [("a.css".to_owned(), reason("sass/_part.scss"))]);
+    assert_eq!(
+        edit("sass/d.scss", "$d: f;"),
+        [("c.css".to_owned(), reason("sass/d.scss")), ("d.css".to_owned(), reason("sass/d.scss"))]
+    );
+    // A file that comes between is a file that was looked for.
+    assert_eq!(edit("sass/d.sass", "$d: g\n")[0], ("c.css".to_owned(), reason("sass/d.sass")));
+}
