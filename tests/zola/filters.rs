@@ -52,7 +52,10 @@ fn num_format() {
     ] {
         says(&format!("{{{{ 1234567 | num_format(locale='{locale}') }}}}"), wanted);
     }
-    says("{{ 1234567 | num_format }} {{ -1234 | num_format }} {{ 1234567.0 | num_format }}", "1,234,567 -1,234 1,234,567");
+    says(
+        "{{ 1234567 | num_format }} {{ -1234 | num_format }} {{ 1234567.0 | num_format }}",
+        "1,234,567 -1,234 1,234,567",
+    );
     fails("{{ 1 | num_format(locale='pt-BR') }}", "`num_format` knows no locale `pt-BR`; did you mean `pt`?");
     fails("{{ 1.5 | num_format }}", "expected `i128`");
 }
@@ -99,7 +102,10 @@ fn filesizeformat() {
 
 #[test]
 fn format() {
-    says("{{ 5 | format(spec='04') }} {{ 3.14159 | format(spec='.2') }} {{ 'a' | format(spec='>3') }} {{ 5 | format(spec='+') }}", "0005 3.14   a +5");
+    says(
+        "{{ 5 | format(spec='04') }} {{ 3.14159 | format(spec='.2') }} {{ 'a' | format(spec='>3') }} {{ 5 | format(spec='+') }}",
+        "0005 3.14   a +5",
+    );
 }
 
 #[test]
@@ -110,7 +116,10 @@ fn slugify() {
 #[test]
 fn date() {
     says("{{ '2024-03-05' | date }} {{ 1700000000 | date }}", "2024-03-05 2023-11-14");
-    says("{{ '2024-03-05' | date(format='%d %B %Y') }} {{ '2024-03-05' | date(format='%A %e %b %Y') }}", "05 March 2024 Tuesday  5 Mar 2024");
+    says(
+        "{{ '2024-03-05' | date(format='%d %B %Y') }} {{ '2024-03-05' | date(format='%A %e %b %Y') }}",
+        "05 March 2024 Tuesday  5 Mar 2024",
+    );
     says("{{ '2024-03-05T10:00:00+02:00' | date(format='%H:%M %z') }}", "10:00 +0200");
     says("{{ '2024-03-05T12:00:00Z' | date(format='%H:%M', timezone='Europe/Paris') }}", "13:00");
     // The locale's patterns are those of Unicode's UTS 35; the values are its documentation's.
@@ -124,16 +133,25 @@ fn date() {
 
 #[test]
 fn before_and_after() {
-    says("{{ '2024-01-01' is before(other='2024-01-02') }} {{ '2024-01-02' is before(other='2024-01-02') }}", "true false");
+    says(
+        "{{ '2024-01-01' is before(other='2024-01-02') }} {{ '2024-01-02' is before(other='2024-01-02') }}",
+        "true false",
+    );
     says("{{ '2024-01-02' is before(other='2024-01-02', inclusive=true) }}", "true");
-    says("{{ '2024-01-02' is after(other='2024-01-02') }} {{ '2024-01-03' is after(other='2024-01-02') }}", "false true");
+    says(
+        "{{ '2024-01-02' is after(other='2024-01-02') }} {{ '2024-01-03' is after(other='2024-01-02') }}",
+        "false true",
+    );
     says("{{ '2024-01-02' is after(other='2024-01-02', inclusive=true) }}", "true");
 }
 
 #[test]
 fn shuffle() {
     // The seed's order is Zola's own.
-    says("{{ [1,2,3,4,5,6,7] | shuffle(seed='x') | json_encode }} {{ range(end=5) | shuffle(seed=1) | json_encode }} {{ [] | shuffle }}", "[4,5,7,1,2,6,3] [0,2,3,1,4] []");
+    says(
+        "{{ [1,2,3,4,5,6,7] | shuffle(seed='x') | json_encode }} {{ range(end=5) | shuffle(seed=1) | json_encode }} {{ [] | shuffle }}",
+        "[4,5,7,1,2,6,3] [0,2,3,1,4] []",
+    );
     let lists = "{{ range(end=30) | shuffle | json_encode }}\n{{ range(end=30) | shuffle | json_encode }}";
     let (one, two) = (page(lists).clean(), page(lists).clean());
     assert_eq!(one.text("page/index.html"), two.text("page/index.html"), "a page is the same each time");
@@ -146,9 +164,15 @@ fn shuffle() {
 
 #[test]
 fn letters_and_words() {
-    says("{{ 'aé' | upper }} {{ 'AÉ' | lower }} {{ 'aBC dEF' | capitalize }} {{ 'a bC d' | title }}", "AÉ aé Abc def A Bc D");
+    says(
+        "{{ 'aé' | upper }} {{ 'AÉ' | lower }} {{ 'aBC dEF' | capitalize }} {{ 'a bC d' | title }}",
+        "AÉ aé Abc def A Bc D",
+    );
     says("{{ 'a b  c' | wordcount }} {{ 'abc' | length }} {{ 'abc' | reverse }}", "3 3 cba");
-    says("{{ 'abcdef' | truncate(length=3) }} {{ 'abcdef' | truncate(length=3, end='!') }} {{ 'abc' | truncate(length=5) }}", "abc… abc! abc");
+    says(
+        "{{ 'abcdef' | truncate(length=3) }} {{ 'abcdef' | truncate(length=3, end='!') }} {{ 'abc' | truncate(length=5) }}",
+        "abc… abc! abc",
+    );
     says("{{ 'abc' | replace(from='b', to='x') }} {{ 'a,b' | split(pat=',') | join(sep=' ') }}", "axc a b");
     says("{{ 1 | pluralize }}|{{ 2 | pluralize }}|{{ 2 | pluralize(singular='y', plural='ies') }}", "|s|ies");
 }
@@ -156,8 +180,14 @@ fn letters_and_words() {
 #[test]
 fn trimming_and_indenting() {
     says("[{{ ' a ' | trim }}][{{ ' a ' | trim_start }}][{{ ' a ' | trim_end }}]", "[a][a ][ a]");
-    says("[{{ 'xxaxx' | trim(pat='x') }}][{{ 'xxa' | trim_start(pat='x') }}][{{ 'axx' | trim_end(pat='x') }}]", "[a][a][a]");
-    says("{{ 'a\nb\n\nc' | indent }}|{{ 'a\nb' | indent(width=2, first=true) }}|{{ 'a\n\nb' | indent(width=2, blank=true) }}", "a\n    b\n\n    c|  a\n  b|a\n  \n  b");
+    says(
+        "[{{ 'xxaxx' | trim(pat='x') }}][{{ 'xxa' | trim_start(pat='x') }}][{{ 'axx' | trim_end(pat='x') }}]",
+        "[a][a][a]",
+    );
+    says(
+        "{{ 'a\nb\n\nc' | indent }}|{{ 'a\nb' | indent(width=2, first=true) }}|{{ 'a\n\nb' | indent(width=2, blank=true) }}",
+        "a\n    b\n\n    c|  a\n  b|a\n  \n  b",
+    );
 }
 
 #[test]
@@ -170,15 +200,27 @@ fn escaping() {
 
 #[test]
 fn numbers() {
-    says("{{ 1 | str }} {{ '12' | int }} {{ 'ff' | int(base=16) }} {{ '1.5' | float }} {{ 2.0 | int }}", "1 12 255 1.5 2");
-    says("{{ -3 | abs }} {{ 2.5 | round }} {{ 2.41 | round(method='ceil', precision=1) }} {{ 2.49 | round(method='floor') }}", "3 3.0 2.5 2.0");
+    says(
+        "{{ 1 | str }} {{ '12' | int }} {{ 'ff' | int(base=16) }} {{ '1.5' | float }} {{ 2.0 | int }}",
+        "1 12 255 1.5 2",
+    );
+    says(
+        "{{ -3 | abs }} {{ 2.5 | round }} {{ 2.41 | round(method='ceil', precision=1) }} {{ 2.49 | round(method='floor') }}",
+        "3 3.0 2.5 2.0",
+    );
     fails("{{ 1.9 | int }}", "cannot be converted to an int");
 }
 
 #[test]
 fn lists() {
-    says("{{ [1,2] | first }} {{ [1,2] | last }} {{ [1,2,3] | nth(n=1) }} {{ [1,2] | length }} {{ [1,2] | reverse }}", "1 2 2 2 [2, 1]");
-    says("{{ [1,2] | join }} {{ [1,2] | join(sep=', ') }} {{ [3,1,2] | sort }} {{ [1,1,2] | unique }}", "12 1, 2 [1, 2, 3] [1, 2]");
+    says(
+        "{{ [1,2] | first }} {{ [1,2] | last }} {{ [1,2,3] | nth(n=1) }} {{ [1,2] | length }} {{ [1,2] | reverse }}",
+        "1 2 2 2 [2, 1]",
+    );
+    says(
+        "{{ [1,2] | join }} {{ [1,2] | join(sep=', ') }} {{ [3,1,2] | sort }} {{ [1,1,2] | unique }}",
+        "12 1, 2 [1, 2, 3] [1, 2]",
+    );
     says("{{ [{'a':2},{'a':1}] | sort(attribute='a') | json_encode | safe }}", "[{\"a\":1},{\"a\":2}]");
     says("{{ [{'a':1,'b':2}] | group_by(attribute='a') | safe }}", "{1: [{\"a\": 1, \"b\": 2}]}");
 }
@@ -186,13 +228,19 @@ fn lists() {
 #[test]
 fn tables() {
     says("{{ {'a': 1} | get(key='a') }} {{ {'a': 1} | get(key='b', default=2) }}", "1 2");
-    says("{{ {'a': 1} | values }} {{ {'a': 1} | keys | safe }} {{ {'a': 1} | pairs | safe }}", "[1] [\"a\"] [[\"a\", 1]]");
+    says(
+        "{{ {'a': 1} | values }} {{ {'a': 1} | keys | safe }} {{ {'a': 1} | pairs | safe }}",
+        "[1] [\"a\"] [[\"a\", 1]]",
+    );
 }
 
 #[test]
 fn default() {
     says("{{ 1 | default(value=2) }} {{ x | default(value='y') }} [{{ none | default(value='b') }}]", "1 y []");
-    says("{{ '' | default(value='b', boolean=true) }} {{ none | default(value='b', boolean=true) }} {{ false | default(value=1, boolean=true) }}", "b b 1");
+    says(
+        "{{ '' | default(value='b', boolean=true) }} {{ none | default(value='b', boolean=true) }} {{ false | default(value=1, boolean=true) }}",
+        "b b 1",
+    );
 }
 
 #[test]

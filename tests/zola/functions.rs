@@ -19,12 +19,18 @@ fn page(template: &str) -> Site {
         ("templates/taxonomy_single.html", ""),
         ("content/page.md", "+++\ntitle = \"P\"\n[taxonomies]\ntags = [\"a b\"]\n+++\n"),
         ("content/page.fr.md", "+++\ntitle = \"P\"\n+++\n"),
-        ("data/a.toml", "title = \"x\"\ndate = 2024-01-02T03:04:05Z\nday = 2024-01-02\ntime = 03:04:05\nlocal = 2024-01-02T03:04:05\nn = 1\nf = 1.5\n[t]\na = [1, 2]\n[t.b]\nc = true\n"),
+        (
+            "data/a.toml",
+            "title = \"x\"\ndate = 2024-01-02T03:04:05Z\nday = 2024-01-02\ntime = 03:04:05\nlocal = 2024-01-02T03:04:05\nn = 1\nf = 1.5\n[t]\na = [1, 2]\n[t.b]\nc = true\n",
+        ),
         ("data/a.json", "{\"a\": 1, \"b\": [1.0, null, \"x\", true], \"c\": {\"d\": 1e3}}"),
         ("data/a.csv", "name,age\nAnn,3\n\"B, \"\"b\"\"\",\n"),
         ("data/a.bib", BIBLIOGRAPHY),
         ("data/a.yaml", "a: 1\nb: [x, 2.5, null, true]\nc:\n  d: 2024-01-02\n  e: \"s\"\n1: one\n"),
-        ("data/a.xml", "<?xml version=\"1.0\"?>\n<root a=\"1\"><item id=\"x\">Text</item><item>2</item><empty/><mixed>a<b>c</b>d</mixed><n>007</n><bool>true</bool><f>1.50</f></root>\n"),
+        (
+            "data/a.xml",
+            "<?xml version=\"1.0\"?>\n<root a=\"1\"><item id=\"x\">Text</item><item>2</item><empty/><mixed>a<b>c</b>d</mixed><n>007</n><bool>true</bool><f>1.50</f></root>\n",
+        ),
         ("data/a.txt", "plain  text\nline\n"),
         ("data/a.foo", "weird"),
     ])
@@ -78,9 +84,15 @@ fn load_data_reads_the_format_that_is_said() {
         "path='data/a.bib', format='bibtex'",
         r#"{"preambles":["preamble"],"variables":{"jan":"January"},"comments":["A comment"],"bibliographies":[{"tags":{"title":"The {T}itle","month":"January","year":"2020","author":"A. {Bc} and D","note":"Git: January"},"entry_type":"article","citation_key":"key1"},{"tags":{"title":"B"},"citation_key":"key2","entry_type":"book"}]}"#,
     );
-    loads("path='data/a.json', format='plain'", r#""{\"a\": 1, \"b\": [1.0, null, \"x\", true], \"c\": {\"d\": 1e3}}""#);
+    loads(
+        "path='data/a.json', format='plain'",
+        r#""{\"a\": 1, \"b\": [1.0, null, \"x\", true], \"c\": {\"d\": 1e3}}""#,
+    );
     fails("{{ load_data(path='data/a.json', format='toml') }}", "`data/a.json` is not valid toml");
-    fails("{{ load_data(path='data/a.json', format='jsn') }}", "`load_data` knows no format `jsn`; did you mean `json`?");
+    fails(
+        "{{ load_data(path='data/a.json', format='jsn') }}",
+        "`load_data` knows no format `jsn`; did you mean `json`?",
+    );
 }
 
 #[test]
@@ -153,7 +165,10 @@ fn trans() {
 
 #[test]
 fn get_taxonomy_url() {
-    says("{{ get_taxonomy_url(kind='tags', term='a b', lang='en') }} {{ get_taxonomy_url(kind='tags', name='a b', lang='en') }}", "https://example.org/tags/a-b/ https://example.org/tags/a-b/");
+    says(
+        "{{ get_taxonomy_url(kind='tags', term='a b', lang='en') }} {{ get_taxonomy_url(kind='tags', name='a b', lang='en') }}",
+        "https://example.org/tags/a-b/ https://example.org/tags/a-b/",
+    );
     says("{{ get_taxonomy_url(kind='tags', term='zz', required=false) }}", "");
     fails("{{ get_taxonomy_url(kind='tags', term='zz') }}", "cannot find `zz` in taxonomy `tags`");
 }

@@ -67,7 +67,9 @@ fn the_sheets_of_a_theme_are_always_compiled_and_the_site_goes_first() {
 #[test]
 fn a_static_file_replaces_a_sheet_of_the_same_name() {
     let site = site(&[("sass/a.scss", "a{b:c}"), ("static/a.css", "static")]).clean();
-    assert!(matches!(&site.build.artifacts["a.css"].content, galley_engine::Content::Copy(path) if path.as_str() == "static/a.css"));
+    assert!(
+        matches!(&site.build.artifacts["a.css"].content, galley_engine::Content::Copy(path) if path.as_str() == "static/a.css")
+    );
 }
 
 #[test]

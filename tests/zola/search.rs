@@ -11,7 +11,10 @@ use serde_json::Value;
 use crate::site::{CONFIG, Site};
 
 const PAGES: &[(&str, &str)] = &[
-    ("content/_index.md", "+++\ntitle = \"Home\"\ndescription = \"home desc\"\n+++\nWelcome <script>var x=1;</script> home.\n"),
+    (
+        "content/_index.md",
+        "+++\ntitle = \"Home\"\ndescription = \"home desc\"\n+++\nWelcome <script>var x=1;</script> home.\n",
+    ),
     ("content/blog/_index.md", "+++\ntitle=\"Blog\"\n+++\nBlog body & more &amp; \"q\" <b>bold</b>\n"),
     (
         "content/blog/one.md",
@@ -50,7 +53,9 @@ fn the_default_is_a_script_for_elasticlunr_with_its_library() {
     assert!(site.text("search_index.en.js").starts_with("window.searchIndex = {\"fields\":[\"title\",\"body\"],"));
     let library = site.text("elasticlunr.min.js");
     assert!(library.contains("MIT Licensed") && library.contains("elasticlunr"));
-    assert!(!Site::of(&[("zola.toml", CONFIG)]).paths().iter().any(|path| path.contains("search") || path.contains("lunr")));
+    assert!(
+        !Site::of(&[("zola.toml", CONFIG)]).paths().iter().any(|path| path.contains("search") || path.contains("lunr"))
+    );
 }
 
 #[test]
@@ -71,14 +76,29 @@ fn each_format_has_its_file() {
 fn sections_that_are_in_bring_themselves_and_their_pages() {
     let site = site("[search]\nindex_format = \"fuse_json\"\n");
     let index = json(&site, "search_index.en.json");
-    let mut urls: Vec<&str> =
-        index.as_array().unwrap().iter().map(|item| item["url"].as_str().unwrap().trim_start_matches("https://example.org")).collect();
+    let mut urls: Vec<&str> = index
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["url"].as_str().unwrap().trim_start_matches("https://example.org"))
+        .collect();
     urls.sort_unstable();
     // Kept out: a page and a section that say so (with all its pages), pages without a file,
     // pages without a section, and pages that their section's order leaves out.
     assert_eq!(
         urls,
-        ["/", "/blog/", "/blog/one/", "/blog/timed/", "/blog/two/", "/red/x/", "/srt/", "/tr/", "/tr/in/", "/tr/in/tp/"]
+        [
+            "/",
+            "/blog/",
+            "/blog/one/",
+            "/blog/timed/",
+            "/blog/two/",
+            "/red/x/",
+            "/srt/",
+            "/tr/",
+            "/tr/in/",
+            "/tr/in/tp/"
+        ]
     );
 }
 
@@ -91,7 +111,10 @@ fn a_body_is_its_words_without_tags_scripts_and_code() {
     };
     assert_eq!(body("/"), "Welcome home.");
     assert_eq!(body("/blog/"), "Blog body &amp; more &amp; \"q\" bold");
-    assert_eq!(body("/blog/one/"), "Head\nSome running text-with hyphen.\n`inline code`\nLine twoafter &lt;tag&gt; é “quoted”.");
+    assert_eq!(
+        body("/blog/one/"),
+        "Head\nSome running text-with hyphen.\n`inline code`\nLine twoafter &lt;tag&gt; é “quoted”."
+    );
 }
 
 #[test]
@@ -114,7 +137,10 @@ fn every_option_of_what_is_in() {
         one.to_string(),
         r#"{"body":"Head\nSome running te","description":"Desc of one","path":"/blog/one/","title":"One & <b>","url":"https://example.org/blog/one/"}"#
     );
-    let none = json(&site("[search]\nindex_format = \"fuse_json\"\ninclude_title = false\ninclude_content = false\n"), "search_index.en.json");
+    let none = json(
+        &site("[search]\nindex_format = \"fuse_json\"\ninclude_title = false\ninclude_content = false\n"),
+        "search_index.en.json",
+    );
     assert_eq!(none[0].to_string(), r#"{"url":"https://example.org/"}"#);
 
     let index = json(&site(&all.replace("fuse_json", "elasticlunr_json")), "search_index.en.json");
@@ -122,10 +148,19 @@ fn every_option_of_what_is_in() {
     let docs = &index["documentStore"]["docs"];
     assert_eq!(docs["https://example.org/blog/one/"]["date"], "2024-01-02T00:00:00Z");
     assert_eq!(docs["https://example.org/blog/timed/"]["date"], "2024-01-02T03:04:05+02:00");
-    assert_eq!(docs["https://example.org/blog/two/"].to_string(), r#"{"body":"Body","date":"","description":"","id":"https://example.org/blog/two/","path":"/blog/two/","title":"Nodate"}"#);
+    assert_eq!(
+        docs["https://example.org/blog/two/"].to_string(),
+        r#"{"body":"Body","date":"","description":"","id":"https://example.org/blog/two/","path":"/blog/two/","title":"Nodate"}"#
+    );
     let info = &index["documentStore"]["docInfo"]["https://example.org/blog/one/"];
-    assert_eq!((info["date"].as_u64(), info["description"].as_u64(), info["path"].as_u64(), info["title"].as_u64()), (Some(3), Some(2), Some(2), Some(2)));
-    assert_eq!(index["index"]["title"]["root"]["h"]["o"]["m"]["e"]["docs"].to_string(), r#"{"https://example.org/":{"tf":1.0}}"#);
+    assert_eq!(
+        (info["date"].as_u64(), info["description"].as_u64(), info["path"].as_u64(), info["title"].as_u64()),
+        (Some(3), Some(2), Some(2), Some(2))
+    );
+    assert_eq!(
+        index["index"]["title"]["root"]["h"]["o"]["m"]["e"]["docs"].to_string(),
+        r#"{"https://example.org/":{"tf":1.0}}"#
+    );
     assert_eq!(index["documentStore"]["length"], 10);
 }
 
@@ -145,7 +180,10 @@ fn each_language_that_asks_has_its_own_index() {
     assert_eq!(indexes, ["search_index.fr.js", "search_index.zh.js"]);
     let french = site.text("search_index.fr.js");
     assert!(french.contains("\"pipeline\":[\"trimmer-fr\",\"stopWordFilter-fr\",\"stemmer-fr\"]"), "{french}");
-    assert!(french.contains("\"fields\":[\"title\",\"description\",\"body\"]") && french.ends_with("\"lang\":\"French\"}"), "{french}");
+    assert!(
+        french.contains("\"fields\":[\"title\",\"description\",\"body\"]") && french.ends_with("\"lang\":\"French\"}"),
+        "{french}"
+    );
     assert!(french.contains("Les chevaux") && !french.contains("running"));
 }
 
@@ -210,7 +248,10 @@ fn the_stock_elasticlunr_finds_the_page() {
         site.text("search_index.en.js"),
     );
     if let Some(said) = node(&script) {
-        assert_eq!(said, "https://example.org/blog/one/ One & <b>\nhttps://example.org/,https://example.org/blog/one/ 0\n");
+        assert_eq!(
+            said,
+            "https://example.org/blog/one/ One & <b>\nhttps://example.org/,https://example.org/blog/one/ 0\n"
+        );
     }
 }
 

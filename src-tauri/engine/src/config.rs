@@ -271,11 +271,8 @@ impl Config {
         let other = code != self.default_language;
         // As Zola has it: a language that says nothing gets the defaults for elasticlunr, and the
         // site's own for Fuse.
-        let silent = if other && self.search.format.is_elasticlunr() {
-            search::Options::default()
-        } else {
-            self.search.clone()
-        };
+        let silent =
+            if other && self.search.format.is_elasticlunr() { search::Options::default() } else { self.search.clone() };
         search::Options { format: self.search.format, ..own.unwrap_or(silent) }
     }
 

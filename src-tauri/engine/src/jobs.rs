@@ -348,9 +348,7 @@ fn told(job: &Job, world: &World) -> String {
         | Job::Highlighting(_)
         | Job::ThemeFile(_)
         | Job::SearchIndex(_)
-        | Job::SearchLibrary => {
-            "a file that Galley makes".into()
-        }
+        | Job::SearchLibrary => "a file that Galley makes".into(),
         job => source_of(world, job).map_or_else(|| "a section without a source".into(), |path| format!("`{path}`")),
     }
 }

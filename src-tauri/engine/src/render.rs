@@ -54,9 +54,9 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         if !(world.config.minify_html && plan.is_page()) {
             return Ok(made);
         }
-        let (small, problem) = crate::minify::minify(made);
-        warnings.extend(problem);
-        Ok(small)
+        // What a template wrote is UTF-8.
+        Ok(std::str::from_utf8(&made)
+            .map_or_else(|_| made.clone(), |html| crate::minify::minify(html).into_bytes().into()))
     });
     let result = result.map(bytes_artifact);
     Made { result, trace, warnings }
@@ -131,7 +131,13 @@ impl<'a> Plan<'a> {
             Job::Sitemap(_) => (main, vec!["sitemap.xml".into()], false),
             Job::Robots => (main, vec!["robots.txt".into()], false),
             Job::NotFound => (main, vec!["404.html".into()], false),
-            Job::Redirect(_) | Job::Highlighting(_) | Job::ThemeFile(_) | Job::SearchIndex(_) | Job::SearchLibrary | Job::Sheet(_) | Job::Copy(_) => (main, Vec::new(), false),
+            Job::Redirect(_)
+            | Job::Highlighting(_)
+            | Job::ThemeFile(_)
+            | Job::SearchIndex(_)
+            | Job::SearchLibrary
+            | Job::Sheet(_)
+            | Job::Copy(_) => (main, Vec::new(), false),
         };
         let wanted = names.first().cloned().unwrap_or_default();
         let template = names.iter().find(|name| world.templates.contains(name)).or(names.last()).cloned();
@@ -143,7 +149,10 @@ impl<'a> Plan<'a> {
     /// Whether it makes HTML.
     fn is_page(&self) -> bool {
         let job = self.job;
-        matches!(job, Job::Page(_) | Job::Section(..) | Job::Taxonomy(..) | Job::Term(..) | Job::NotFound | Job::Redirect(_))
+        matches!(
+            job,
+            Job::Page(_) | Job::Section(..) | Job::Taxonomy(..) | Job::Term(..) | Job::NotFound | Job::Redirect(_)
+        )
     }
 
     fn missing_template(&self, world: &World) -> Problem {

@@ -59,7 +59,8 @@ fn sheet_of(path: &SitePath, folder: &str) -> Option<Sheet> {
 }
 
 fn two_sources(sheet: &Sheet, other: &Sheet) -> Problem {
-    let message = format!("two sources make the style sheet `{}`: `{}` and `{}`", sheet.output, other.source, sheet.source);
+    let message =
+        format!("two sources make the style sheet `{}`: `{}` and `{}`", sheet.output, other.source, sheet.source);
     Problem::error("sass.twice", message)
         .path(&sheet.source)
         .help("rename or remove one of them; the first is published until then")
@@ -196,7 +197,8 @@ fn problem_of(files: &Files<'_>, source: &SitePath, error: Error) -> Problem {
     let path = place.as_ref().and_then(|place| SitePath::new(place.file.name()).ok()).unwrap_or_else(|| source.clone());
     let message = message.trim_matches('"').trim_end_matches('.').to_owned();
     let code = if limits::is_limit(&message) { "sass.endless" } else { "sass.error" };
-    let problem = Problem::error(code, format!("`{path}`: {}", one_line(&message))).path(&path).help(help_for(&message));
+    let problem =
+        Problem::error(code, format!("`{path}`: {}", one_line(&message))).path(&path).help(help_for(&message));
     match place.and_then(|place| span_of(files, &path, &place)) {
         Some(span) => problem.span(span),
         None => problem,

@@ -159,8 +159,7 @@ pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Has
 /// The text of the index file of a language.
 pub(crate) fn render(world: &World, lang: &str) -> Vec<u8> {
     let options = world.config.search_of(lang);
-    let items: Vec<Item> =
-        entries(world, lang).par_iter().map(|entry| item(world, entry, &options)).collect();
+    let items: Vec<Item> = entries(world, lang).par_iter().map(|entry| item(world, entry, &options)).collect();
     let mut out = Vec::new();
     if options.format.is_script() {
         out.extend_from_slice(b"window.searchIndex = ");

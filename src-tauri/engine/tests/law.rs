@@ -49,6 +49,7 @@ fn page() -> impl Strategy<Value = String> {
     let extra = prop_oneof![
         Just(""),
         Just("draft = true\n"),
+        Just("in_search_index = false\n"),
         Just("weight = 3\n"),
         Just("slug = \"one\"\n"),
         Just("aliases = [\"old/place\"]\n"),
@@ -138,8 +139,42 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
         Just("{% for t in (page or section)?.translations or [] %}{{ t.lang }}{{ t.title }}{% endfor %}"),
         Just("{{<c x=\"2\" />}}{{ page?.content or '' | safe }}"),
         Just("{{ page.nothing.at.all }}"),
+        Just("{{ load_data(path=\"data.json\", required=false) | json_encode }}"),
+        Just(
+            "{{ get_random(start=0, end=99) }} {{ range(end=9) | shuffle | json_encode }} {{ get_random(start=0, end=9) }}"
+        ),
         Just("{% if %}"),
     ];
+    (path, text).prop_map(|(path, text)| (path, text.to_owned()))
+}
+
+/// Style sheets that use each other, by names that more than one file may have.
+fn sheet() -> impl Strategy<Value = (&'static str, String)> {
+    let path = prop_oneof![
+        Just("sass/main.scss"),
+        Just("sass/_part.scss"),
+        Just("sass/part.scss"),
+        Just("sass/part/_index.scss"),
+        Just("sass/main.sass"),
+        Just("themes/t/sass/main.scss"),
+        Just("themes/t/sass/_part.scss"),
+        Just("static/main.css"),
+    ];
+    let text = prop_oneof![
+        Just("@import \"part\";\na { b: c }\n"),
+        Just("@use \"part\";\n.x { y: part.$z }\n"),
+        Just("$z: red;\n.part { d: e }\n"),
+        Just("$z: blue;\n@warn \"old\";\n"),
+        Just("@while true { a { b: c } }\n"),
+        Just("a {\n"),
+    ];
+    (path, text).prop_map(|(path, text)| (path, text.to_owned()))
+}
+
+/// Data that templates load.
+fn data() -> impl Strategy<Value = (&'static str, String)> {
+    let text = prop_oneof![Just("{\"a\": [1]}"), Just("{\"a\": [2, 3]}"), Just("{")];
+    let path = prop_oneof![Just("data.json"), Just("static/data.json"), Just("content/data.json")];
     (path, text).prop_map(|(path, text)| (path, text.to_owned()))
 }
 
@@ -149,6 +184,10 @@ fn config() -> impl Strategy<Value = String> {
         Just(""),
         Just("generate_feeds = true\nfeed_limit = 1\n"),
         Just("theme = \"t\"\n"),
+        Just("compile_sass = true\ntheme = \"t\"\n"),
+        Just("compile_sass = true\nminify_html = true\n"),
+        Just("build_search_index = true\n"),
+        Just("build_search_index = true\nsearch = { index_format = \"fuse_json\", truncate_content_length = 9 }\n"),
         Just("[markdown]\nsmart_punctuation = true\nbottom_footnotes = true\n"),
         Just("[markdown.highlighting]\ntheme = \"github-light\"\n"),
         Just("[slugify]\npaths = \"off\"\n"),
@@ -177,6 +216,10 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (any_page.clone(), any_page.clone()).prop_map(|(from, to)| Step::Rename(from, to)),
         4 => template().prop_map(|(path, text)| Step::Put(path, text)),
         1 => template().prop_map(|(path, _)| Step::Remove(path)),
+        3 => sheet().prop_map(|(path, text)| Step::Put(path, text)),
+        1 => sheet().prop_map(|(path, _)| Step::Remove(path)),
+        2 => data().prop_map(|(path, text)| Step::Put(path, text)),
+        1 => data().prop_map(|(path, _)| Step::Remove(path)),
         1 => template().prop_map(|(_, text)| Step::Put("themes/t/templates/page.html", text)),
         2 => config().prop_map(|text| Step::Put("zola.toml", text)),
         1 => Just(Step::Put("themes/t/theme.toml", "[extra]\nx = 1\n".into())),
@@ -264,7 +307,8 @@ fn run(steps: &[Step]) {
 
 fn compare(incremental: &Build, clean: &Build) {
     let (mut ours, theirs) = (bytes(incremental), bytes(clean));
-    let template_broken = clean.problems.iter().any(|problem| problem.code.starts_with("template."));
+    let template_broken =
+        clean.problems.iter().any(|problem| problem.code.starts_with("template.") || problem.code.starts_with("sass."));
     if template_broken {
         // A page that cannot be made keeps its last good version; a clean build has none.
         ours.retain(|path, _| theirs.contains_key(path));

@@ -54,7 +54,8 @@ fn load_data(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 fn known(format: &str) -> TeraResult<&'static str> {
     FORMATS.iter().find(|known| **known == format).copied().ok_or_else(|| {
         let near = crate::nearest::nearest(format, FORMATS.iter().copied());
-        let help = near.map_or_else(|| format!("use one of {}", FORMATS.join(", ")), |near| format!("did you mean `{near}`?"));
+        let help =
+            near.map_or_else(|| format!("use one of {}", FORMATS.join(", ")), |near| format!("did you mean `{near}`?"));
         Error::message(format!("`load_data` knows no format `{format}`; {help}"))
     })
 }
@@ -99,7 +100,9 @@ fn bibtex(text: &str) -> Result<Value, String> {
     let texts = |texts: &[String]| texts.iter().map(|text| Value::from(text.as_str())).collect::<Vec<_>>();
     let entries = all.bibliographies().iter().map(|entry| {
         let mut map = MapBuilder::default();
-        map.put("entry_type", entry.entry_type()).put("citation_key", entry.citation_key()).put("tags", sorted(entry.tags()));
+        map.put("entry_type", entry.entry_type())
+            .put("citation_key", entry.citation_key())
+            .put("tags", sorted(entry.tags()));
         map.done()
     });
     let mut map = MapBuilder::default();
@@ -114,7 +117,8 @@ fn bibtex(text: &str) -> Result<Value, String> {
 fn sorted(pairs: &std::collections::HashMap<String, String>) -> Value {
     let mut pairs: Vec<(&String, &String)> = pairs.iter().collect();
     pairs.sort_unstable();
-    let map: Map = pairs.into_iter().map(|(key, value)| (Key::from(key.clone()), Value::from(value.as_str()))).collect();
+    let map: Map =
+        pairs.into_iter().map(|(key, value)| (Key::from(key.clone()), Value::from(value.as_str()))).collect();
     Value::from(map)
 }
 

@@ -57,11 +57,8 @@ fn markdown_filter(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<Value> {
         ..here.world.config.markdown.clone()
     });
     let rendered = markdown::render(text, 0, &options, &FilterLinks(here));
-    let html = if inline {
-        rendered.content.trim_start_matches("<p>").trim_end_matches("</p>\n")
-    } else {
-        &rendered.content
-    };
+    let html =
+        if inline { rendered.content.trim_start_matches("<p>").trim_end_matches("</p>\n") } else { &rendered.content };
     // As in Zola, the template says that it is safe.
     Ok(Value::from(html))
 }

@@ -45,7 +45,8 @@ impl Guarded {
 
 /// Guards a sheet in the syntax with braces.
 pub(super) fn scss(text: &str) -> Result<Guarded, TooDeep> {
-    let mut scan = Scan { text, at: 0, open: Vec::new(), head: None, operators: 0, fresh: true, out: Guarded::default() };
+    let mut scan =
+        Scan { text, at: 0, open: Vec::new(), head: None, operators: 0, fresh: true, out: Guarded::default() };
     while scan.at < text.len() {
         let start = scan.at;
         scan.step();
@@ -172,7 +173,9 @@ impl Scan<'_> {
 
     /// Whether the block of a head has just begun.
     fn take_brace(&mut self) -> bool {
-        let begun = self.fresh && self.text[..self.at].ends_with('{') && self.head.is_some_and(|depth| depth + 1 == self.open.len());
+        let begun = self.fresh
+            && self.text[..self.at].ends_with('{')
+            && self.head.is_some_and(|depth| depth + 1 == self.open.len());
         if begun || (self.fresh && self.text[..self.at].ends_with([';', '}'])) {
             self.head = None;
         }
@@ -212,7 +215,9 @@ pub(super) fn sass(text: &str) -> Result<Guarded, TooDeep> {
 }
 
 fn is_head(line: &str) -> bool {
-    let mixin = line.strip_prefix('=').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '-' || c == '_'));
+    let mixin = line
+        .strip_prefix('=')
+        .is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '-' || c == '_'));
     let rule = line.strip_prefix('@').is_some_and(|rule| {
         HEADS.iter().any(|head| rule.strip_prefix(head).is_some_and(|rest| rest.starts_with([' ', '\t', '('])))
     });

@@ -48,7 +48,8 @@ impl Text {
                 rest = &rest[space..];
                 continue;
             }
-            let end = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '&' | '>' | '\u{a0}')).unwrap_or(rest.len());
+            let end =
+                rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '&' | '>' | '\u{a0}')).unwrap_or(rest.len());
             if end > 0 {
                 self.word(&rest[..end]);
                 rest = &rest[end..];
@@ -179,6 +180,9 @@ mod tests {
 
     #[test]
     fn text_stays_escaped() {
-        assert_eq!(clean("a &amp; b &lt;c&gt; &quot;d&quot; &#65;&#x42; e\u{a0}f 1 < 2 > &copy; R&D"), "a &amp; b &lt;c&gt; \"d\" AB e&nbsp;f 1 &lt; 2 &gt; &copy; R&amp;D");
+        assert_eq!(
+            clean("a &amp; b &lt;c&gt; &quot;d&quot; &#65;&#x42; e\u{a0}f 1 < 2 > &copy; R&D"),
+            "a &amp; b &lt;c&gt; \"d\" AB e&nbsp;f 1 &lt; 2 &gt; &copy; R&amp;D"
+        );
     }
 }

@@ -65,9 +65,12 @@ impl Words {
     fn work_out(&self, word: &str) -> Box<[Box<str>]> {
         let word = word.to_lowercase();
         match &self.language {
-            Some((_, pipeline)) => {
-                pipeline.run(vec![word]).into_iter().filter(|stem| !stem.is_empty()).map(String::into_boxed_str).collect()
-            }
+            Some((_, pipeline)) => pipeline
+                .run(vec![word])
+                .into_iter()
+                .filter(|stem| !stem.is_empty())
+                .map(String::into_boxed_str)
+                .collect(),
             None => plain(&word),
         }
     }

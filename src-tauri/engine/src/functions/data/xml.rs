@@ -47,8 +47,10 @@ fn element(node: &Node<'_, '_>, depth: usize) -> Result<Value, String> {
     if depth > MAX_DEPTH {
         return Err("its elements are nested too deeply".into());
     }
-    let mut map: Map =
-        node.attributes().map(|attribute| (Key::from(format!("@{}", attribute.name())), scalar(attribute.value()))).collect();
+    let mut map: Map = node
+        .attributes()
+        .map(|attribute| (Key::from(format!("@{}", attribute.name())), scalar(attribute.value())))
+        .collect();
     // Text goes before children: an element that begins with text is its text.
     if let Some(text) = node.text().map(str::trim).filter(|text| !text.is_empty()) {
         if map.is_empty() {
