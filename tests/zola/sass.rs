@@ -7,7 +7,7 @@ use crate::site::{CONFIG, Site};
 
 fn site(files: &[(&str, &str)]) -> Site {
     let config = format!("{CONFIG}compile_sass = true\n");
-    let mut all = vec![("zola.toml", config.as_str())];
+    let mut all = vec![("zola.toml", config.as_str()), ("templates/index.html", "")];
     all.extend_from_slice(files);
     Site::of(&all)
 }
@@ -104,7 +104,7 @@ fn what_is_wrong_is_said_at_its_place_even_in_a_partial() {
             ("sass/_part.scss", 3, 6, "`sass/_part.scss`: Undefined variable"),
             ("sass/b.scss", 2, 9, "`sass/b.scss`: Can't find stylesheet to import"),
             ("sass/c.scss", 1, 13, "`sass/c.scss`: unmatched \"}\""),
-            ("sass/d.scss", 1, 19, "`sass/d.scss`: not 1"),
+            ("sass/d.scss", 1, 26, "`sass/d.scss`: not 1"),
         ]
     );
     assert!(site.build.problems.iter().all(|problem| problem.code == "sass.error" && !problem.help.is_empty()));

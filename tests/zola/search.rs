@@ -242,7 +242,7 @@ fn the_stock_elasticlunr_finds_the_page() {
         "var window = {{}};\n{}\nvar elasticlunr = this.elasticlunr || module.exports;\n{};\n\
          var index = elasticlunr.Index.load(window.searchIndex);\n\
          var found = index.search('run', {{ bool: 'AND', fields: {{ title: {{ boost: 2 }}, body: {{ boost: 1 }} }} }});\n\
-         console.log(found.map(f => f.ref).join(), found[0].doc.title);\n\
+         console.log(found.map(f => f.ref).join(), index.documentStore.getDoc(found[0].ref).title);\n\
          console.log(index.search('hyphens welcome').map(f => f.ref).join(), index.search('hidden').length);",
         site.text("elasticlunr.min.js"),
         site.text("search_index.en.js"),

@@ -62,6 +62,9 @@ impl<'a> Page<'a> {
         let starts = text.starts_with(is_space) && !before.is_none_or(ends_a_line) && !self.out.ends_with(' ');
         let ends = text.ends_with(is_space) && !after.is_none_or(ends_a_line);
         let mut words = text.split_ascii_whitespace().peekable();
+        if words.peek().is_none() && self.open.last().is_some_and(|open| names::shows_nothing(open)) {
+            return;
+        }
         if words.peek().is_none() {
             self.out.push_str(if starts && ends { " " } else { "" });
             return;

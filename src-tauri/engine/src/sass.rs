@@ -176,7 +176,8 @@ impl Logger for Told {
     fn debug(&self, _: SpanLoc, _: &str) {}
 
     fn warn(&self, place: SpanLoc, message: &str) {
-        let mut problem = Problem::warning("sass.warning", format!("the style sheet says: {}", one_line(message)));
+        let mut problem =
+            Problem::warning("sass.warning", format!("the style sheet says: {}", one_line(message.trim_matches('"'))));
         problem.path = SitePath::new(place.file.name()).ok();
         if let Ok(mut told) = self.0.lock() {
             told.push(problem);

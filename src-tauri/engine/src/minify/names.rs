@@ -73,6 +73,11 @@ pub(super) fn is_block(name: &str) -> bool {
     is_one_of(BLOCKS, name)
 }
 
+/// Whether only elements in this element count.
+pub(super) fn shows_nothing(name: &str) -> bool {
+    is_one_of(&["html", "head"], name)
+}
+
 /// Whether white space inside this element may show.
 pub(super) fn keeps_space(name: &str) -> bool {
     is_one_of(&["pre", "textarea", "code", "listing", "plaintext", "xmp"], name)

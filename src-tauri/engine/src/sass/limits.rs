@@ -10,10 +10,10 @@ use super::guard::TICK;
 
 /// How many turns of loops and calls of functions and mixins one sheet may take: a hundred times
 /// what the largest libraries do.
-const TURNS: usize = 500_000;
+const TURNS: usize = 200_000;
 
 pub(super) const TOO_DEEP: &str = "the style sheet is nested too deeply, or too large, to be compiled";
-const ENDLESS: &str = "the style sheet does not come to an end: it was stopped after 500000 turns";
+const ENDLESS: &str = "the style sheet does not come to an end: it was stopped after 200000 turns";
 const BOTTOMLESS: &str = "the style sheet calls itself without an end";
 
 thread_local! {

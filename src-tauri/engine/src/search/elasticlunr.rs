@@ -14,7 +14,7 @@ pub(super) fn write(mut items: Vec<Item>, lang: &str, options: &Options, out: &m
     items.par_sort_by(|a, b| a.url.cmp(&b.url));
     let names = fields(options);
     let pages: Vec<Vec<&str>> = items.iter().map(|item| names.iter().map(|name| value(item, name)).collect()).collect();
-    let postings = postings::count(&pages, names.len(), lang);
+    let postings = postings::count(&pages, &names, lang);
     let refs: Vec<Vec<u8>> = items.iter().map(|item| json(&item.url)).collect();
 
     let words = Words::of(lang);

@@ -24,8 +24,8 @@ pub(super) struct Postings {
     pub lengths: Vec<Vec<u32>>,
 }
 
-/// Counts the words of all pages, each given as its fields.
-pub(super) fn count(pages: &[Vec<&str>], fields: usize, lang: &str) -> Postings {
+/// Counts the words of all pages, each given as its fields. In a path each part is a word.
+pub(super) fn count(pages: &[Vec<&str>], fields: &[&str], lang: &str) -> Postings {
     let chunks: Vec<Chunk> = pages
         .par_chunks(CHUNK)
         .enumerate()
@@ -37,7 +37,7 @@ pub(super) fn count(pages: &[Vec<&str>], fields: usize, lang: &str) -> Postings 
         lengths.extend(chunk.lengths);
         parts.push((chunk.words, chunk.fields));
     }
-    let fields = (0..fields).into_par_iter().map(|field| merge(&parts, field)).collect();
+    let fields = (0..fields.len()).into_par_iter().map(|field| merge(&parts, field)).collect();
     Postings { fields, lengths }
 }
 
@@ -49,16 +49,17 @@ struct Chunk {
 }
 
 impl Chunk {
-    fn of<'a>(pages: &'a [Vec<&'a str>], first: u32, fields: usize, words: &mut Words) -> Self {
+    fn of<'a>(pages: &'a [Vec<&'a str>], first: u32, fields: &[&str], words: &mut Words) -> Self {
         let mut book = Book::default();
-        let mut chunk = Self { words: Vec::new(), fields: vec![Vec::new(); fields], lengths: Vec::new() };
+        let mut chunk = Self { words: Vec::new(), fields: vec![Vec::new(); fields.len()], lengths: Vec::new() };
         let mut times: HashMap<u32, u32> = HashMap::new();
         for (at, page) in (first..).zip(pages) {
-            let mut lengths = Vec::with_capacity(fields);
+            let mut lengths = Vec::with_capacity(fields.len());
             for (field, text) in page.iter().enumerate() {
                 let mut length = 0;
                 times.clear();
-                for word in text.split(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty()) {
+                let parts = |c: char| c.is_whitespace() || c == '-' || (c == '/' && fields[field] == "path");
+                for word in text.split(parts).filter(|word| !word.is_empty()) {
                     for stem in book.numbers(word, words) {
                         length += 1;
                         *times.entry(*stem).or_default() += 1;
