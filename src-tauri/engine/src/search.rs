@@ -150,9 +150,9 @@ pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Has
     let mut hasher = Hasher::new();
     hasher.field(format!("{:?}", world.config.search_of(lang)));
     let hashes: Vec<Hash> = entries(world, lang).par_iter().map(|entry| entry_hash(entry)).collect();
-    hashes.into_iter().for_each(|hash| {
+    for hash in hashes {
         hasher.hash(hash);
-    });
+    }
     hasher.finish()
 }
 

@@ -19,7 +19,7 @@ pub(super) fn minify(css: &str) -> String {
         }
         let part = match c {
             '"' | '\'' => &rest[..end_of_text(rest, c)],
-            '\\' => &rest[..1 + rest[1..].chars().next().map_or(0, char::len_utf8)],
+            '\\' => &rest[..=rest[1..].chars().next().map_or(0, char::len_utf8)],
             'u' | 'U' if rest.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("url(")) => {
                 &rest[..rest.find(')').map_or(rest.len(), |end| end + 1)]
             }

@@ -78,8 +78,8 @@ fn begins_tag(rest: &str) -> bool {
 /// The tag or comment at `start`, and where it ends; none where it never does.
 fn tag(html: &str, start: usize) -> Option<(Token<'_>, usize)> {
     let rest = &html[start..];
-    if rest.starts_with("<!--") {
-        let end = rest[4..].find("-->")? + 4 + 3;
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        let end = comment.find("-->")? + 4 + 3;
         return Some((Token::Comment, start + end));
     }
     if rest.starts_with("<!") {
@@ -136,15 +136,11 @@ fn attribute(rest: &str) -> Option<(Attribute<'_>, usize)> {
     let start = len + gap + 1 + space(value);
     let value = &rest[start..];
     let quote = value.get(..1).filter(|quote| matches!(*quote, "\"" | "'"));
-    match quote {
-        Some(quote) => {
-            let end = value[1..].find(quote)? + 1;
-            Some((Attribute { name, value: &value[1..end], quote }, start + end + 1))
-        }
-        None => {
-            let end = value.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
-            let quote = if value[..end].contains('"') { "'" } else { "\"" };
-            Some((Attribute { name, value: &value[..end], quote }, start + end))
-        }
+    if let Some(quote) = quote {
+        let end = value[1..].find(quote)? + 1;
+        return Some((Attribute { name, value: &value[1..end], quote }, start + end + 1));
     }
+    let end = value.find(|c: char| c.is_ascii_whitespace() || c == '>')?;
+    let quote = if value[..end].contains('"') { "'" } else { "\"" };
+    Some((Attribute { name, value: &value[..end], quote }, start + end))
 }

@@ -92,6 +92,7 @@ fn random(mut arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
     Ok(Value::Dimension(SassNumber::new_unitless(Number(number))))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the compiler's")]
 fn unique_id(arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
     arguments.max_args(0)?;
     Ok(Value::String(format!("u{:08x}", draw() as u32), QuoteKind::None))

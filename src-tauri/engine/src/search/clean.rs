@@ -12,12 +12,11 @@ pub(crate) fn clean(html: &str) -> String {
     while let Some(at) = rest.find('<') {
         out.prose(&rest[..at]);
         rest = &rest[at..];
-        match end_of_tag(rest) {
-            Some(end) => rest = &rest[end..],
-            None => {
-                out.word("&lt;");
-                rest = &rest[1..];
-            }
+        if let Some(end) = end_of_tag(rest) {
+            rest = &rest[end..];
+        } else {
+            out.word("&lt;");
+            rest = &rest[1..];
         }
     }
     out.prose(rest);
@@ -72,15 +71,12 @@ impl Text {
         let name = &rest[1..];
         let len = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(name.len());
         let (name, after) = (&name[..len], &name[len..]);
-        match after.strip_prefix(';').filter(|_| !name.is_empty()) {
-            Some(after) => {
-                self.named(name);
-                after
-            }
-            None => {
-                self.word("&amp;");
-                &rest[1..]
-            }
+        if let Some(after) = after.strip_prefix(';').filter(|_| !name.is_empty()) {
+            self.named(name);
+            after
+        } else {
+            self.word("&amp;");
+            &rest[1..]
         }
     }
 
@@ -113,8 +109,8 @@ fn numbered(digits: &str) -> Option<char> {
 /// Where the tag or comment at the start of `rest` ends, with its content where that is dropped;
 /// none if it only is a `<`.
 fn end_of_tag(rest: &str) -> Option<usize> {
-    if rest.starts_with("<!--") {
-        return Some(rest[4..].find("-->").map_or(rest.len(), |end| 4 + end + 3));
+    if let Some(comment) = rest.strip_prefix("<!--") {
+        return Some(comment.find("-->").map_or(rest.len(), |end| 4 + end + 3));
     }
     if rest.starts_with("<!") || rest.starts_with("<?") {
         return Some(rest.find('>').map_or(rest.len(), |end| end + 1));

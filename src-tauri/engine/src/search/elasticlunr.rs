@@ -77,7 +77,9 @@ fn tree(field: &Field, refs: &[Vec<u8>], out: &mut Vec<u8>) {
         field.chunk_by(|(a, _), (b, _)| a.chars().next() == b.chars().next()).collect();
     let branches: Vec<Vec<u8>> = groups.par_iter().map(|words| branch(words, refs)).collect();
     out.reserve(branches.iter().map(Vec::len).sum());
-    branches.iter().for_each(|branch| out.extend_from_slice(branch));
+    for branch in &branches {
+        out.extend_from_slice(branch);
+    }
 }
 
 /// The branch of words that begin with one letter. They are in order, so a word comes before
