@@ -12,6 +12,8 @@ use crate::problem::{Problem, Span};
 use crate::search;
 use crate::snapshot::Snapshot;
 
+mod former;
+mod languages;
 mod reader;
 
 use reader::Reader;
@@ -38,7 +40,7 @@ pub(crate) struct Taxonomy {
     pub slug: String,
     /// 0 where not paginated.
     pub paginate_by: usize,
-    pub paginate_path: String,
+    pub paginate_path: Option<String>,
     pub render: bool,
     pub feed: bool,
 }
@@ -49,6 +51,8 @@ pub(crate) struct Taxonomy {
 pub(crate) struct Config {
     /// Without a trailing `/`; empty where none is known, so that addresses are root-relative.
     pub base_url: String,
+    /// As it is written, for templates: perhaps with a trailing `/`.
+    pub base_url_as_written: String,
     pub theme: Option<String>,
     pub author: Option<String>,
     pub default_language: String,
@@ -70,11 +74,39 @@ pub(crate) struct Config {
     pub slugify_paths: Slugify,
     pub slugify_paths_keep_dates: bool,
     pub slugify_taxonomies: Slugify,
-    pub internal_links_warn: bool,
+    pub links: LinkChecker,
     pub markdown: MarkdownOptions,
     /// The `[markdown]` table as the file has it, for templates.
     pub markdown_table: DatumMap,
     pub extra: DatumMap,
+}
+
+/// `[link_checker]`: which links are looked at, and how grave a bad one is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct LinkChecker {
+    /// Addresses that are not asked for.
+    pub skip_prefixes: Vec<String>,
+    /// Addresses whose `#` part is not looked up.
+    pub skip_anchor_prefixes: Vec<String>,
+    pub internal_warn: bool,
+    pub external_warn: bool,
+    /// Globs of content files whose links to other sites are not looked at.
+    pub ignored_files: Vec<String>,
+}
+
+impl LinkChecker {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        const LEVELS: &[(&str, bool)] = &[("error", false), ("warn", true)];
+        let keys = &["skip_prefixes", "skip_anchor_prefixes", "internal_level", "external_level", "ignored_files"];
+        reader.known_or_ignored(keys, "link_checker.");
+        Self {
+            skip_prefixes: reader.texts("skip_prefixes").unwrap_or_default(),
+            skip_anchor_prefixes: reader.texts("skip_anchor_prefixes").unwrap_or_default(),
+            internal_warn: reader.choice("internal_level", LEVELS),
+            external_warn: reader.choice("external_level", LEVELS),
+            ignored_files: reader.texts("ignored_files").unwrap_or_default(),
+        }
+    }
 }
 
 /// Every key that may stand at the top of a configuration.
@@ -155,9 +187,10 @@ impl Config {
         }
         if let Some(base_url) = &options.base_url {
             base_url.trim_end_matches('/').clone_into(&mut config.base_url);
+            base_url.clone_into(&mut config.base_url_as_written);
         }
         if let Some(theme) = config.theme.clone() {
-            config.take_theme(&theme, snapshot, problems);
+            config.take_theme(&theme, snapshot, layout, problems);
         }
         config
     }
@@ -168,41 +201,33 @@ impl Config {
         if base_url.is_empty() && layout.config.is_some() {
             reader.missing("base_url", "add `base_url = \"https://your.site\"`; until then addresses start at `/`");
         }
-        let mut language = Language {
-            code: reader.text("default_language").unwrap_or_else(|| "en".into()),
-            title: reader.text("title"),
-            description: reader.text("description"),
-            generate_feeds: reader.flag("generate_feeds", false),
-            feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
-            taxonomies: Vec::new(),
-            translations: reader.table("translations").unwrap_or_default(),
-            build_search_index: reader.flag("build_search_index", false),
-            search: None,
-        };
-        let search_table = reader.table("search");
+        let default_language = reader.text("default_language").unwrap_or_else(|| "en".into());
+        languages::check_code(reader, &default_language);
+        let said = languages::said(reader);
         let slugify = reader.table("slugify").unwrap_or_default();
         let mut slug_reader = reader.inner(slugify);
+        slug_reader.known_or_ignored(&["paths", "taxonomies", "anchors", "paths_keep_dates"], "slugify.");
         let slugify_paths = slug_reader.slugify("paths");
         let slugify_taxonomies = slug_reader.slugify("taxonomies");
         let slugify_anchors = slug_reader.slugify("anchors");
         let keep_dates = slug_reader.flag("paths_keep_dates", false);
-        language.taxonomies = reader.taxonomies(slugify_taxonomies);
+        let mut language = Language::read(reader, default_language.clone(), slugify_taxonomies);
         if layout.config.is_none() {
             language.taxonomies = vec![Taxonomy::plain("tags")];
         }
-        let default_language = language.code.clone();
         let mut languages = vec![language];
-        reader.languages(&default_language, slugify_taxonomies, &mut languages);
-        let search = search_table.map(|table| reader.inner(table).search()).unwrap_or_default();
+        languages::read_all(reader, slugify_taxonomies, &said, &mut languages);
+        let search = languages[0].search.clone().unwrap_or_default();
         let checker = reader.table("link_checker").unwrap_or_default();
-        let internal_links_warn =
-            checker.get("internal_level").and_then(Datum::as_text) == Some("warn") || layout.config.is_none();
+        let mut links = LinkChecker::read(&mut reader.inner(checker));
+        links.internal_warn |= layout.config.is_none();
         let markdown_table = reader.table("markdown").unwrap_or_default();
         let mut markdown_reader = reader.inner(markdown_table.clone());
         let mut markdown = markdown_options(&mut markdown_reader, layout);
         markdown.slugify_anchors = slugify_anchors;
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
+            base_url_as_written: base_url,
             theme: reader.text("theme"),
             author: reader.text("author"),
             default_language,
@@ -211,7 +236,8 @@ impl Config {
             taxonomy_root: reader.text("taxonomy_root"),
             generate_sitemap: reader.flag("generate_sitemap", true),
             generate_robots_txt: reader.flag("generate_robots_txt", true),
-            paginated_in_sitemap: reader.text("exclude_paginated_pages_in_sitemap").as_deref() != Some("all"),
+            paginated_in_sitemap: reader
+                .choice("exclude_paginated_pages_in_sitemap", &[("none", true), ("all", false)]),
             compile_sass: reader.flag("compile_sass", false),
             minify_html: reader.flag("minify_html", false),
             search,
@@ -222,7 +248,7 @@ impl Config {
             slugify_paths,
             slugify_paths_keep_dates: keep_dates,
             slugify_taxonomies,
-            internal_links_warn,
+            links,
             markdown,
             markdown_table,
             extra: reader.table("extra").unwrap_or_default(),
@@ -230,8 +256,13 @@ impl Config {
     }
 
     /// Merges the theme's `[extra]` under the site's.
-    fn take_theme(&mut self, theme: &str, snapshot: &Snapshot, problems: &mut Vec<Problem>) {
+    fn take_theme(&mut self, theme: &str, snapshot: &Snapshot, layout: &Layout, problems: &mut Vec<Problem>) {
         let Ok(path) = SitePath::new(&format!("themes/{theme}/theme.toml")) else { return };
+        let at_key = |mut problem: Problem, key: &str| {
+            let text = layout.config.as_ref().and_then(|path| snapshot.text(path)).map_or("", |text| text);
+            (problem.path, problem.span) = (layout.config.clone(), reader::key_place(text, key));
+            problem
+        };
         if snapshot.get(&path).is_none() {
             let names = snapshot
                 .below("themes")
@@ -241,12 +272,22 @@ impl Config {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("put the theme into the folder `themes/{theme}`, or remove the key `theme`"),
             };
-            problems.push(Problem::error("theme.missing", format!("cannot find theme `{theme}`")).help(help));
+            problems.push(
+                at_key(Problem::error("theme.missing", format!("cannot find theme `{theme}`")), "theme").help(help),
+            );
             return;
         }
         let mut table = read_table(snapshot, &path, problems);
         if let Some(Datum::Map(extra)) = table.take("extra") {
-            merge_under(&mut self.extra, extra);
+            let mut clashes = Vec::new();
+            merge_under(&mut self.extra, extra, "extra", &mut clashes);
+            for (key, ours) in clashes {
+                let (here, there) = if ours { ("a table", "none") } else { ("no table", "one") };
+                let message = format!("`{key}` is {here} in the configuration, and {there} in the theme `{theme}`");
+                let name = key.rsplit('.').next().unwrap_or(&key).to_owned();
+                let help = format!("write it as the theme has it in `{path}`; the configuration's is used until then");
+                problems.push(at_key(Problem::error("theme.extra", message), &name).help(help));
+            }
         }
     }
 
@@ -297,15 +338,14 @@ impl Config {
 }
 
 impl Taxonomy {
+    /// The part of the address that pagers stand below.
+    pub(crate) fn pager_path(&self) -> &str {
+        self.paginate_path.as_deref().unwrap_or("page")
+    }
+
     /// One with the defaults.
     pub(crate) fn plain(name: &str) -> Self {
-        Self {
-            name: name.into(),
-            slug: slug::slugify(name),
-            paginate_path: "page".into(),
-            render: true,
-            ..Self::default()
-        }
+        Self { name: name.into(), slug: slug::slugify(name), render: true, ..Self::default() }
     }
 }
 
@@ -327,10 +367,15 @@ fn read_table(snapshot: &Snapshot, path: &SitePath, problems: &mut Vec<Problem>)
     }
 }
 
-fn merge_under(site: &mut DatumMap, theme: DatumMap) {
+/// Puts the theme's values where the site has none; a table against another value is a clash, with
+/// whether the table is the site's.
+fn merge_under(site: &mut DatumMap, theme: DatumMap, above: &str, clashes: &mut Vec<(String, bool)>) {
     for (key, value) in theme.0 {
+        let full = format!("{above}.{key}");
         match (site.0.iter_mut().find(|(name, _)| *name == key), value) {
-            (Some((_, Datum::Map(ours))), Datum::Map(theirs)) => merge_under(ours, theirs),
+            (Some((_, Datum::Map(ours))), Datum::Map(theirs)) => merge_under(ours, theirs, &full, clashes),
+            (Some((_, Datum::Map(_))), _) => clashes.push((full, true)),
+            (Some(_), Datum::Map(_)) => clashes.push((full, false)),
             (Some(_), _) => {}
             (None, value) => site.put(key, value),
         }
@@ -348,7 +393,7 @@ fn markdown_options(reader: &mut Reader<'_>, layout: &Layout) -> MarkdownOptions
     };
     MarkdownOptions {
         render_emoji: reader.flag("render_emoji", false),
-        external_links_class: reader.text("external_links_class"),
+        external_links_class: external_links_class(reader),
         external_links_target_blank: reader.flag("external_links_target_blank", false),
         external_links_no_follow: reader.flag("external_links_no_follow", false),
         external_links_no_referrer: reader.flag("external_links_no_referrer", false),
@@ -373,11 +418,28 @@ fn markdown_options(reader: &mut Reader<'_>, layout: &Layout) -> MarkdownOptions
     }
 }
 
+/// A class that would end the attribute it stands in is none.
+fn external_links_class(reader: &mut Reader<'_>) -> Option<String> {
+    let class = reader.text("external_links_class")?;
+    if class.contains(['"', '\'']) {
+        let message = format!("`external_links_class` cannot hold quotes: `{class}`");
+        reader.problem("external_links_class", "config.value", message, "write the names of classes alone".into());
+        return None;
+    }
+    Some(class)
+}
+
 fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
     reader.known(HIGHLIGHTING_KEYS, "markdown.highlighting.");
     let house = Highlighting::house();
     let theme = match (reader.text("theme"), reader.text("light_theme"), reader.text("dark_theme")) {
-        (Some(theme), _, _) => ThemeChoice::One(theme),
+        (Some(theme), None, None) => ThemeChoice::One(theme),
+        (Some(theme), _, _) => {
+            let message = "`theme` stands beside `light_theme` or `dark_theme`".to_owned();
+            let help = "keep `theme`, or both others; `theme` is used until then".to_owned();
+            reader.problem("theme", "config.value", message, help);
+            ThemeChoice::One(theme)
+        }
         (None, Some(light), Some(dark)) => ThemeChoice::LightDark { light, dark },
         (None, None, None) => house.theme,
         (None, light, dark) => {

@@ -109,7 +109,7 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
     let path: String = kwargs.must_get("path")?;
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
     let full = here.full;
-    let Some(entry) = here.entry(&path).filter(|entry| entry.is_section() == section) else {
+    let Some(entry) = here.entry(&path).filter(|entry| entry.known && entry.is_section() == section) else {
         // The absence is an answer too.
         let key: Arc<str> = path.trim_start_matches("@/").into();
         here.ask(if section { Ask::Section { key, full } } else { Ask::Page { key, full } });
@@ -210,7 +210,7 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
 fn internal_url(here: &Here, key: &str) -> TeraResult<String> {
     let (key, fragment) =
         key.split_once('#').map_or((key, String::new()), |(key, fragment)| (key, format!("#{fragment}")));
-    let entry = here.entry(key).filter(|entry| entry.published);
+    let entry = here.entry(key).filter(|entry| entry.known);
     let asked = entry.map_or_else(|| key.into(), |entry| Arc::clone(&entry.key));
     here.ask(Ask::Page { key: asked, full: false });
     let entry = entry.ok_or_else(|| here.missing("page", key))?;

@@ -13,12 +13,13 @@ use crate::problem::Problem;
 use crate::snapshot::Snapshot;
 
 mod assemble;
+mod files;
 mod links;
 mod order;
 mod place;
 mod terms;
 
-pub(crate) use assemble::is_ignored;
+pub(crate) use files::{is_ignored, is_ignored_content};
 pub(crate) use links::{Target, decode, resolve};
 pub(crate) use order::natural;
 pub(crate) use place::output_of;
@@ -38,6 +39,9 @@ pub(crate) struct Entry {
     pub parsed: Arc<Parsed>,
     /// Whether it has an address of its own in this build.
     pub published: bool,
+    /// Whether templates and links can find it: it may have no file of its own (`render = false`),
+    /// but it is no draft.
+    pub known: bool,
     pub slug: String,
     /// `/posts/one/`.
     pub url: String,
@@ -45,7 +49,9 @@ pub(crate) struct Entry {
     /// `posts/one/index.html`.
     pub output: SitePath,
     pub components: Vec<String>,
-    /// From the home down to the parent.
+    /// The sections above it in the folders, from the home down, whether they list it or not.
+    pub above: Vec<Id>,
+    /// As templates see them: from the home down to the section that lists it.
     pub ancestors: Vec<Id>,
     pub parent: Option<Id>,
     /// Files that belong to it, and where they are published.
@@ -92,7 +98,7 @@ pub(crate) struct Index {
     pub by_url: HashMap<String, Id>,
     pub taxonomies: Vec<TaxonomyIndex>,
     pub problems: Vec<Problem>,
-    /// Content files that are copied: from, to.
+    /// Content files that are copied: to, from.
     pub copies: BTreeMap<SitePath, SitePath>,
 }
 
@@ -107,8 +113,8 @@ impl Index {
     ) -> Self {
         let mut index = Self::default();
         assemble::entries(&mut index, parsed, config, layout, drafts);
-        assemble::relatives(&mut index, config);
-        assemble::files(&mut index, snapshot, config, layout);
+        assemble::relatives(&mut index, config, layout);
+        files::collect(&mut index, snapshot, config, layout);
         order::sort(&mut index);
         terms::collect(&mut index, config);
         links::backlinks(&mut index, snapshot, config, layout);
@@ -146,7 +152,7 @@ impl Index {
     fn hash_entry(&self, entry: &Entry) -> Hash {
         let mut hasher = Hasher::new();
         hasher.hash(entry.parsed.meta_hash).field(&*entry.key).field(&entry.permalink).field(&entry.slug);
-        hasher.raw(&[u8::from(entry.published)]);
+        hasher.raw(&[u8::from(entry.published), u8::from(entry.known)]);
         entry.components.iter().for_each(|part| {
             hasher.field(part);
         });
@@ -154,7 +160,9 @@ impl Index {
             hasher.raw(tag).raw(&(ids.len() as u32).to_le_bytes());
             for id in ids {
                 let other = self.entry(*id);
-                hasher.field(&*other.key).field(&other.permalink).field(other.title());
+                let title = other.meta().title.as_deref();
+                hasher.field(&*other.key).field(&other.permalink).field(title.unwrap_or_default());
+                hasher.raw(&[u8::from(title.is_some())]);
                 hasher.raw(&[u8::from(other.meta().title.is_some())]);
             }
         }

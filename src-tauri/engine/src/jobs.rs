@@ -140,7 +140,7 @@ impl Jobs {
                 self.put(&output_of(&term.url), job(usize::from(by > 0)), world);
                 if by > 0 {
                     let pagers = pager_count(term.pages.len(), by);
-                    self.pagers(world, &term.url, &taxonomy.config.paginate_path, pagers, job);
+                    self.pagers(world, &term.url, taxonomy.config.pager_path(), pagers, job);
                 }
                 if taxonomy.config.feed {
                     let feed = Feed::Term(Arc::clone(&kind), Arc::clone(&lang), Arc::clone(&slug));
@@ -246,7 +246,7 @@ impl Jobs {
                 }
             }
         }
-        for (from, to) in &world.index.copies {
+        for (to, from) in &world.index.copies {
             self.put(to, Job::Copy(from.clone()), world);
         }
         if !world.layout.zola {
@@ -305,7 +305,7 @@ pub(crate) fn list_addresses(world: &World) -> Vec<String> {
             urls.push(term.permalink.clone());
             if taxonomy.config.paginate_by > 0 && paginated {
                 for n in 1..=pager_count(term.pages.len(), taxonomy.config.paginate_by) {
-                    urls.push(world.config.permalink(&pager_url(&term.url, &taxonomy.config.paginate_path, n)));
+                    urls.push(world.config.permalink(&pager_url(&term.url, taxonomy.config.pager_path(), n)));
                 }
             }
         }

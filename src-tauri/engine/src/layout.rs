@@ -34,6 +34,11 @@ impl Layout {
         Self { config, content: if zola { "content" } else { "" }, zola }
     }
 
+    /// Whether a path names a page: Zola takes `.md` alone, a plain folder `.markdown` too.
+    pub(crate) fn is_page(&self, path: &SitePath) -> bool {
+        if self.zola { path.extension() == Some("md") } else { is_markdown(path) }
+    }
+
     /// The path of a source below the content folder, if it lies there.
     pub(crate) fn relative<'a>(&self, path: &'a SitePath) -> Option<&'a str> {
         path.strip_prefix(self.content)

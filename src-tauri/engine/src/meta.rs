@@ -106,6 +106,7 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
                 .help("its title is taken from the first heading or the file name; add `+++` lines with `title = \"…\"` to set it"),
         );
     }
+    reader.language(relative, config);
     let meta = reader.meta(parsed.data, parsed.present, scan, name, config);
     let bytes = postcard::to_stdvec(&meta).unwrap_or_default();
     Parsed { source: hash, meta_hash: Hash::of(&bytes), meta, body: parsed.body, problems: reader.problems }
@@ -184,6 +185,31 @@ impl Reader<'_> {
         meta
     }
 
+    /// A language in the file's name that the site does not have.
+    fn language(&mut self, relative: &str, config: &Config) {
+        if !self.zola || config.languages.len() < 2 {
+            return;
+        }
+        let file = relative.rsplit_once('/').map_or(relative, |(_, file)| file);
+        let Some((_, code)) = file.strip_suffix(".md").and_then(|stem| stem.rsplit_once('.')) else { return };
+        let codes = || config.languages.iter().map(|language| language.code.as_str());
+        if codes().any(|known| known == code) {
+            return;
+        }
+        let problem = Problem::error(
+            "language.unknown",
+            format!("`{file}` names a language `{code}` that the site does not have"),
+        );
+        let help = match nearest(code, codes()) {
+            Some(near) => format!("did you mean `{near}`? until then the page is one in `{}`", config.default_language),
+            None => format!(
+                "add `[languages.{code}]` to the configuration, or rename the file; until then the page is one in `{}`",
+                config.default_language
+            ),
+        };
+        self.problems.push(problem.path(self.path).help(help));
+    }
+
     fn section(&mut self, data: &mut DatumMap) -> SectionMeta {
         let sort_by =
             self.choice(data, "sort_by", SORTS).unwrap_or(if self.zola { SortBy::None } else { SortBy::Title });
@@ -235,7 +261,7 @@ impl Reader<'_> {
         let severity = if self.zola { Severity::Error } else { Severity::Warning };
         let message = format!("`{key}` must be {wanted}, not {}", value.kind());
         let problem = self.problem(key, severity, "front-matter.type", message);
-        self.problems.push(problem.help("the page is built as if the key were not there"));
+        self.problems.push(problem.help("the page is built without it"));
     }
 
     fn text(&mut self, data: &mut DatumMap, key: &str) -> Option<String> {
@@ -367,7 +393,11 @@ impl Reader<'_> {
                 self.problems.push(problem.help(help));
                 continue;
             }
-            let terms = terms_of(&value);
+            let Datum::List(values) = &value else {
+                self.wrong(&kind, "a list of texts such as `[\"one\", \"two\"]`", &value);
+                continue;
+            };
+            let terms: Vec<String> = values.iter().filter_map(plain_term).collect();
             if terms.iter().any(|term| term.trim().is_empty()) {
                 let problem =
                     self.problem(&kind, Severity::Error, "taxonomy.empty-term", format!("`{kind}` has an empty term"));

@@ -34,14 +34,14 @@ impl Name {
         let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);
         let (stem, lang) = match stem.rsplit_once('.') {
             Some((stem, code)) if config.is_other_language(code) => (stem, code),
-            Some((stem, code)) if layout.zola && code == config.default_language => (stem, code),
             _ => (stem, config.default_language.as_str()),
         };
         let is_section = stem == "_index" || (!layout.zola && is_folder_page(stem));
         let has_folder = layout.zola && stem == "index" && !folders.is_empty();
         let stem = if has_folder { folders.pop().unwrap_or_default() } else { stem.to_owned() };
         let (date, undated) = match split_date(&stem) {
-            Some((date, rest)) if !is_section => (Some(date), rest.to_owned()),
+            Some((date, Some(rest))) if !is_section => (Some(date), rest.to_owned()),
+            Some((date, None)) if !is_section && layout.zola => (Some(date), stem.clone()),
             _ => (None, stem.clone()),
         };
         Self { folders, stem, lang: lang.to_owned(), date, undated, is_section, has_folder }
@@ -70,20 +70,38 @@ fn is_folder_page(stem: &str) -> bool {
     stem.eq_ignore_ascii_case("index") || stem.eq_ignore_ascii_case("readme")
 }
 
-/// `2026-01-31-title` (or `_`, with an optional space) as its date and `title`.
-fn split_date(stem: &str) -> Option<(Date, &str)> {
-    let cut = if stem.as_bytes().get(10) == Some(&b'T') {
-        stem.char_indices().skip(11).find(|(_, c)| matches!(c, '_') || (*c == '-' && stem_is_zone_end(stem)))?.0
-    } else {
-        10
-    };
-    let (date, rest) = (stem.get(..cut)?, stem.get(cut..)?);
-    let date = crate::dates::parse(date)?;
-    let rest = rest.strip_prefix(['-', '_'])?;
-    let rest = rest.strip_prefix(' ').unwrap_or(rest);
-    (!rest.is_empty()).then_some((date, rest))
+/// A date in front of a stem, and what follows it: `2026-01-31-title` as its date and `title`. A `-`
+/// or `_` stands between, perhaps after a space; without one the stem only begins with a date.
+fn split_date(stem: &str) -> Option<(Date, Option<&str>)> {
+    let moments = stem.char_indices().skip(11).filter(|(_, c)| matches!(c, '-' | '_' | ' ')).map(|(at, _)| at);
+    let moments = moments.filter(|_| stem.as_bytes().get(10) == Some(&b'T'));
+    let zoned = |text: &str| text.ends_with('Z') || text.len() > 19 && text[19..].contains(['+', '-']);
+    let moment =
+        moments.filter_map(|at| Some((crate::dates::parse(stem.get(..at)?).filter(|_| zoned(&stem[..at]))?, at)));
+    let day = || Some((crate::dates::parse(stem.get(..10)?)?, 10));
+    let (date, at) = moment.last().or_else(day)?;
+    let rest = stem[at..].strip_prefix(' ').unwrap_or(&stem[at..]);
+    Some((date, rest.strip_prefix(['-', '_']).filter(|rest| !rest.is_empty())))
 }
 
-fn stem_is_zone_end(stem: &str) -> bool {
-    stem.contains('Z')
+#[cfg(test)]
+mod tests {
+    use super::split_date;
+
+    fn split(stem: &str) -> Option<(String, Option<&str>)> {
+        split_date(stem).map(|(date, rest)| (date.text, rest))
+    }
+
+    #[test]
+    fn dates_in_front_of_names() {
+        let day = || "2020-01-02".to_owned();
+        assert_eq!(split("2020-01-02-a-b"), Some((day(), Some("a-b"))));
+        assert_eq!(split("2020-01-02 - x"), Some((day(), Some(" x"))));
+        assert_eq!(split("2020-01-02abc"), Some((day(), None)));
+        assert_eq!(split("2020-01-02"), Some((day(), None)));
+        assert_eq!(split("2020-01-02T10:11:12-nozone"), Some((day(), None)));
+        assert_eq!(split("2020-01-02T10:11:12Z-a-1"), Some(("2020-01-02T10:11:12Z".into(), Some("a-1"))));
+        assert_eq!(split("2020-01-02T10:11:12-05:00_w"), Some(("2020-01-02T10:11:12-05:00".into(), Some("w"))));
+        assert_eq!(split("2020-1-2-x"), None);
+    }
 }

@@ -247,7 +247,7 @@ fn ask_choice(world: &World, job: &Job) {
     let (Job::Page(key) | Job::Section(key, _)) = job else { return };
     ask(world, Ask::Page { key: Arc::clone(key), full: false });
     let Some(entry) = world.index.find(key).filter(|entry| !entry.is_section()) else { return };
-    for id in &entry.ancestors {
+    for id in &entry.above {
         ask(world, Ask::Page { key: Arc::clone(&world.index.entry(*id).key), full: false });
     }
 }
@@ -274,7 +274,9 @@ fn feed_lang(world: &World, feed: &Feed) -> String {
 /// The page's own template, or that of the nearest section above that sets one.
 fn page_template(world: &World, entry: &Entry) -> String {
     let above = || {
-        let mut sections = entry.ancestors.iter().rev().map(|id| world.index.entry(*id).meta());
+        // Where no section lists it, none speaks for it.
+        let above = if entry.parent.is_some() { &entry.above[..] } else { &[] };
+        let mut sections = above.iter().rev().map(|id| world.index.entry(*id).meta());
         sections.find_map(|meta| meta.section.as_ref()?.page_template.clone())
     };
     entry.meta().template.clone().or_else(above).unwrap_or_else(|| "page.html".into())
@@ -398,7 +400,7 @@ fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, depth: Depth, 
     }
     let by = taxonomy.config.paginate_by;
     let (of, shown) = (term.pages.len(), slice(&term.pages, by, pager));
-    let pager = Pager { base: &term.url, path: &taxonomy.config.paginate_path, by, n: pager, of, shown };
+    let pager = Pager { base: &term.url, path: taxonomy.config.pager_path(), by, n: pager, of, shown };
     fill_pager(world, &pager, full, context);
 }
 

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use tera::Value;
 use tera::value::{Key, Map};
 
-use crate::config::{Config, Taxonomy};
+use crate::config::Taxonomy;
 use crate::datum::{Datum, DatumMap};
 use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
 use crate::markdown::{Heading, Rendered};
+
+mod config;
+
+pub(crate) use config::config;
 
 /// A map under construction.
 #[derive(Default)]
@@ -45,7 +49,7 @@ pub(crate) fn datum_map(map: &DatumMap) -> Value {
     Value::from(map)
 }
 
-fn texts(values: &[String]) -> Value {
+pub(super) fn texts(values: &[String]) -> Value {
     Value::from(values.iter().map(|value| Value::from(value.as_str())).collect::<Vec<_>>())
 }
 
@@ -80,7 +84,6 @@ fn common(map: &mut MapBuilder, index: &Index, entry: &Entry) {
     map.put("relative_path", &*entry.key)
         .put("permalink", entry.permalink.as_str())
         .put("path", entry.url.as_str())
-        .put("slug", entry.slug.as_str())
         .put("lang", entry.lang())
         .put("draft", meta.draft)
         .put("title", meta.title.as_deref())
@@ -99,7 +102,7 @@ fn keys(index: &Index, ids: &[Id]) -> Vec<Value> {
 
 fn backlink(entry: &Entry) -> Value {
     let mut map = MapBuilder::default();
-    map.put("permalink", entry.permalink.as_str()).put("title", entry.title());
+    map.put("permalink", entry.permalink.as_str()).put("title", entry.meta().title.as_deref());
     map.done()
 }
 
@@ -114,8 +117,11 @@ fn translation(entry: &Entry) -> Value {
 
 fn page_fields(map: &mut MapBuilder, entry: &Entry) {
     let meta = entry.meta();
-    let colocated = meta.name.has_folder.then(|| entry.key.trim_end_matches("index.md").to_owned());
+    let colocated = meta.name.has_folder.then(|| folder_of(&entry.key));
     map.put("colocated_path", colocated)
+        .put("slug", entry.slug.as_str())
+        .put("lower", Value::none())
+        .put("higher", Value::none())
         .put("authors", texts(&meta.authors))
         .put("updated", meta.updated.as_ref().map(|date| date.text.as_str()))
         .put("taxonomies", taxonomies(&meta.taxonomies));
@@ -127,6 +133,11 @@ fn page_fields(map: &mut MapBuilder, entry: &Entry) {
     } else {
         map.put("date", Value::none()).put("year", Value::none()).put("month", Value::none()).put("day", Value::none());
     }
+}
+
+/// `posts/one/index.fr.md` as `posts/one/`.
+fn folder_of(key: &str) -> String {
+    key.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"))
 }
 
 fn taxonomies(taxonomies: &[(String, Vec<String>)]) -> Value {
@@ -147,8 +158,8 @@ fn section_fields(map: &mut MapBuilder, index: &Index, entry: &Entry) {
 fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
     map.put("content", Value::safe_string(&body.rendered.content))
         .put("toc", toc(&body.rendered.toc, &entry.permalink))
-        .put("word_count", body.word_count)
-        .put("reading_time", body.reading_time);
+        .put("word_count", entry.source.as_ref().map(|_| body.word_count))
+        .put("reading_time", entry.source.as_ref().map(|_| body.reading_time));
     if !entry.is_section() {
         map.put("summary", body.rendered.summary.as_deref().map(Value::safe_string));
     }
@@ -182,7 +193,7 @@ pub(crate) fn taxonomy_config(taxonomy: &Taxonomy) -> Value {
     map.put("name", taxonomy.name.as_str())
         .put("slug", taxonomy.slug.as_str())
         .put("paginate_by", Some(taxonomy.paginate_by).filter(|by| *by > 0))
-        .put("paginate_path", taxonomy.paginate_path.as_str())
+        .put("paginate_path", taxonomy.paginate_path.as_deref())
         .put("render", taxonomy.render)
         .put("feed", taxonomy.feed);
     map.done()
@@ -208,50 +219,4 @@ pub(crate) fn taxonomy(taxonomy: &TaxonomyIndex, terms: Vec<Value>) -> Value {
         .put("permalink", taxonomy.permalink.as_str())
         .put("items", terms);
     map.done()
-}
-
-/// The configuration in one language.
-pub(crate) fn config(config: &Config, lang: &str) -> Value {
-    let language = config.language(lang);
-    let mut map = MapBuilder::default();
-    map.put("base_url", config.base_url.as_str())
-        .put("mode", "build")
-        .put("title", language.title.as_deref())
-        .put("description", language.description.as_deref())
-        .put("languages", other_languages(config))
-        .put("default_language", config.default_language.as_str())
-        .put("generate_feed", language.generate_feeds)
-        .put("generate_feeds", language.generate_feeds)
-        .put("feed_filenames", texts(&language.feed_filenames))
-        .put("taxonomies", language.taxonomies.iter().map(taxonomy_config).collect::<Vec<_>>())
-        .put("author", config.author.as_deref())
-        .put("build_search_index", language.build_search_index)
-        .put("search", search_config(config))
-        .put("extra", datum_map(&config.extra))
-        .put("markdown", datum_map(&config.markdown_table))
-        .put("generate_sitemap", config.generate_sitemap)
-        .put("generate_robots_txt", config.generate_robots_txt);
-    map.done()
-}
-
-fn search_config(config: &Config) -> Value {
-    let mut map = MapBuilder::default();
-    map.put("index_format", config.search.format.name());
-    map.done()
-}
-
-fn other_languages(config: &Config) -> Value {
-    let map: Map = config.languages[1..]
-        .iter()
-        .map(|language| {
-            let mut map = MapBuilder::default();
-            map.put("title", language.title.as_deref())
-                .put("description", language.description.as_deref())
-                .put("generate_feeds", language.generate_feeds)
-                .put("feed_filenames", texts(&language.feed_filenames))
-                .put("taxonomies", language.taxonomies.iter().map(taxonomy_config).collect::<Vec<_>>());
-            (Key::from(language.code.clone()), map.done())
-        })
-        .collect();
-    Value::from(map)
 }

@@ -5,10 +5,10 @@ use crate::datum::{Datum, DatumMap};
 use crate::markdown::Slugify;
 use crate::nearest::nearest;
 use crate::path::SitePath;
-use crate::problem::{Problem, Span};
+use crate::problem::{Problem, Severity, Span};
 use crate::search;
 
-use super::{Language, Taxonomy};
+use super::former;
 
 const SEARCH_KEYS: &[&str] = &[
     "include_title",
@@ -38,23 +38,48 @@ impl<'a> Reader<'a> {
         Self { table, path, text, problems }
     }
 
+    /// Takes a value as the file has it.
+    pub(super) fn take(&mut self, key: &str) -> Option<Datum> {
+        self.table.take(key)
+    }
+
+    /// Whether the file says anything for this key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.get(key).is_some()
+    }
+
+    /// The keys that were not read yet.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.table.iter().map(|(key, _)| key.to_owned()).collect()
+    }
+
     /// Reads a table inside this one.
     pub(super) fn inner(&mut self, table: DatumMap) -> Reader<'_> {
         Reader { table, path: self.path, text: self.text, problems: self.problems }
     }
 
-    /// Reports keys that mean nothing.
+    /// Reports keys that mean nothing where Zola refuses the site.
     pub(super) fn known(&mut self, keys: &[&str], prefix: &str) {
+        self.unknown(keys, prefix, Severity::Error);
+    }
+
+    /// Reports keys that mean nothing where Zola passes over them.
+    pub(super) fn known_or_ignored(&mut self, keys: &[&str], prefix: &str) {
+        self.unknown(keys, prefix, Severity::Warning);
+    }
+
+    fn unknown(&mut self, keys: &[&str], prefix: &str, severity: Severity) {
         let unknown: Vec<String> =
             self.table.iter().map(|(key, _)| key).filter(|key| !keys.contains(key)).map(str::to_owned).collect();
         for key in unknown {
-            let help = match old_name(prefix, &key)
+            let help = match former::key(prefix, &key)
                 .or_else(|| nearest(&key, keys.iter().copied()).map(|near| format!("did you mean `{prefix}{near}`?")))
             {
                 Some(help) => help,
                 None => "remove the key, or move it under `[extra]` if a template reads it".into(),
             };
-            self.problem(&key, "config.unknown-key", format!("the key `{prefix}{key}` means nothing here"), help);
+            let message = format!("the key `{prefix}{key}` means nothing here");
+            self.problem_of(severity, &key, "config.unknown-key", message, help);
         }
     }
 
@@ -69,14 +94,18 @@ impl<'a> Reader<'a> {
         self.problems.push(problem);
     }
 
-    fn problem(&mut self, key: &str, code: &str, message: String, help: String) {
-        let mut problem = Problem::error(code, message).help(help);
+    pub(super) fn problem(&mut self, key: &str, code: &str, message: String, help: String) {
+        self.problem_of(Severity::Error, key, code, message, help);
+    }
+
+    fn problem_of(&mut self, severity: Severity, key: &str, code: &str, message: String, help: String) {
+        let mut problem = Problem { severity, ..Problem::error(code, message).help(help) };
         problem.path = self.path.cloned();
         problem.span = key_place(self.text, key);
         self.problems.push(problem);
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, value: &Datum) {
+    pub(super) fn wrong(&mut self, key: &str, wanted: &str, value: &Datum) {
         let message = format!("`{key}` must be {wanted}, not {}", value.kind());
         self.problem(key, "config.type", message, "the default is used until this is mended".into());
     }
@@ -152,32 +181,9 @@ impl<'a> Reader<'a> {
         self.choice(key, &[("on", Slugify::On), ("safe", Slugify::Safe), ("off", Slugify::Off)])
     }
 
-    pub(super) fn taxonomies(&mut self, slugify: Slugify) -> Vec<Taxonomy> {
-        let Some(Datum::List(list)) = self.table.take("taxonomies") else { return Vec::new() };
-        list.into_iter().filter_map(|entry| self.taxonomy(entry, slugify)).collect()
-    }
-
-    fn taxonomy(&mut self, entry: Datum, slugify: Slugify) -> Option<Taxonomy> {
-        let Datum::Map(table) = entry else {
-            self.wrong("taxonomies", "a list of tables such as `{ name = \"tags\" }`", &entry);
-            return None;
-        };
-        let mut reader = self.inner(table);
-        reader.known(&["name", "slug", "paginate_by", "paginate_path", "render", "feed", "lang"], "taxonomies.");
-        let name = reader.text("name")?;
-        Some(Taxonomy {
-            slug: crate::slug::slug(&name, slugify),
-            paginate_by: reader.count("paginate_by").unwrap_or(0),
-            paginate_path: reader.text("paginate_path").unwrap_or_else(|| "page".into()),
-            render: reader.flag("render", true),
-            feed: reader.flag("feed", false),
-            name,
-        })
-    }
-
-    /// Reads a `[search]` table.
+    /// Reads a `[search]` table, whose unknown keys Zola passes over.
     pub(super) fn search(&mut self) -> search::Options {
-        self.known(SEARCH_KEYS, "search.");
+        self.known_or_ignored(SEARCH_KEYS, "search.");
         search::Options {
             title: self.flag("include_title", true),
             description: self.flag("include_description", false),
@@ -188,64 +194,9 @@ impl<'a> Reader<'a> {
             format: self.choice("index_format", search::Format::NAMES),
         }
     }
-
-    /// Reads `[languages.*]`; data of the default language is merged into the first entry.
-    pub(super) fn languages(&mut self, default: &str, slugify: Slugify, languages: &mut Vec<Language>) {
-        for (code, value) in self.table("languages").unwrap_or_default().0 {
-            let Datum::Map(table) = value else {
-                self.wrong("languages", "a table", &value);
-                continue;
-            };
-            let mut reader = self.inner(table);
-            let language = Language {
-                title: reader.text("title"),
-                description: reader.text("description"),
-                generate_feeds: reader.flag("generate_feeds", false),
-                feed_filenames: reader.texts("feed_filenames").unwrap_or_else(|| vec!["atom.xml".into()]),
-                taxonomies: reader.taxonomies(slugify),
-                translations: reader.table("translations").unwrap_or_default(),
-                build_search_index: reader.flag("build_search_index", false),
-                search: reader.table("search").map(|table| reader.inner(table).search()),
-                code: code.clone(),
-            };
-            if code == default {
-                merge_language(&mut languages[0], language);
-            } else {
-                languages.push(language);
-            }
-        }
-    }
 }
 
-fn merge_language(main: &mut Language, other: Language) {
-    main.title = main.title.take().or(other.title);
-    main.description = main.description.take().or(other.description);
-    main.generate_feeds |= other.generate_feeds;
-    main.build_search_index |= other.build_search_index;
-    main.search = main.search.take().or(other.search);
-    if main.taxonomies.is_empty() {
-        main.taxonomies = other.taxonomies;
-    }
-    for (key, value) in other.translations.0 {
-        main.translations.put(key, value);
-    }
-}
-
-/// Keys that Zola 0.22 knew and 0.23 does not.
-fn old_name(prefix: &str, key: &str) -> Option<String> {
-    let new = match (prefix, key) {
-        ("", "generate_feed") => "`generate_feeds = true`",
-        ("", "feed_filename") => "`feed_filenames = [\"atom.xml\"]`",
-        ("markdown.", "highlight_code" | "highlight_theme" | "highlight_themes_css") => {
-            "a `[markdown.highlighting]` table with `theme = \"github-dark\"` or `style = \"class\"`"
-        }
-        ("markdown.", "external_links_open_new") => "`external_links_target_blank`",
-        _ => return None,
-    };
-    Some(format!("this key is from an older Zola; now it is {new}"))
-}
-
-fn key_place(text: &str, key: &str) -> Option<Span> {
+pub(super) fn key_place(text: &str, key: &str) -> Option<Span> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start();

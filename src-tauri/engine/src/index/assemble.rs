@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::hash::Hash;
-use crate::layout::{Layout, is_markdown};
+use crate::layout::Layout;
 use crate::meta::{Meta, Parsed, SectionMeta, SortBy};
 use crate::name::Name;
 use crate::path::SitePath;
 use crate::problem::Problem;
-use crate::snapshot::Snapshot;
 
 use super::place::place;
 use super::{Entry, Id, Index};
@@ -46,7 +45,8 @@ pub(super) fn entries(
         let place = place(&parsed.meta, config, layout);
         let id = Id(index.entries.len() as u32);
         let in_draft = hidden.iter().any(|folder| parsed.meta.name.folders.starts_with(folder));
-        let published = parsed.meta.render && (drafts || !(parsed.meta.draft || in_draft));
+        let known = drafts || !(parsed.meta.draft || in_draft);
+        let published = parsed.meta.render && known;
         index.by_key.insert(Arc::clone(&key), id);
         if published {
             index.by_url.entry(place.url.clone()).or_insert(id);
@@ -61,6 +61,8 @@ pub(super) fn entries(
             source,
             parsed,
             published,
+            known,
+            above: Vec::new(),
             ancestors: Vec::new(),
             parent: None,
             assets: Vec::new(),
@@ -184,7 +186,7 @@ fn check_names(index: &mut Index, all: &[(Arc<str>, Option<SitePath>, Arc<Parsed
 }
 
 /// Parents, ancestors, subsections, pages of sections, translations.
-pub(super) fn relatives(index: &mut Index, config: &Config) {
+pub(super) fn relatives(index: &mut Index, config: &Config, layout: &Layout) {
     let mut sections: BTreeMap<(String, String), Id> = BTreeMap::new();
     let mut canonical: BTreeMap<String, Vec<Id>> = BTreeMap::new();
     for id in index.ids() {
@@ -196,38 +198,65 @@ pub(super) fn relatives(index: &mut Index, config: &Config) {
         canonical.entry(path).or_default().push(id);
     }
     for id in index.ids() {
-        let (ancestors, parent) = ancestors(index, id, &sections);
-        let is_section = index.entry(id).is_section();
-        let listed = index.entry(id).published;
-        index.entries[id.0 as usize].ancestors = ancestors;
-        index.entries[id.0 as usize].parent = parent;
-        let Some(parent) = parent else { continue };
-        if is_section && listed {
+        let (above, parent) = above(index, id, &sections);
+        let entry = &mut index.entries[id.0 as usize];
+        (entry.above, entry.parent) = (above, parent);
+    }
+    for id in index.ids() {
+        let entry = index.entry(id);
+        let (is_section, known, published) = (entry.is_section(), entry.known, entry.published);
+        index.entries[id.0 as usize].ancestors = ancestors(index, id, layout);
+        let Some(parent) = index.entry(id).parent else { continue };
+        if is_section && known {
             index.entries[parent.0 as usize].subsections.push(id);
-        } else if listed && !is_section {
+        } else if published && !is_section {
             list_in(index, id, parent);
         }
     }
     if config.languages.len() > 1 {
-        for ids in canonical.values().filter(|ids| ids.len() > 1) {
-            for id in ids {
-                index.entries[id.0 as usize].translations.clone_from(ids);
-            }
+        translations(index, &canonical);
+    }
+}
+
+/// The same page in all languages that have it; no draft is among them.
+fn translations(index: &mut Index, canonical: &BTreeMap<String, Vec<Id>>) {
+    for ids in canonical.values() {
+        let known: Vec<Id> = ids.iter().copied().filter(|id| index.entry(*id).known).collect();
+        for id in ids {
+            index.entries[id.0 as usize].translations.clone_from(&known);
         }
     }
 }
 
-fn ancestors(index: &Index, id: Id, sections: &BTreeMap<(String, String), Id>) -> (Vec<Id>, Option<Id>) {
+/// The sections above an entry that there are, and the one right above it.
+fn above(index: &Index, id: Id, sections: &BTreeMap<(String, String), Id>) -> (Vec<Id>, Option<Id>) {
     let entry = index.entry(id);
     let name = &entry.meta().name;
     let folders = &name.folders;
     let own_depth = if entry.is_section() { folders.len() } else { folders.len() + 1 };
-    let found: Vec<Id> = (0..own_depth)
-        .filter_map(|depth| sections.get(&(folders[..depth].join("/"), name.lang.clone())).copied())
-        .collect();
-    let direct = own_depth.checked_sub(1).map(|depth| (folders[..depth].join("/"), name.lang.clone()));
-    let parent = direct.and_then(|folder| sections.get(&folder).copied());
-    (found, parent)
+    let section = |depth: usize| sections.get(&(folders[..depth].join("/"), name.lang.clone())).copied();
+    let found = (0..own_depth).filter_map(section).collect();
+    (found, own_depth.checked_sub(1).and_then(section))
+}
+
+/// What templates see above an entry. A page that no section lists has none; one in a transparent
+/// section belongs to the section that this one passes it on to.
+fn ancestors(index: &Index, id: Id, layout: &Layout) -> Vec<Id> {
+    let entry = index.entry(id);
+    if entry.is_section() || !layout.zola {
+        return entry.above.clone();
+    }
+    let Some(mut section) = entry.parent else { return Vec::new() };
+    while is_transparent(index, section)
+        && let Some(parent) = index.entry(section).parent
+    {
+        section = parent;
+    }
+    index.entry(section).above.iter().copied().chain([section]).collect()
+}
+
+fn is_transparent(index: &Index, section: Id) -> bool {
+    index.entry(section).meta().section.as_ref().is_some_and(|section| section.transparent)
 }
 
 /// A page is listed in its section, and through transparent sections in those above.
@@ -235,98 +264,6 @@ fn list_in(index: &mut Index, id: Id, parent: Id) {
     let mut at = Some(parent);
     while let Some(section) = at {
         index.entries[section.0 as usize].pages.push(id);
-        let transparent = index.entry(section).meta().section.as_ref().is_some_and(|section| section.transparent);
-        let above = index.entry(section).ancestors.last().copied();
-        at = if transparent && above != Some(section) { above } else { None };
+        at = if is_transparent(index, section) { index.entry(section).parent } else { None };
     }
-}
-
-/// Files that go along with pages, and in a plain folder all files fit for a site.
-pub(super) fn files(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
-    let folders = homes(index, layout);
-    for (path, source) in snapshot.below(layout.content) {
-        if is_markdown(path) || matches!(source.body, crate::snapshot::SourceBody::Refused(_)) {
-            continue;
-        }
-        let Some(relative) = layout.relative(path) else { continue };
-        if !layout.zola && !is_publishable(path) || is_ignored(relative, &config.ignored_content) {
-            continue;
-        }
-        let owner = owner(index, relative, &folders);
-        let target = match (owner, layout.zola) {
-            (Some((id, rest)), _) => format!("{}{rest}", index.entry(id).url.trim_start_matches('/')),
-            (None, true) => continue,
-            (None, false) => relative.to_owned(),
-        };
-        let Ok(target) = SitePath::new(&target) else { continue };
-        if let Some((id, _)) = owner {
-            let url = format!("/{}", if layout.zola && !index.entry(id).is_section() { relative } else { &target });
-            if index.entry(id).published {
-                index.entries[id.0 as usize].assets.push((path.clone(), url));
-                index.copies.insert(path.clone(), target);
-            }
-        } else {
-            index.copies.insert(path.clone(), target);
-        }
-    }
-    for entry in &mut index.entries {
-        entry.assets.sort_by_cached_key(|(_, url)| (url.to_lowercase(), url.clone()));
-    }
-}
-
-/// Folders with a page or a section of their own (`posts/one/` -> the page).
-fn homes(index: &Index, layout: &Layout) -> BTreeMap<String, Id> {
-    let mut homes = BTreeMap::new();
-    if !layout.zola {
-        return homes;
-    }
-    for id in index.ids() {
-        let entry = index.entry(id);
-        let name = &entry.meta().name;
-        if entry.source.is_none() {
-            continue;
-        }
-        if entry.is_section() {
-            homes.entry(name.folders.join("/")).or_insert(id);
-        } else if name.has_folder {
-            let folder =
-                name.folders.iter().map(String::as_str).chain([name.stem.as_str()]).collect::<Vec<_>>().join("/");
-            homes.entry(folder).or_insert(id);
-        }
-    }
-    homes
-}
-
-/// The page or section a file belongs to, and its path below that one's folder: a page owns
-/// all that lies below its folder, a section only what lies directly in it.
-fn owner<'a>(index: &Index, relative: &'a str, homes: &BTreeMap<String, Id>) -> Option<(Id, &'a str)> {
-    let mut folder = relative.rsplit_once('/').map_or("", |(folder, _)| folder);
-    loop {
-        if let Some(id) = homes.get(folder) {
-            let rest = if folder.is_empty() { relative } else { &relative[folder.len() + 1..] };
-            let owns = !index.entry(*id).is_section() || !rest.contains('/');
-            return owns.then_some((*id, rest));
-        }
-        if folder.is_empty() {
-            return None;
-        }
-        folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
-    }
-}
-
-/// File types that a plain folder publishes beside its pages.
-fn is_publishable(path: &SitePath) -> bool {
-    const TYPES: &[&str] = &[
-        "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "pdf", "mp3", "ogg", "wav", "flac", "m4a",
-        "mp4", "webm", "mov", "css", "js", "woff", "woff2", "ttf", "otf", "csv", "txt",
-    ];
-    path.extension().is_some_and(|extension| TYPES.contains(&extension.to_ascii_lowercase().as_str()))
-}
-
-/// Whether a glob of the configuration names the path: `*` within a part, `**` across parts.
-pub(crate) fn is_ignored(path: &str, globs: &[String]) -> bool {
-    globs.iter().any(|glob| {
-        crate::glob::matches(glob, path)
-            || path.rsplit_once('/').is_some_and(|(_, name)| crate::glob::matches(glob, name))
-    })
 }

@@ -49,7 +49,7 @@ fn internal(index: &Index, path: &str) -> Target {
     let (path, fragment) = split_fragment(path);
     let decoded = decode(path);
     match index.by_key.get(decoded.as_str()) {
-        Some(id) if index.entry(*id).published => Target::Entry(*id, fragment),
+        Some(id) if index.entry(*id).known => Target::Entry(*id, fragment),
         _ => Target::Missing(format!("@/{decoded}"), near(index, &decoded).map(|near| format!("@/{near}"))),
     }
 }
@@ -138,7 +138,7 @@ pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config,
     let mut found: Vec<(Id, Id)> = Vec::new();
     for id in index.ids() {
         let entry = index.entry(id);
-        if !entry.published {
+        if !entry.known {
             continue;
         }
         let mut seen: BTreeSet<Id> = BTreeSet::new();
@@ -152,7 +152,7 @@ pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config,
                     _ => None,
                 },
             };
-            if let Some(target) = target.filter(|target| *target != id && index.entry(*target).published) {
+            if let Some(target) = target.filter(|target| *target != id && index.entry(*target).known) {
                 seen.insert(target);
             }
         }

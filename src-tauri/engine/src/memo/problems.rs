@@ -228,7 +228,7 @@ fn missing_place(
     ids: &[String],
 ) -> Problem {
     let message = format!("the link `{target}` leads to a place that is not there");
-    let make = if world.config.internal_links_warn { Problem::warning } else { Problem::error };
+    let make = if world.config.links.internal_warn { Problem::warning } else { Problem::error };
     let problem = make("link.fragment", message).path(source);
     let problem = match world.snapshot.text(source) {
         Some(text) => problem.span(Span::in_text(text, at.start, at.end)),

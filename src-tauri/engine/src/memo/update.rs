@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::hash::{Hash, Hasher};
 use crate::index::{Entry, Id, Index};
 use crate::jobs::Jobs;
-use crate::layout::{Layout, is_markdown};
+use crate::layout::Layout;
 use crate::meta::{self, Parsed};
 use crate::path::SitePath;
 use crate::snapshot::{Snapshot, Source};
@@ -251,7 +251,7 @@ fn asks_about(index: &Index, id: Id) -> Vec<Ask> {
         Ask::Feed(Feed::Site(Arc::clone(&lang))),
         Ask::Search(Arc::clone(&lang)),
     ];
-    for section in entry.ancestors.iter().map(|id| index.entry(*id)) {
+    for section in entry.above.iter().map(|id| index.entry(*id)) {
         asks.push(Ask::Section { key: Arc::clone(&section.key), full });
         asks.push(Ask::Feed(Feed::Section(Arc::clone(&section.key))));
         asks.extend(pager_of(section, id).map(|n| Ask::Pager { key: Arc::clone(&section.key), n, full }));
@@ -301,12 +301,12 @@ fn templates_changed(old: &Snapshot, new: &Snapshot) -> bool {
 /// Whether a file is the source of a page.
 fn is_source(path: &SitePath, layout: &Layout, options: &Options) -> bool {
     let in_output = options.output.as_ref().is_some_and(|output| path.strip_prefix(output).is_some());
-    is_markdown(path) && layout.relative(path).is_some() && !in_output
+    layout.is_page(path) && layout.relative(path).is_some() && !in_output
 }
 
 fn parse_one(path: &SitePath, source: &Source, config: &Config, layout: &Layout) -> Option<Parsed> {
     let relative = layout.relative(path)?;
-    if crate::index::is_ignored(relative, &config.ignored_content) {
+    if crate::index::is_ignored_content(relative, config, layout) {
         return None;
     }
     Some(meta::parse(path, source.as_text()?, source.hash, config, layout))

@@ -67,7 +67,7 @@ impl Memo {
         let mut children: Vec<Vec<Id>> = vec![Vec::new(); world.index.entries.len()];
         let mut roots = Vec::new();
         for id in world.index.ids() {
-            match world.index.entry(id).ancestors.last() {
+            match world.index.entry(id).above.last() {
                 Some(parent) => children[parent.0 as usize].push(id),
                 None => roots.push(id),
             }

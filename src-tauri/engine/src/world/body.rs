@@ -170,7 +170,7 @@ impl World {
     fn problems_of(&self, source: &SitePath, rendered: &Rendered) -> Vec<Problem> {
         let Some(text) = self.snapshot.text(source) else { return Vec::new() };
         let problem = |trouble: &markdown::Trouble| {
-            let lenient = self.config.internal_links_warn && trouble.code.ends_with(".missing");
+            let lenient = self.config.links.internal_warn && trouble.code.ends_with(".missing");
             let make = if trouble.is_error && !lenient { Problem::error } else { Problem::warning };
             make(trouble.code, trouble.message.clone())
                 .path(source)
