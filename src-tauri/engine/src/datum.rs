@@ -98,11 +98,7 @@ impl Datum {
                 hasher
             }
             Self::Map(map) => {
-                hasher.raw(b"m").raw(&(map.0.len() as u64).to_le_bytes());
-                for (key, value) in &map.0 {
-                    hasher.field(key);
-                    value.hash_into(hasher);
-                }
+                map.hash_into(hasher);
                 hasher
             }
         };
@@ -110,6 +106,15 @@ impl Datum {
 }
 
 impl DatumMap {
+    /// Hashes its keys and values, in their order.
+    pub(crate) fn hash_into(&self, hasher: &mut Hasher) {
+        hasher.raw(b"m").raw(&(self.0.len() as u64).to_le_bytes());
+        for (key, value) in &self.0 {
+            hasher.field(key);
+            value.hash_into(hasher);
+        }
+    }
+
     /// A TOML table as a plain one; dates become [`Datum::Date`].
     pub(crate) fn from_toml(table: toml::Table) -> Self {
         Self(table.into_iter().map(|(key, value)| (key, Datum::from_toml(value))).collect())

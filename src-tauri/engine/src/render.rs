@@ -13,7 +13,7 @@ use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
-use crate::world::{World, section_slice, slice};
+use crate::world::{Address, World, section_slice, slice};
 
 /// An artifact as it was made, or why it could not be.
 pub(crate) struct Made {
@@ -167,6 +167,15 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// A list of terms, a feed and the like have no standard template.
+    fn no_template(&self, world: &World, name: &str) -> Problem {
+        let near = nearest(name, world.templates.names()).filter(|near| *near != self.wanted);
+        let or = if self.wanted == name { String::new() } else { format!(" or `templates/{}`", self.wanted) };
+        let also = near.map_or(String::new(), |near| format!("; there is a template `{near}`"));
+        Problem::error("template.missing", format!("cannot find template `{name}`"))
+            .help(format!("create `templates/{name}`{or}{also}"))
+    }
+
     fn render(&self, world: &Arc<World>, full: bool) -> Result<Arc<[u8]>, Problem> {
         let text = match self.job {
             Job::Redirect(to) => {
@@ -196,6 +205,9 @@ impl<'a> Plan<'a> {
     fn template_text(&self, world: &Arc<World>, full: bool) -> Result<String, Problem> {
         let Some(name) = &self.template else { return Ok(String::new()) };
         ask_template(world, self);
+        if !world.templates.contains(name) {
+            return Err(self.no_template(world, name));
+        }
         ask(world, Ask::Config);
         let mut context = Context::new();
         context.insert_value("config", world.config_value(&self.lang));
@@ -454,23 +466,30 @@ fn fill_sitemap(world: &World, n: usize, context: &mut Context) {
         return;
     }
     let part = if n == 0 { &all[..] } else { &all[(n - 1) * 30_000..(n * 30_000).min(all.len())] };
-    let entry = |(permalink, updated): &(String, Option<String>)| {
-        let mut map = MapBuilder::default();
-        map.put("permalink", permalink.as_str()).put("updated", updated.as_deref());
-        map.done()
-    };
-    context.insert_value("entries", Value::from(part.iter().map(entry).collect::<Vec<_>>()));
+    context.insert_value("entries", Value::from(part.iter().map(sitemap_entry).collect::<Vec<_>>()));
 }
 
-/// A page that leads on to another, with and without scripts.
+fn sitemap_entry(address: &Address<'_>) -> Value {
+    let mut map = MapBuilder::default();
+    map.put("permalink", address.permalink.as_ref())
+        .put("updated", address.updated)
+        .put("extra", address.extra.map(values::datum_map));
+    map.done()
+}
+
+/// A page that leads on to another: with scripts it keeps what stands after `#`, without them it
+/// leads on all the same.
 fn redirect(to: &str) -> String {
     let mut escaped = Vec::new();
     // Writing into memory cannot fail.
     let _ = tera::escape_html(to, &mut escaped);
     let url = String::from_utf8_lossy(&escaped);
+    // In a script, `<` must not begin a tag.
+    let script = serde_json::to_string(to).unwrap_or_default().replace('<', "\\u003c");
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Redirect</title>\n\
-         <link rel=\"canonical\" href=\"{url}\">\n<meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n\
+         <link rel=\"canonical\" href=\"{url}\">\n<script>location.replace({script} + location.hash);</script>\n\
+         <noscript><meta http-equiv=\"refresh\" content=\"0; url={url}\"></noscript>\n</head>\n\
          <body><p><a href=\"{url}\">This page has moved.</a></p></body>\n</html>\n"
     )
 }

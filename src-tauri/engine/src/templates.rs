@@ -12,6 +12,7 @@ use crate::problem::{Problem, Span};
 use crate::snapshot::Snapshot;
 
 mod builtin;
+mod former;
 mod scan;
 
 pub(crate) use builtin::THEME_FILES;
@@ -89,6 +90,7 @@ impl Templates {
         }
         let mut problems = Vec::new();
         let (tera, broken) = compile(&all, &prefixes, &mut problems);
+        problems.extend(shortcodes(&all));
         Self { tera, all, prefixes, broken, problems, house_theme, closures: Mutex::default() }
     }
 
@@ -218,13 +220,61 @@ impl Templates {
         let mut out = Bounded(Vec::with_capacity(text.len() * 2));
         self.tera.render_str_to(text, context, false, &mut out).map_err(|error| {
             let told = tell(&error);
-            let template = told.name.filter(|name| self.all.contains_key(name));
+            let template = told.name.clone().filter(|name| self.all.contains_key(name));
             let place = told.place.map(|(line, column)| (line as u32, column as u32));
-            TextError { help: hint(&told.message), message: lower_first(&told.message), template, place }
+            let help = match &template {
+                Some(name) => hint(&told, self.all.get(name).map_or("", |template| &template.text)),
+                None => self.shortcode_hint(text, &told).unwrap_or_else(|| hint(&told, text)),
+            };
+            TextError { help, message: lower_first(&told.message), template, place }
         })?;
         // Tera writes text only.
         Ok(String::from_utf8(out.0).unwrap_or_default())
     }
+}
+
+impl Templates {
+    /// How to call in a page's text what used to be a shortcode.
+    fn shortcode_hint(&self, text: &str, told: &Told) -> Option<String> {
+        let (line, column) = told.place?;
+        let at = Span::at(text, line as u32, column as u32).start as usize;
+        let (open, tag) = scan::tags(text).into_iter().rfind(|(open, _)| *open <= at)?;
+        let (name, has_arguments) = former::shortcode(tag)?;
+        let is_former = ["html", "md"].iter().any(|kind| self.contains(&format!("shortcodes/{name}.{kind}")));
+        let is_component = self.defining(&name).next().is_some();
+        let with_body = text[open..].starts_with("{%");
+        if !(is_former || is_component || with_body) {
+            return None;
+        }
+        let arguments = if has_arguments { " key=\"value\"" } else { "" };
+        let now = if with_body {
+            format!("`{{% <{name}{arguments}> %}}…{{% </{name}> %}}`")
+        } else {
+            format!("`{{{{ <{name}{arguments} /> }}}}`")
+        };
+        let made = if is_component { "" } else { ", once `templates` has a component of that name" };
+        Some(format!("shortcodes are components now: write {now}{made}"))
+    }
+}
+
+/// Templates in `shortcodes` that nothing can call any more.
+fn shortcodes(all: &BTreeMap<String, Template>) -> Vec<Problem> {
+    let used = |name: &str| all.values().any(|template| template.scan.templates.iter().any(|used| used == name));
+    let problem = |(name, template): (&String, &Template)| {
+        let source = template.source.as_ref()?;
+        let (_, file) =
+            name.split_once("shortcodes/").filter(|(before, _)| before.is_empty() || before.ends_with("templates/"))?;
+        if !template.scan.defines.is_empty() || used(name) || used(&format!("shortcodes/{file}")) {
+            return None;
+        }
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).replace('/', ".");
+        let message = format!("`{source}` is a shortcode, which nothing calls any more");
+        let help = format!(
+            "make it a component: `{{% component {stem}(…) %}}…{{% endcomponent {stem} %}}`, and call it in pages with `{{{{ <{stem} /> }}}}`"
+        );
+        Some(Problem::warning("template.shortcode", message).path(source).help(help))
+    };
+    all.iter().filter_map(problem).collect()
 }
 
 /// What one template may write: a page of more than 64 MB is a loop that went wrong.
@@ -283,9 +333,12 @@ fn compile(
             .filter(|(name, _)| !broken.contains(*name))
             .map(|(name, template)| (name.as_str(), &*template.text));
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
-        problems.push(describe(all, &error));
+        let problem = describe(all, &error);
+        let line = problem.span.map(|span| span.line);
+        problems.push(problem);
         let culprit = tell(&error).name.filter(|name| all.contains_key(name) && !broken.contains(name));
         if let Some(name) = culprit {
+            problems.extend(all.get(&name).map(|template| further(template, line)).unwrap_or_default());
             broken.insert(name);
             continue;
         }
@@ -355,12 +408,13 @@ fn from_report(report: &str) -> Told {
 fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
     let told = tell(error);
     let template = told.name.as_ref().and_then(|name| all.get(name));
-    let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(told.name);
+    let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(told.name.clone());
     let sentence = match shown {
         Some(name) => format!("template `{name}`: {}", lower_first(&told.message)),
         None => lower_first(&told.message),
     };
-    let mut problem = Problem::error("template.error", sentence).help(hint(&told.message));
+    let help = hint(&told, template.map_or("", |template| &template.text));
+    let mut problem = Problem::error("template.error", sentence).help(help);
     if let Some(template) = template {
         problem.path.clone_from(&template.source);
         if let Some((line, column)) = told.place.filter(|_| template.source.is_some()) {
@@ -378,17 +432,48 @@ fn lower_first(message: &str) -> String {
     }
 }
 
-/// What to do next, by what the error speaks of.
-fn hint(message: &str) -> String {
+/// What to do next, by what stands at the place of the error, or by what the error speaks of.
+fn hint(told: &Told, text: &str) -> String {
+    let at = told.place.map(|(line, column)| Span::at(text, line as u32, column as u32).start as usize);
+    let there = at
+        .and_then(|at| former::all(text).into_iter().rfind(|former| former.at <= at && is_in_tag(text, former.at, at)));
+    if let Some(former) = there {
+        return former.now;
+    }
+    if let Some(now) = former::by_message(&told.message) {
+        return now;
+    }
     let hints = [
-        ("macro", "Tera 2 has components in the place of macros: `{% component name(arg) %}…{% endcomponent %}`"),
-        ("import", "Tera 2 needs no imports: components are known in every template"),
-        ("content outside", "in a template that extends another, put everything inside blocks"),
         ("unknown filter", "check the name of the filter against the list in the guide"),
         ("unknown function", "check the name of the function against the list in the guide"),
-        ("undefined", "use `?.` or `is defined` where a value may be missing"),
+        ("unknown test", "check the name of the test against the list in the guide"),
+        ("unknown tag", "check the name at the beginning of the tag"),
+        ("not defined", "use `?.`, `or` or `is defined` where a value may be missing"),
+        ("undefined", "use `?.`, `or` or `is defined` where a value may be missing"),
     ];
-    let lower = message.to_lowercase();
+    let lower = told.message.to_lowercase();
     let found = hints.iter().find(|(word, _)| lower.contains(word));
     found.map_or("pages that use this template keep their last good version".to_owned(), |(_, help)| (*help).to_owned())
+}
+
+/// Whether `at` lies in the tag that begins at `open`.
+fn is_in_tag(text: &str, open: usize, at: usize) -> bool {
+    let rest = &text[open..];
+    let close = if rest.starts_with("{{") { "}}" } else { "%}" };
+    rest.find(close).is_none_or(|end| at <= open + end)
+}
+
+/// Everything else in a template that does not compile that is written as it used to be.
+fn further(template: &Template, first: Option<u32>) -> Vec<Problem> {
+    let Some(source) = &template.source else { return Vec::new() };
+    let problem = |former: former::Former| {
+        let span = Span::in_text(&template.text, former.at, former.at + 2);
+        let message = format!("template `{source}`: {} is how an older Zola had it", former.what);
+        Problem::error("template.former", message).path(source).span(span).help(former.now)
+    };
+    former::all(&template.text)
+        .into_iter()
+        .map(problem)
+        .filter(|problem| problem.span.map(|span| span.line) != first)
+        .collect()
 }

@@ -18,9 +18,11 @@ use crate::trace::{Ask, Feed};
 use crate::values;
 
 mod body;
+mod sitemap;
 mod text;
 
 pub(crate) use body::{Html, Known};
+pub(crate) use sitemap::Address;
 
 /// The caches of one entry.
 #[derive(Default)]
@@ -217,9 +219,7 @@ impl World {
                 hasher.hash(crate::search::hash(self, lang, |entry| self.entry_hash(entry, true)));
             }
             Ask::Sitemap => {
-                for (permalink, updated) in self.sitemap() {
-                    hasher.field(permalink).field(updated.unwrap_or_default());
-                }
+                self.sitemap().iter().for_each(|address| address.hash_into(&mut hasher));
             }
             _ => {}
         }
@@ -334,23 +334,6 @@ impl World {
         });
         dated.truncate(self.config.feed_limit.unwrap_or(usize::MAX));
         dated
-    }
-
-    /// Every address with the date it last changed, in order.
-    pub(crate) fn sitemap(&self) -> Vec<(String, Option<String>)> {
-        let mut all = Vec::new();
-        for entry in self.index.entries.iter().filter(|entry| entry.published) {
-            let meta = entry.meta();
-            if meta.section.as_ref().is_some_and(|section| section.redirect_to.is_some()) {
-                continue;
-            }
-            let updated = meta.updated.as_ref().or(meta.date.as_ref()).map(|date| date.text.clone());
-            all.push((entry.permalink.clone(), if entry.is_section() { None } else { updated }));
-        }
-        all.extend(crate::jobs::list_addresses(self).into_iter().map(|permalink| (permalink, None)));
-        all.sort();
-        all.dedup_by(|a, b| a.0 == b.0);
-        all
     }
 
     /// A file by the path a template gives: in the site, its static files, content or theme.

@@ -29,7 +29,7 @@ const WHOLE: &[&str] = &["__tera_context", "json_encode", "values", "pairs", "gr
 impl Scan {
     pub(super) fn of(text: &str) -> Self {
         let mut scan = Self::default();
-        for tag in tags(text) {
+        for (_, tag) in tags(text) {
             scan.tag(tag);
         }
         scan
@@ -123,35 +123,39 @@ fn is_own(word: &str) -> bool {
     matches!(word, "page" | "section")
 }
 
-/// The insides of `{{ }}` and `{% %}`.
-fn tags(text: &str) -> Vec<&str> {
+/// The insides of `{{ }}` and `{% %}`, each with the byte at which its tag begins.
+pub(super) fn tags(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        rest = &rest[open + 1..];
+    let mut at = 0;
+    while let Some(open) = text[at..].find('{').map(|open| at + open) {
+        let rest = &text[open + 1..];
         let close = match rest.as_bytes().first() {
             Some(b'{') => "}}",
             Some(b'%') => "%}",
             Some(b'#') => {
-                rest = rest.find("#}").map_or("", |end| &rest[end + 2..]);
+                at = rest.find("#}").map_or(text.len(), |end| open + 1 + end + 2);
                 continue;
             }
-            _ => continue,
+            _ => {
+                at = open + 1;
+                continue;
+            }
         };
         let inside = &rest[1..];
         let end = inside.find(close).unwrap_or(inside.len());
-        found.push(inside[..end].trim_matches(|c: char| c == '-' || c.is_whitespace()));
-        rest = &inside[end..];
+        found.push((open, inside[..end].trim_matches(|c: char| c == '-' || c.is_whitespace())));
+        at = open + 2 + end;
     }
     found
 }
 
-struct Token<'a> {
-    text: &'a str,
-    quoted: bool,
+/// A word, a text or a sign.
+pub(super) struct Token<'a> {
+    pub text: &'a str,
+    pub quoted: bool,
 }
 
-fn tokens(tag: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(tag: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut at = 0;
     let bytes = tag.as_bytes();
