@@ -3,10 +3,24 @@
 //! Galley's own output. The whole sites stand in `tests/sites`.
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
+mod colocation;
+mod config;
 mod content_templating;
+mod contexts;
+mod deltas;
+mod discovery;
+mod feeds;
 mod filters;
+mod former;
+mod front_matter;
 mod functions;
+mod languages;
+mod layout;
+mod links;
 mod minify;
+mod pagination;
 mod sass;
 mod search;
 mod site;
+mod templates;
+mod traps;

@@ -77,4 +77,23 @@ impl Site {
         assert!(self.build.problems.is_empty(), "{:#?}", self.build.problems);
         self
     }
+
+    /// The JSON that an artifact holds.
+    #[track_caller]
+    pub fn json(&self, path: &str) -> serde_json::Value {
+        serde_json::from_str(self.text(path)).unwrap_or_else(|error| panic!("{error}: {}", self.text(path)))
+    }
+
+    /// The first problem with this code.
+    #[track_caller]
+    pub fn problem(&self, code: &str) -> &galley_engine::Problem {
+        let found = self.build.problems.iter().find(|problem| problem.code == code);
+        found.unwrap_or_else(|| panic!("no {code} among {:#?}", self.build.problems))
+    }
+
+    /// The line of the first problem with this code.
+    #[track_caller]
+    pub fn line_of(&self, code: &str) -> u32 {
+        self.problem(code).span.unwrap_or_else(|| panic!("{code} has no place")).line
+    }
 }

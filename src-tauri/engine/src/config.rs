@@ -441,7 +441,13 @@ fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
             ThemeChoice::One(theme)
         }
         (None, Some(light), Some(dark)) => ThemeChoice::LightDark { light, dark },
-        (None, None, None) => house.theme,
+        (None, None, None) => {
+            reader.missing(
+                "theme",
+                "set either `theme`, or both `light_theme` and `dark_theme`; Galley's own is used until then",
+            );
+            house.theme
+        }
         (None, light, dark) => {
             reader.missing("theme", "set either `theme`, or both `light_theme` and `dark_theme`");
             ThemeChoice::One(light.or(dark).unwrap_or_default())

@@ -431,8 +431,8 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
         Feed::Site(lang) => format!("/{lang}/"),
         Feed::Section(key) => {
             let Some(entry) = world.index.find(key) else { return };
-            ask(world, Ask::Page { key: Arc::clone(key), full: false });
-            context.insert_value("section", world.entry_value(entry, false));
+            ask(world, Ask::Section { key: Arc::clone(key), full: true });
+            context.insert_value("section", world.section_value(entry, true, true));
             entry.url.clone()
         }
         Feed::Term(kind, lang, slug) => {

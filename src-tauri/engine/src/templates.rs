@@ -90,7 +90,6 @@ impl Templates {
         }
         let mut problems = Vec::new();
         let (tera, broken) = compile(&all, &prefixes, &mut problems);
-        problems.extend(shortcodes(&all));
         Self { tera, all, prefixes, broken, problems, house_theme, closures: Mutex::default() }
     }
 
@@ -257,26 +256,6 @@ impl Templates {
     }
 }
 
-/// Templates in `shortcodes` that nothing can call any more.
-fn shortcodes(all: &BTreeMap<String, Template>) -> Vec<Problem> {
-    let used = |name: &str| all.values().any(|template| template.scan.templates.iter().any(|used| used == name));
-    let problem = |(name, template): (&String, &Template)| {
-        let source = template.source.as_ref()?;
-        let (_, file) =
-            name.split_once("shortcodes/").filter(|(before, _)| before.is_empty() || before.ends_with("templates/"))?;
-        if !template.scan.defines.is_empty() || used(name) || used(&format!("shortcodes/{file}")) {
-            return None;
-        }
-        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem).replace('/', ".");
-        let message = format!("`{source}` is a shortcode, which nothing calls any more");
-        let help = format!(
-            "make it a component: `{{% component {stem}(…) %}}…{{% endcomponent {stem} %}}`, and call it in pages with `{{{{ <{stem} /> }}}}`"
-        );
-        Some(Problem::warning("template.shortcode", message).path(source).help(help))
-    };
-    all.iter().filter_map(problem).collect()
-}
-
 /// What one template may write: a page of more than 64 MB is a loop that went wrong.
 const MAX_OUTPUT: usize = 64 * 1024 * 1024;
 
@@ -418,10 +397,17 @@ fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
     if let Some(template) = template {
         problem.path.clone_from(&template.source);
         if let Some((line, column)) = told.place.filter(|_| template.source.is_some()) {
-            problem.span = Some(Span::at(&template.text, line as u32, column as u32));
+            problem.span = Some(past_spaces(&template.text, Span::at(&template.text, line as u32, column as u32)));
         }
     }
     problem
+}
+
+/// The place of the first character that can be seen: what is wrong may begin with empty lines.
+fn past_spaces(text: &str, span: Span) -> Span {
+    let rest = &text[span.start as usize..];
+    let at = text.len() - rest.trim_start().len();
+    if at == text.len() { span } else { Span::in_text(text, at, at) }
 }
 
 fn lower_first(message: &str) -> String {

@@ -317,11 +317,7 @@ impl World {
             Feed::Site(lang) => {
                 self.index.listed_pages().filter(|id| self.index.entry(*id).lang() == &**lang).collect()
             }
-            Feed::Section(key) => self
-                .index
-                .find(key)
-                .map(|entry| entry.pages.iter().chain(&entry.ignored).copied().collect())
-                .unwrap_or_default(),
+            Feed::Section(key) => self.index.find(key).map(|entry| entry.pages.clone()).unwrap_or_default(),
             Feed::Term(kind, lang, slug) => {
                 self.find_term(kind, lang, slug).map(|term| term.pages.clone()).unwrap_or_default()
             }

@@ -39,7 +39,8 @@ pub(crate) fn resolve(
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     });
-    if target.is_empty() || scheme || target.starts_with(['#', '/', '?']) {
+    let is_place = layout.zola && target.len() > 1 && target.starts_with(['#', '?']);
+    if target.is_empty() || scheme || target.starts_with(['#', '/', '?']) && !is_place {
         return Target::AsIs;
     }
     if layout.zola { colocated(config, from, target) } else { relative(index, snapshot, config, from, target) }
@@ -54,7 +55,7 @@ fn internal(index: &Index, path: &str) -> Target {
     }
 }
 
-/// In a Zola site a relative link is one to a file beside the page.
+/// In a Zola site a relative link is one to a file beside the page, or to a place in it.
 fn colocated(config: &Config, from: &Entry, target: &str) -> Target {
     if target.starts_with("..") || from.is_section() && from.source.is_none() {
         return Target::AsIs;

@@ -66,7 +66,6 @@ impl Summary {
             let cutoff = links.summary_cutoff(&summary);
             summary.push_str(&cutoff);
             open.iter().rev().for_each(|tag| summary.push_str(closing(*tag)));
-            summary.truncate(summary.trim_end().len());
         }
         Some(summary)
     }

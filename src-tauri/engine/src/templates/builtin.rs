@@ -31,7 +31,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("split_sitemap_index.xml", include_str!("builtin/split_sitemap_index.xml")),
     ("robots.txt", include_str!("builtin/robots.txt")),
     ("anchor-link.html", include_str!("builtin/anchor-link.html")),
-    ("summary-cutoff.html", "&hellip;"),
+    ("summary-cutoff.html", "&hellip;\n"),
     ("404.html", include_str!("builtin/404.html")),
     ("index.html", include_str!("builtin/section.html")),
     ("section.html", include_str!("builtin/section.html")),
