@@ -54,10 +54,16 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
-    /// Lists the problems of the site, and writes nothing
+    /// Lists the problems of the site and its links to other sites, and writes nothing
     Check {
         #[command(flatten)]
         site: Site,
+        /// Builds drafts too
+        #[arg(long)]
+        drafts: bool,
+        /// Asks no other site whether what is linked to is there
+        #[arg(long)]
+        skip_external_links: bool,
         #[command(flatten)]
         json: Json,
     },

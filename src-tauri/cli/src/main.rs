@@ -66,10 +66,12 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         Some(Command::Open { site }) => desktop::open(Some(&site.site)).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
         Some(Command::Build { site, output, base_url, drafts, clean, json: Json { .. } }) => {
-            build(&Request { site: site.site, output, base_url, drafts, clean }, voice)
+            build(&Request { site: site.site, output, base_url, drafts, clean, ..Request::default() }, voice)
         }
         Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output), voice),
-        Some(Command::Check { site, json: Json { .. } }) => check(&request(site, None), voice),
+        Some(Command::Check { site, drafts, skip_external_links, json: Json { .. } }) => {
+            check(&Request { drafts, skip_external_links, ..request(site, None) }, voice)
+        }
         Some(Command::Publish { site, to, plan, yes, json: Json { .. } }) => publish(site, &to, plan, yes, voice),
         Some(Command::Releases { site, to, json: Json { .. } }) => {
             voice.releases(&Publisher::open(&site.site, to.to.as_deref())?.releases()?);

@@ -231,6 +231,19 @@ fn problem_words(problem: &SiteProblem) -> String {
     text
 }
 
+/// So many files that are new are named; that the rest are new too goes without saying.
+const MOST_NEW: usize = 1_000;
+
+/// What was made anew and why: all that changed, and the first of what is new.
+fn why(report: &Report) -> Value {
+    let mut new = 0;
+    let told = report.why.iter().filter(|one| {
+        new += usize::from(one.reason == "new");
+        one.reason != "new" || new <= MOST_NEW
+    });
+    told.map(|one| json!({"path": one.path.as_str(), "reason": one.reason})).collect()
+}
+
 fn built_object(event: &str, report: &Report) -> Value {
     let times = &report.times;
     json!({
@@ -239,6 +252,7 @@ fn built_object(event: &str, report: &Report) -> Value {
         "sources": report.sources,
         "artifacts": report.artifacts,
         "rendered": report.why.len(),
+        "why": why(report),
         "written": report.written,
         "removed": report.removed,
         "problems": report.problems.len(),

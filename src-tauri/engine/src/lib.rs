@@ -39,7 +39,7 @@ mod world;
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, content_type};
 pub use build::{Block, Cancel, Options, Outline, OutlineEntry, PageView, Scope};
 pub use hash::{Hash, Hasher};
-pub use memo::{ENGINE, Memo, build};
+pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build};
 pub use path::{PathError, SitePath};
 pub use problem::{Problem, Severity, Span};
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody};

@@ -21,11 +21,13 @@ use crate::snapshot::Snapshot;
 use crate::trace::{Ask, Trace};
 use crate::world::World;
 
+mod external;
 mod problems;
 mod saved;
 mod update;
 mod view;
 
+pub use external::{ExternalLink, ExternalLinks};
 pub use saved::ENGINE;
 
 /// What is kept from build to build. Between two runs it is saved and loaded as bytes.

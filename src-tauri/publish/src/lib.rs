@@ -20,6 +20,7 @@ mod source;
 mod store;
 mod time;
 mod verify;
+mod web;
 
 pub use config::{Access, FolderHost, HostConfig, HostKind, Secret, SftpHost, SftpMode, Target};
 pub use error::{ErrorKind, LiveState, PublishError, Result};
@@ -32,3 +33,4 @@ pub use run::{Deployed, Phase, Progress, Run, prepare, publish};
 pub use source::ReleaseSource;
 pub use store::{Store, Unfinished};
 pub use time::{now, rfc3339};
+pub use web::{Manner, bad_links};

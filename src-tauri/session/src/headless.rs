@@ -33,6 +33,8 @@ pub struct Request {
     pub drafts: bool,
     /// Whether to start from nothing.
     pub clean: bool,
+    /// Whether a check leaves the links to other sites alone.
+    pub skip_external_links: bool,
 }
 
 /// Milliseconds of each step.
@@ -231,8 +233,20 @@ pub fn check(request: &Request, reading: Reading<'_>) -> Result<Report, Failure>
     let mut opened = Opened::open(request, reading)?;
     let start = Instant::now();
     let (_, mut report) = opened.build();
+    if !request.skip_external_links {
+        report.problems.extend(external_problems(&opened.memo));
+        report.problems.sort();
+    }
     report.times.total = report.times.load + ms(start);
     Ok(report)
+}
+
+/// Asks other sites for what the site links to; a link to nothing is a problem at its place.
+fn external_problems(memo: &Memo) -> Vec<Problem> {
+    let links = memo.external_links();
+    let urls = links.links.iter().map(|link| link.url.as_str()).collect();
+    let bad = galley_publish::bad_links(&urls, &links.skip_anchor_prefixes, galley_publish::Manner::default());
+    links.links.iter().filter_map(|link| Some(links.problem(link, bad.get(&link.url)?))).collect()
 }
 
 /// After so long without a change what the next run can use is kept.

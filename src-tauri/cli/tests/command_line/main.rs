@@ -1,6 +1,7 @@
 //! The command line as scripts see it: exit codes, JSON lines, and what is left on disk.
 
 mod bed;
+mod external;
 mod server;
 
 use std::path::Path;
@@ -16,7 +17,8 @@ fn build_says_what_it_did() {
     let output = bed.run(&["build", "--json"]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let first = built(&output);
-    let documented = ["event", "rev", "sources", "artifacts", "rendered", "written", "removed", "problems", "ms"];
+    let documented =
+        ["event", "rev", "sources", "artifacts", "rendered", "why", "written", "removed", "problems", "ms"];
     assert_eq!(keys(&first), documented.into());
     assert_eq!(keys(&first["ms"]), ["load", "build", "write", "total"].into());
     assert_eq!((&first["rev"], &first["sources"], &first["removed"]), (&1.into(), &2.into(), &0.into()));
@@ -37,6 +39,9 @@ fn a_second_build_does_nothing_and_an_edit_costs_an_edit() {
     let edited = built(&bed.run(&["build", "--json"]));
     let count = |key: &str| edited[key].as_u64().expect(key);
     assert!(count("written") >= 1 && count("rendered") < count("artifacts"), "{edited}");
+    let page = serde_json::json!({"path": "one/index.html", "reason": "page `one.md` changed"});
+    let why = edited["why"].as_array().expect("reasons");
+    assert!(why.contains(&page) && why.len() as u64 == count("rendered"), "{edited}");
     assert_eq!(std::fs::metadata(other()).expect("two").modified().ok(), before, "two is as it was");
     let clean = built(&bed.run(&["build", "--json", "--clean"]));
     assert_eq!((&clean["rendered"], &clean["written"]), (&clean["artifacts"], &0.into()), "{clean}");

@@ -25,7 +25,9 @@ impl<'a> Page<'a> {
         }
         let link = self.resolve(target, false, &at);
         let is_external = link == Link::External;
-        if !is_external {
+        if is_external {
+            self.externals.push((target.to_owned(), self.offset + at.start..self.offset + at.end));
+        } else {
             self.note_fragment(target, at);
         }
         if is_external && self.options.marks_external() {

@@ -182,6 +182,8 @@ pub(crate) struct Rendered {
     pub ids: Vec<String>,
     /// Links to a place in another page or this one that must exist: (target as written, span).
     pub fragments: Vec<(String, Range<usize>)>,
+    /// Links to other sites: (target as written, span).
+    pub externals: Vec<(String, Range<usize>)>,
     pub troubles: Vec<Trouble>,
     /// Hash of all of the above that a template can see.
     pub hash: Hash,

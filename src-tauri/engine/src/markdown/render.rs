@@ -58,6 +58,7 @@ pub(super) struct Page<'a> {
     pub summary: Summary,
     pub ids: Vec<String>,
     pub fragments: Vec<(String, Range<usize>)>,
+    pub externals: Vec<(String, Range<usize>)>,
     pub troubles: Vec<Trouble>,
     /// Text whose emoji aliases are still to be replaced; they may reach over several events.
     aliases: String,
@@ -94,6 +95,7 @@ impl<'a> Page<'a> {
             summary: Summary::default(),
             ids: Vec::new(),
             fragments: Vec::new(),
+            externals: Vec::new(),
             troubles: Vec::new(),
             aliases: String::new(),
             blocks: Blocks::default(),
@@ -287,6 +289,7 @@ impl<'a> Page<'a> {
             summary,
             ids: self.ids,
             fragments: self.fragments,
+            externals: self.externals,
             troubles: self.troubles,
             hash,
         }

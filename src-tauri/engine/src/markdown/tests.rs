@@ -224,12 +224,12 @@ fn a_summary_ends_at_the_mark() {
 #[test]
 fn a_summary_cut_inside_of_tags_is_closed() {
     let cut = page("foo <!-- more --> bar");
-    assert_eq!(cut.summary.as_deref(), Some("<p>foo&hellip;\n</p>"));
+    assert_eq!(cut.summary.as_deref(), Some("<p>foo&hellip;\n</p>\n"));
     assert_eq!(&*cut.content, "<p>foo <span id=\"continue-reading\"></span> bar</p>\n");
     let nested = page("> a *b <!-- more --> c*\n");
-    assert_eq!(nested.summary.as_deref(), Some("<blockquote>\n<p>a <em>b&hellip;\n</em></p>\n</blockquote>"));
+    assert_eq!(nested.summary.as_deref(), Some("<blockquote>\n<p>a <em>b&hellip;\n</em></p>\n</blockquote>\n"));
     let heading = page("a[^1]\n\n# b[^1] <!-- more --> c\n\n[^1]: x\n");
-    assert_eq!(heading.summary.as_deref(), Some("<p>a</p>\n<h1 id=\"b-c\">b&hellip;\n</h1>"));
+    assert_eq!(heading.summary.as_deref(), Some("<p>a</p>\n<h1 id=\"b-c\">b&hellip;\n</h1>\n"));
 }
 
 #[test]

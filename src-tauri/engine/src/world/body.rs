@@ -36,6 +36,7 @@ pub(crate) struct Known {
     pub problems: Vec<Problem>,
     pub ids: Vec<String>,
     pub fragments: Vec<(String, std::ops::Range<usize>)>,
+    pub externals: Vec<(String, std::ops::Range<usize>)>,
 }
 
 impl Html {
@@ -133,6 +134,7 @@ impl World {
             problems: failure.into_iter().chain(self.problems_of(source, &rendered)).collect(),
             ids: rendered.ids.clone(),
             fragments: rendered.fragments.clone(),
+            externals: rendered.externals.clone(),
             trace,
         };
         (rendered, known)

@@ -100,7 +100,7 @@ pub(super) fn placed(mut rendered: Rendered, expanded: &Expanded, body: usize) -
         let start = expanded.source(range.start);
         body + start..body + expanded.source_end(range.end).max(start)
     };
-    rendered.fragments.iter_mut().for_each(|(_, at)| *at = place(at));
+    rendered.fragments.iter_mut().chain(&mut rendered.externals).for_each(|(_, at)| *at = place(at));
     rendered.troubles.iter_mut().for_each(|trouble| trouble.at = place(&trouble.at));
     let mut blocks = rendered.blocks.to_vec();
     let mut last = 0;
