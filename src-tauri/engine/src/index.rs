@@ -163,7 +163,6 @@ impl Index {
                 let title = other.meta().title.as_deref();
                 hasher.field(&*other.key).field(&other.permalink).field(title.unwrap_or_default());
                 hasher.raw(&[u8::from(title.is_some())]);
-                hasher.raw(&[u8::from(other.meta().title.is_some())]);
             }
         }
         entry.subsections.iter().for_each(|id| {

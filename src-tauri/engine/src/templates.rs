@@ -223,7 +223,9 @@ impl Templates {
             let place = told.place.map(|(line, column)| (line as u32, column as u32));
             let help = match &template {
                 Some(name) => hint(&told, self.all.get(name).map_or("", |template| &template.text)),
-                None => self.shortcode_hint(text, &told).unwrap_or_else(|| hint(&told, text)),
+                None => former::by_message(&told.message)
+                    .or_else(|| shortcode_hint(text, &told))
+                    .unwrap_or_else(|| hint(&told, text)),
             };
             TextError { help, message: lower_first(&told.message), template, place }
         })?;
@@ -232,28 +234,23 @@ impl Templates {
     }
 }
 
-impl Templates {
-    /// How to call in a page's text what used to be a shortcode.
-    fn shortcode_hint(&self, text: &str, told: &Told) -> Option<String> {
-        let (line, column) = told.place?;
-        let at = Span::at(text, line as u32, column as u32).start as usize;
-        let (open, tag) = scan::tags(text).into_iter().rfind(|(open, _)| *open <= at)?;
-        let (name, has_arguments) = former::shortcode(tag)?;
-        let is_former = ["html", "md"].iter().any(|kind| self.contains(&format!("shortcodes/{name}.{kind}")));
-        let is_component = self.defining(&name).next().is_some();
-        let with_body = text[open..].starts_with("{%");
-        if !(is_former || is_component || with_body) {
-            return None;
-        }
-        let arguments = if has_arguments { " key=\"value\"" } else { "" };
-        let now = if with_body {
-            format!("`{{% <{name}{arguments}> %}}…{{% </{name}> %}}`")
-        } else {
-            format!("`{{{{ <{name}{arguments} /> }}}}`")
-        };
-        let made = if is_component { "" } else { ", once `templates` has a component of that name" };
-        Some(format!("shortcodes are components now: write {now}{made}"))
+/// How to call in a page's text what used to be a shortcode.
+fn shortcode_hint(text: &str, told: &Told) -> Option<String> {
+    let (line, column) = told.place?;
+    let at = Span::at(text, line as u32, column as u32).start as usize;
+    let (open, tag) = scan::tags(text).into_iter().rfind(|(open, _)| *open <= at)?;
+    let (name, has_arguments) = former::shortcode(tag)?;
+    let with_body = text[open..].starts_with("{%");
+    if !with_body && !told.message.starts_with("Unknown function") {
+        return None;
     }
+    let arguments = if has_arguments { " key=\"value\"" } else { "" };
+    let now = if with_body {
+        format!("`{{% <{name}{arguments}> %}}…{{% </{name}> %}}`")
+    } else {
+        format!("`{{{{ <{name}{arguments} /> }}}}`")
+    };
+    Some(format!("shortcodes are components now: write {now}, with a component of that name in `templates`"))
 }
 
 /// What one template may write: a page of more than 64 MB is a loop that went wrong.

@@ -55,6 +55,8 @@ fn page() -> impl Strategy<Value = String> {
         Just("aliases = [\"old/place\"]\n"),
         Just("template = \"other.html\"\n"),
         Just("render = false\n"),
+        Just("path = \"moved/here\"\n"),
+        Just("updated = 2026-03-01\n[extra]\nk = 1\n"),
         Just("[taxonomies]\ntags = [\"red\", \"Blue\"]\n"),
         Just("[taxonomies]\ntags = [\"blue\"]\n"),
     ];
@@ -86,6 +88,7 @@ fn section() -> impl Strategy<Value = String> {
         Just("paginate_by = 1\n"),
         Just("paginate_by = 2\npaginate_reversed = true\n"),
         Just("transparent = true\n"),
+        Just("transparent = true\nrender = false\npage_template = \"other.html\"\n"),
         Just("page_template = \"other.html\"\n"),
         Just("generate_feeds = true\n"),
         Just("insert_anchor_links = \"left\"\n"),
@@ -107,6 +110,7 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
         Just("templates/atom.xml"),
         Just("templates/taxonomy_single.html"),
         Just("templates/taxonomy_list.html"),
+        Just("templates/sitemap.xml"),
         Just("templates/c.html"),
     ];
     let text = prop_oneof![
@@ -138,6 +142,9 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
         Just("{% component c(x) %}\n\n    <i>{{ x }}</i> [a](@/a.md)\n{% endcomponent c %}"),
         Just("{% for t in (page or section)?.translations or [] %}{{ t.lang }}{{ t.title }}{% endfor %}"),
         Just("{{<c x=\"2\" />}}{{ page?.content or '' | safe }}"),
+        Just("{% for e in entries or [] %}{{ e.permalink }}{{ e.updated }}{{ e.extra }}{% endfor %}"),
+        Just("{% set e = page or section %}{{ e?.ancestors }}{{ e?.assets }}{{ e?.components }}{{ e?.backlinks }}"),
+        Just("{{ section?.subsections }}{{ config.base_url }}{{ config.languages }}{{ page?.lower?.slug }}"),
         Just("{{ page.nothing.at.all }}"),
         Just("{{ load_data(path=\"data.json\", required=false) | json_encode }}"),
         Just(
@@ -191,6 +198,8 @@ fn config() -> impl Strategy<Value = String> {
         Just("[markdown]\nsmart_punctuation = true\nbottom_footnotes = true\n"),
         Just("[markdown.highlighting]\ntheme = \"github-light\"\n"),
         Just("[slugify]\npaths = \"off\"\n"),
+        Just("[slugify]\npaths_keep_dates = true\ntaxonomies = \"safe\"\n"),
+        Just("ignored_content = [\"**/b.md\", \"*.bin\"]\nexclude_paginated_pages_in_sitemap = \"all\"\n"),
         Just("[languages.fr]\ntitle = \"Le site\"\ngenerate_feeds = true\n"),
         Just("[languages.fr]\ntaxonomies = [{ name = \"tags\" }]\n"),
         Just("bad ="),

@@ -197,8 +197,8 @@ pub(super) fn by_message(message: &str) -> Option<String> {
     None
 }
 
-/// What to write for a shortcode's call in a page's text, given the tag and whether a shortcode of
-/// that name is there: `{{ name(x=y) }}` and `{% name(x=y) %}`.
+/// The name in what looks like a call of a shortcode, `{{ name(x=y) }}` or `{% name(x=y) %}`, and
+/// whether it has arguments.
 pub(super) fn shortcode(tag: &str) -> Option<(String, bool)> {
     let tokens = tokens(tag);
     let [name, open, ..] = tokens.as_slice() else { return None };
