@@ -71,7 +71,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, slugify: Slugify, said: &[&str],
         let has: Vec<&str> = KEYS.iter().copied().filter(|key| inner.has(key) && !said.contains(key)).collect();
         let language = Language::read(&mut inner, code, slugify);
         match languages.first_mut().filter(|_| is_default) {
-            Some(main) => merge(main, language, &has),
+            Some(main) => merge(main, &language, &has),
             None => languages.push(language),
         }
     }
@@ -95,7 +95,7 @@ pub(super) fn check_code(reader: &mut Reader<'_>, code: &str) {
     }
 }
 
-fn merge(main: &mut Language, other: Language, keys: &[&str]) {
+fn merge(main: &mut Language, other: &Language, keys: &[&str]) {
     for key in keys {
         match *key {
             "title" => main.title.clone_from(&other.title),
