@@ -2,6 +2,7 @@
 #   make run            builds Galley and opens it on the guide; SITE=folder opens that folder
 #   make test           runs every test, in the real window too
 #   make bench          measures, prints a table, writes target/bench/report.json
+#   make compare-zola SITE=folder   builds a Zola site with Zola and with Galley, prints what differs
 #   make package        builds a Debian package
 #   make check          formatting and lints
 SHELL := /bin/sh
@@ -9,7 +10,7 @@ ROOT := $(CURDIR)
 ENV := ROOT="$(ROOT)" && . scripts/env.sh
 SITE ?=
 
-.PHONY: run test bench package check setup release
+.PHONY: run test bench compare-zola package check setup release
 
 run: release
 	@scripts/run.sh "$(SITE)"
@@ -20,6 +21,12 @@ test:
 
 bench: setup
 	@$(ENV) && cargo run --quiet --release -p galley-tests --bin bench
+
+compare-zola: setup
+	@$(ENV) && [ -d "$(SITE)" ] || stop "name the folder of a Zola site: make compare-zola SITE=folder"
+	@$(ENV) && command -v zola >/dev/null || stop "there is no zola on the PATH: install Zola 0.23, then run this again."
+	@$(ENV) && cargo build --quiet -p galley-cli -p galley-tests --bins
+	@$(ENV) && "$$TARGET/debug/compare-zola" "$(SITE)"
 
 package: setup
 	@$(ENV) && cargo build --release -p galley-cli
