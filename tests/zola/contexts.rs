@@ -221,7 +221,7 @@ fn translations_hold_the_page_itself_where_there_are_languages() {
     found.sort_by_key(|one| one["lang"].to_string());
     let wanted = json!([
         { "lang": "en", "path": "blog/a.md", "permalink": "https://example.org/blog/a/", "title": "A" },
-        { "lang": "fr", "path": "blog/a.fr.md", "permalink": "https://example.org/fr/blog/a/", "title": "A fr" },
+        { "lang": "fr", "path": "blog/a.md", "permalink": "https://example.org/fr/blog/a/", "title": "A fr" },
     ]);
     assert_eq!(Value::from(found), wanted);
     let alone = site.json("blog/b/index.html");

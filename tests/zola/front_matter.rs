@@ -274,10 +274,10 @@ fn sort_by_weight_slug_permalink_and_none() {
 }
 
 #[test]
-fn a_page_without_the_key_is_not_listed_and_that_is_said() {
+fn a_page_without_the_key_is_left_out_and_that_is_said() {
     let (site, order) = sorted("date", &[("a", "date = 2021-01-01"), ("b", "")]);
     assert_eq!(order, "a");
-    let problem = site.problem("section.unsorted");
+    let problem = site.problem("page.unsorted");
     assert_eq!((problem.severity, problem.path.as_ref().unwrap().as_str()), (Severity::Warning, "content/s/b.md"));
 }
 

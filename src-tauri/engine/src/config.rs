@@ -5,7 +5,7 @@ use crate::build::Options;
 use crate::datum::{Datum, DatumMap};
 use crate::hash::{Hash, Hasher};
 use crate::layout::Layout;
-use crate::markdown::{AnchorLinks, Highlighting, MarkdownOptions, Slugify, ThemeChoice};
+use crate::markdown::{AnchorLinks, DataAttributes, Highlighting, MarkdownOptions, Slugify, ThemeChoice};
 use crate::nearest::nearest;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
@@ -76,7 +76,7 @@ pub(crate) struct Config {
     pub slugify_taxonomies: Slugify,
     pub links: LinkChecker,
     pub markdown: MarkdownOptions,
-    /// The `[markdown]` table as the file has it, for templates.
+    /// The `[markdown]` table with all its keys, for templates.
     pub markdown_table: DatumMap,
     pub extra: DatumMap,
 }
@@ -460,7 +460,15 @@ fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
         error_on_missing_language: reader.flag("error_on_missing_language", false),
         classes: reader.choice("style", &[("inline", false), ("class", true)]),
         theme,
+        data_attributes: data_attributes(reader),
     }
+}
+
+/// Zola's releases spell the places with a capital letter or without one.
+fn data_attributes(reader: &mut Reader<'_>) -> DataAttributes {
+    use DataAttributes::{Both, Code, None, Pre};
+    let all = [("Code", Code), ("code", Code), ("Pre", Pre), ("pre", Pre), ("Both", Both), ("both", Both)];
+    reader.choice("data_attr_position", &[&all[..], &[("None", None), ("none", None)]].concat())
 }
 
 impl Highlighting {
@@ -470,6 +478,7 @@ impl Highlighting {
             error_on_missing_language: false,
             classes: true,
             theme: ThemeChoice::LightDark { light: "github-light".into(), dark: "github-dark".into() },
+            data_attributes: DataAttributes::Code,
         }
     }
 }

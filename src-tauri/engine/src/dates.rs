@@ -66,7 +66,9 @@ pub(crate) fn parse(text: &str) -> Option<Date> {
     let (year, midnight) = (year as i32, days(year as i32, month, day) * 86_400);
     let date = format!("{year:04}-{month:02}-{day:02}");
     if rest.0.is_empty() {
-        return Some(Date { year, month, day, text: date, seconds: midnight });
+        // A day written with single digits is a YAML timestamp, which stands for its midnight.
+        let text = if text.len() == date.len() { date } else { format!("{date}T00:00:00Z") };
+        return Some(Date { year, month, day, text, seconds: midnight });
     }
     rest.time_mark()?;
     let (clock, seconds) = rest.clock()?;
@@ -122,7 +124,8 @@ impl<'a> Rest<'a> {
         }
         let mut text = format!("{hour:02}:{minute:02}:{second:02}");
         if self.eat(b'.').is_some() {
-            let digits = self.digits();
+            // As TOML writes it: without zeros at its end.
+            let digits = self.digits().trim_end_matches('0');
             if !digits.is_empty() {
                 text.push('.');
                 text.push_str(digits);
@@ -216,14 +219,14 @@ mod tests {
         ] {
             assert_eq!(read(text).1, seconds, "{text}");
         }
-        assert_eq!(read("2001-12-14 21:59:43.10 -5").0, "2001-12-14T21:59:43.10-05:00");
+        assert_eq!(read("2001-12-14 21:59:43.10 -5").0, "2001-12-14T21:59:43.1-05:00");
         assert_eq!(read("2001-12-14 21:59:43"), ("2001-12-14T21:59:43".into(), 1_008_367_183));
     }
 
     #[test]
     fn days_alone() {
         assert_eq!(read("2002-12-14"), ("2002-12-14".into(), 1_039_824_000));
-        assert_eq!(read(" 2015-1-5 "), ("2015-01-05".into(), 1_420_416_000));
+        assert_eq!(read(" 2015-1-5 "), ("2015-01-05T00:00:00Z".into(), 1_420_416_000));
         assert_eq!(read("1970-01-01").1, 0);
         assert_eq!(read("1969-12-31").1, -86_400);
         let date = parse("2024-02-29").expect("a leap day");

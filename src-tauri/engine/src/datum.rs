@@ -58,6 +58,14 @@ impl DatumMap {
     }
 }
 
+/// A date without a fraction of a second that is nothing, as Zola writes it.
+fn whole(date: &str) -> String {
+    let Some((before, after)) = date.split_once('.') else { return date.to_owned() };
+    let zone = after.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let digits = after[..after.len() - zone.len()].trim_end_matches('0');
+    if digits.is_empty() { format!("{before}{zone}") } else { format!("{before}.{digits}{zone}") }
+}
+
 impl Datum {
     /// The text of a text or a date.
     pub fn as_text(&self) -> Option<&str> {
@@ -129,7 +137,7 @@ impl Datum {
             toml::Value::Integer(value) => Self::Int(value),
             toml::Value::Float(value) => Self::Float(value),
             toml::Value::Boolean(value) => Self::Bool(value),
-            toml::Value::Datetime(value) => Self::Date(value.to_string()),
+            toml::Value::Datetime(value) => Self::Date(whole(&value.to_string())),
             toml::Value::Array(values) => Self::List(values.into_iter().map(Self::from_toml).collect()),
             toml::Value::Table(table) => Self::Map(DatumMap::from_toml(table)),
         }

@@ -115,7 +115,7 @@ impl Index {
         assemble::entries(&mut index, parsed, config, layout, drafts);
         assemble::relatives(&mut index, config, layout);
         files::collect(&mut index, snapshot, config, layout);
-        order::sort(&mut index, layout);
+        order::sort(&mut index);
         terms::collect(&mut index, config);
         links::backlinks(&mut index, snapshot, config, layout);
         index.hash_entries();

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::highlight;
-use crate::index::{Entry, output_of};
+use crate::index::{Entry, TaxonomyIndex, output_of};
 use crate::markdown::Highlighting;
+use crate::meta::SortBy;
 use crate::path::SitePath;
 use crate::problem::Problem;
 use crate::search;
@@ -63,7 +64,11 @@ impl Jobs {
     pub(crate) fn of(world: &World) -> Self {
         let mut jobs = Self::default();
         for entry in world.index.entries.iter().filter(|entry| entry.published) {
-            jobs.entry(world, entry);
+            if is_left_out(world, entry) {
+                jobs.problems.push(left_out(world, entry));
+            } else {
+                jobs.entry(world, entry);
+            }
         }
         jobs.taxonomies(world);
         jobs.feeds(world);
@@ -269,6 +274,33 @@ impl Jobs {
     }
 }
 
+/// Whether a page or section is written at an address of its own.
+pub(crate) fn is_written(world: &World, entry: &Entry) -> bool {
+    entry.published && !is_left_out(world, entry)
+}
+
+fn left_out(world: &World, entry: &Entry) -> Problem {
+    let section = entry.parent.and_then(|parent| world.index.entry(parent).meta().section.as_ref());
+    let key = match section.map(|section| section.sort_by) {
+        Some(SortBy::Date | SortBy::UpdateDate) => "date",
+        Some(SortBy::Title | SortBy::TitleBytes) => "title",
+        _ => "weight",
+    };
+    let message = format!("`{}` is not published: its section sorts pages by `{key}`, and it has none", entry.key);
+    let problem = Problem::warning("page.unsorted", message);
+    let help = format!("give the page a `{key}`, or change `sort_by` in the section's `_index.md`");
+    match &entry.source {
+        Some(source) => problem.path(source).help(help),
+        None => problem.help(help),
+    }
+}
+
+/// Whether a page's section cannot sort it: Zola does not write such a page.
+fn is_left_out(world: &World, entry: &Entry) -> bool {
+    let ignored = entry.parent.map_or(&[][..], |parent| &world.index.entry(parent).ignored);
+    world.layout.zola && ignored.iter().any(|id| world.index.entry(*id).key == entry.key)
+}
+
 /// The style sheets of highlighted code, under Zola's names.
 pub(crate) fn style_sheets(world: &World) -> Vec<(&'static str, String)> {
     match &world.config.markdown.highlighting {
@@ -293,13 +325,14 @@ pub(crate) fn list_addresses(world: &World) -> Vec<String> {
     let paginated = world.config.paginated_in_sitemap;
     for entry in world.index.entries.iter().filter(|entry| entry.published && paginated) {
         let Some(section) = entry.meta().section.as_ref().filter(|section| section.paginate_by > 0) else { continue };
-        for n in 1..=pager_count(entry.pages.len(), section.paginate_by) {
+        for n in 1..=entry.pages.len().div_ceil(section.paginate_by) {
             urls.push(world.config.permalink(&pager_url(&entry.url, &section.paginate_path, n)));
         }
     }
-    for taxonomy in
-        world.index.taxonomies.iter().filter(|taxonomy| taxonomy.config.render && !taxonomy.terms.is_empty())
-    {
+    // Zola lists a taxonomy that it does not write, for want of terms, all the same.
+    let is_told =
+        |taxonomy: &&TaxonomyIndex| taxonomy.config.render && (world.layout.zola || !taxonomy.terms.is_empty());
+    for taxonomy in world.index.taxonomies.iter().filter(is_told) {
         urls.push(taxonomy.permalink.clone());
         for term in &taxonomy.terms {
             urls.push(term.permalink.clone());

@@ -221,7 +221,7 @@ impl Memo {
     /// Makes a page that has no address of its own, such as a draft, to be looked at.
     fn preview_unpublished(&mut self, world: &Arc<World>, source: &SitePath) {
         let entry = world.layout.relative(source).and_then(|key| world.index.find(key));
-        let Some(entry) = entry.filter(|entry| !entry.published) else {
+        let Some(entry) = entry.filter(|entry| !crate::jobs::is_written(world, entry)) else {
             self.previews.remove(source);
             return;
         };

@@ -484,12 +484,12 @@ fn redirect(to: &str) -> String {
     // Writing into memory cannot fail.
     let _ = tera::escape_html(to, &mut escaped);
     let url = String::from_utf8_lossy(&escaped);
-    // In a script, `<` must not begin a tag.
-    let script = serde_json::to_string(to).unwrap_or_default().replace('<', "\\u003c");
+    // A script keeps the place in the page that the address may name; without one, the address does.
+    let target = serde_json::Value::from(to).to_string().replace('<', "\\u003c");
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Redirect</title>\n\
-         <link rel=\"canonical\" href=\"{url}\">\n<script>location.replace({script} + location.hash);</script>\n\
-         <noscript><meta http-equiv=\"refresh\" content=\"0; url={url}\"></noscript>\n</head>\n\
-         <body><p><a href=\"{url}\">This page has moved.</a></p></body>\n</html>\n"
+        "<!doctype html>\n<meta charset=\"utf-8\">\n<title>Redirect</title>\n<script>\n  const target = {target};\n  \
+         const hash = window.location.hash || \"\";\n  window.location.replace(target + hash);\n</script>\n<noscript>\n  \
+         <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</noscript>\n\
+         <p><a href=\"{url}\">Click here</a> to be redirected.</p>\n"
     )
 }

@@ -25,7 +25,9 @@ impl MapBuilder {
         self
     }
 
-    pub(crate) fn done(self) -> Value {
+    /// The map, its keys in order: as Zola writes a map that is written as it is.
+    pub(crate) fn done(mut self) -> Value {
+        self.0.sort_unstable_keys();
         Value::from(self.0)
     }
 }
@@ -75,8 +77,8 @@ pub(crate) fn full(bare: &Value, entry: &Entry, body: &Body) -> Value {
 /// A rendered body and its counts.
 pub(crate) struct Body {
     pub rendered: Arc<Rendered>,
-    pub word_count: usize,
-    pub reading_time: usize,
+    /// Words and minutes; none for a section that only a folder stands for.
+    pub counts: Option<(usize, usize)>,
 }
 
 fn common(map: &mut MapBuilder, index: &Index, entry: &Entry) {
@@ -106,12 +108,18 @@ fn backlink(entry: &Entry) -> Value {
     map.done()
 }
 
+/// The key without its language, by which `get_page` finds a page in the language at hand.
+fn canonical(entry: &Entry) -> String {
+    let suffix = format!(".{}.md", entry.lang());
+    entry.key.strip_suffix(suffix.as_str()).map_or_else(|| entry.key.to_string(), |stem| format!("{stem}.md"))
+}
+
 fn translation(entry: &Entry) -> Value {
     let mut map = MapBuilder::default();
     map.put("lang", entry.lang())
         .put("permalink", entry.permalink.as_str())
         .put("title", entry.meta().title.as_deref())
-        .put("path", &*entry.key);
+        .put("path", canonical(entry));
     map.done()
 }
 
@@ -158,8 +166,8 @@ fn section_fields(map: &mut MapBuilder, index: &Index, entry: &Entry) {
 fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
     map.put("content", Value::safe_string(&body.rendered.content))
         .put("toc", toc(&body.rendered.toc, &entry.permalink))
-        .put("word_count", entry.source.as_ref().map(|_| body.word_count))
-        .put("reading_time", entry.source.as_ref().map(|_| body.reading_time));
+        .put("word_count", body.counts.map(|(words, _)| words))
+        .put("reading_time", body.counts.map(|(_, minutes)| minutes));
     if !entry.is_section() {
         map.put("summary", body.rendered.summary.as_deref().map(Value::safe_string));
     }

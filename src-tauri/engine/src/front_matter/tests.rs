@@ -55,7 +55,7 @@ fn yaml_keeps_order_and_dates() {
         ("created", Datum::Int(1_691_240_936_258)),
         ("date", Datum::Date("2015-10-27".into())),
         ("at", Datum::Date("2001-12-14T21:59:43".into())),
-        ("short", Datum::Date("2015-01-05".into())),
+        ("short", Datum::Date("2015-01-05T00:00:00Z".into())),
         ("quoted", text("2015-10-27")),
         ("single", text("2001-12-14 21:59:43")),
     ];

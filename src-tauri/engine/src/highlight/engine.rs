@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use syntaxmate::{Catalog, Highlighter, HighlighterOptions};
 
-use super::theme::{Look, Paint};
+use super::paint::{Look, Paint};
 use crate::nearest::nearest;
 
 /// Runs of one line: bytes of the line and how they look.
@@ -33,6 +33,18 @@ fn highlighter() -> &'static Highlighter {
 /// Whether there is a grammar for a language.
 pub(super) fn knows(language: &str) -> bool {
     Catalog::bundled().language(language).is_some()
+}
+
+/// Languages that Zola's highlighter has under names of their own.
+const ZOLA_NAMES: &[(&str, &str)] = &[("hcl", "hcl"), ("hjson", "hjson"), ("plsql", "plsql"), ("cmd", "vb")];
+
+/// The name that Zola's highlighter has for a language that is known: `shellscript` for `bash`.
+pub(super) fn zola_name(language: &str) -> String {
+    let language = language.to_ascii_lowercase();
+    match ZOLA_NAMES.iter().find(|(name, _)| *name == language) {
+        Some((_, zola)) => (*zola).to_owned(),
+        None => Catalog::bundled().canonical_language(&language).unwrap_or(&language).to_owned(),
+    }
 }
 
 /// What to do about a language that is not known.

@@ -6,47 +6,72 @@ use std::ops::{Range, RangeInclusive};
 
 use super::engine::Line;
 use super::fence::Fence;
-use super::theme::{Look, Paint};
+use super::paint::{Look, Paint};
+use crate::markdown::{DataAttributes, Highlighting};
 
-/// Writes `code`, with the runs of its lines if it could be coloured.
-pub(super) fn write(code: &str, lines: Option<&[Line]>, fence: &Fence, classes: bool, paint: &Paint) -> String {
+/// Writes `code` in `language`, with the runs of its lines if it could be coloured.
+pub(super) fn write(
+    code: &str,
+    language: &str,
+    lines: Option<&[Line]>,
+    fence: &Fence,
+    how: &Highlighting,
+    paint: &Paint,
+) -> String {
     let mut out = String::with_capacity(code.len() * 3 + 256);
+    let data = data(language, fence);
+    let (on_pre, on_code) = match how.data_attributes {
+        DataAttributes::Code => ("", data.as_str()),
+        DataAttributes::Pre => (data.as_str(), ""),
+        DataAttributes::Both => (data.as_str(), data.as_str()),
+        DataAttributes::None => ("", ""),
+    };
+    let classes = how.classes;
     if classes {
-        out.push_str("<pre class=\"giallo z-code\"><code");
+        let _ = write!(out, "<pre class=\"giallo {}\"{on_pre}><code{on_code}>", paint.base_class());
     } else {
-        let _ = write!(out, "<pre class=\"giallo\" style=\"{}\"><code", paint.base_style());
+        let _ = write!(out, "<pre class=\"giallo\" style=\"{}\"{on_pre}><code{on_code}>", paint.base_style());
     }
-    data(&mut out, "lang", fence.language.as_deref());
-    data(&mut out, "name", fence.name.as_deref());
-    fence.data.iter().for_each(|(key, value)| data(&mut out, key, Some(value)));
-    out.push('>');
     let code = code.strip_suffix('\n').unwrap_or(code);
-    for (at, text) in code.split('\n').enumerate().filter(|_| !code.is_empty()) {
-        if holds(&fence.hidden, at + 1) {
-            continue;
+    let all: Vec<&str> = code.split('\n').collect();
+    let width = fence.first_number.saturating_add(all.len() - 1).to_string().len();
+    let shown = all.iter().enumerate().filter(|(at, _)| !holds(&fence.hidden, at + 1));
+    for (nth, (at, text)) in shown.enumerate() {
+        if nth > 0 {
+            out.push('\n');
         }
         open_line(&mut out, holds(&fence.marked, at + 1), classes, paint);
         if fence.numbered {
-            let _ = write!(
-                out,
-                "<span class=\"giallo-ln\" aria-hidden=\"true\">{}</span>",
-                fence.first_number.saturating_add(at)
-            );
+            number(&mut out, fence.first_number.saturating_add(at), width, classes, paint);
         }
         let runs = lines.and_then(|lines| lines.get(at)).map_or(&[][..], Vec::as_slice);
         line(&mut out, text, runs, classes, paint);
-        out.push_str("</span>\n");
+        out.push_str("</span>");
     }
-    out.push_str("</code></pre>\n");
+    out.push_str("</code></pre>");
     out
 }
 
-fn data(out: &mut String, key: &str, value: Option<&str>) {
-    if let Some(value) = value {
+/// The number of a line, as wide as the last one's.
+fn number(out: &mut String, number: usize, width: usize, classes: bool, paint: &Paint) {
+    out.push_str("<span aria-hidden=\"true\" class=\"giallo-ln\"");
+    if let Some(style) = paint.number_style().filter(|_| !classes) {
+        let _ = write!(out, " style=\"{style}\"");
+    }
+    let _ = write!(out, ">{number:>width$}</span>");
+}
+
+/// The `data-` attributes: the language, and what else the fence says.
+fn data(language: &str, fence: &Fence) -> String {
+    let mut out = String::new();
+    let own = fence.data.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let all = [("lang", language)].into_iter().chain(own).chain(fence.name.as_deref().map(|name| ("name", name)));
+    for (key, value) in all {
         let _ = write!(out, " data-{key}=\"");
-        attribute(out, value);
+        attribute(&mut out, value);
         out.push('"');
     }
+    out
 }
 
 fn holds(ranges: &[RangeInclusive<usize>], line: usize) -> bool {
@@ -54,13 +79,12 @@ fn holds(ranges: &[RangeInclusive<usize>], line: usize) -> bool {
 }
 
 fn open_line(out: &mut String, marked: bool, classes: bool, paint: &Paint) {
-    match (marked, classes) {
-        (false, _) => out.push_str("<span class=\"giallo-l\">"),
-        (true, true) => out.push_str("<span class=\"giallo-l z-hl\">"),
-        (true, false) => {
-            let _ = write!(out, "<span class=\"giallo-l\" style=\"{}\">", paint.marked_style());
-        }
-    }
+    let style = paint.marked_style().filter(|_| marked && !classes);
+    let _ = match style {
+        Some(style) => write!(out, "<span class=\"giallo-l\" style=\"{style}\">"),
+        None if marked && classes => write!(out, "<span class=\"giallo-l {}\">", paint.marked_class()),
+        None => write!(out, "<span class=\"giallo-l\">"),
+    };
 }
 
 /// Writes a line; what no run covers stands without a colour.

@@ -5,7 +5,9 @@ mod cache;
 mod engine;
 mod fence;
 mod markup;
+mod paint;
 mod theme;
+mod themes;
 
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ const PLAIN: &[&str] = &["text", "txt", "plain", "plaintext", "none"];
 /// A coloured block.
 #[derive(Debug, Clone)]
 pub(crate) struct Highlighted {
-    /// A whole `<pre>` element and its line end.
+    /// A whole `<pre>` element.
     pub html: Arc<str>,
     pub complaint: Option<Complaint>,
 }
@@ -45,9 +47,11 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
         Some(_) => None,
         None => fence.language.as_deref().filter(|language| !is_plain(language)),
     };
-    let paint = theme::Paint::of(how);
+    let paint = theme::paint(how);
     let mut key = Hasher::new();
-    key.field(code).field(format!("{language:?} {fence:?} {}", how.classes)).field(paint.name());
+    key.field(code)
+        .field(format!("{language:?} {fence:?} {} {:?}", how.classes, how.data_attributes))
+        .field(paint.name());
     let key = key.finish();
     if let Some(found) = cache::get(key) {
         return Highlighted { html: found.html, complaint: complaint.or(found.complaint) };
@@ -57,7 +61,8 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
         Some(None) => (None, Some(failure(fence))),
         None => (None, None),
     };
-    let html = markup::write(code, lines.as_deref(), fence, how.classes, paint);
+    let name = language.map_or_else(|| "plain".into(), engine::zola_name);
+    let html = markup::write(code, &name, lines.as_deref(), fence, how, paint);
     let coloured = Highlighted { html: html.into(), complaint: failed };
     cache::put(key, &coloured);
     Highlighted { complaint: complaint.or(coloured.complaint), ..coloured }

@@ -21,6 +21,10 @@ pub(super) fn collect(index: &mut Index, snapshot: &Snapshot, config: &Config, l
         if !layout.zola && !is_publishable(path) || is_ignored_content(relative, config, layout) {
             continue;
         }
+        // Zola takes a file without an extension for nothing of the page's.
+        if layout.zola && path.extension().is_none() {
+            continue;
+        }
         if layout.zola {
             for (id, rest) in owners(index, relative, &homes) {
                 give(index, id, path, relative, rest);

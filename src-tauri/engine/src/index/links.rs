@@ -147,13 +147,15 @@ pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config,
             // A link to nothing is told of where the page is rendered; here only hits count.
             let target = match link.strip_prefix("@/") {
                 Some(path) => index.by_key.get(decode(split_fragment(path).0).as_str()).copied(),
-                None if layout.zola => None,
+                // Zola counts a link to a place in the page itself.
+                None if layout.zola => (link.starts_with('#') && link != "#").then_some(id),
                 None => match resolve(index, snapshot, config, layout, entry, link) {
                     Target::Entry(id, _) => Some(id),
                     _ => None,
                 },
             };
-            if let Some(target) = target.filter(|target| *target != id && index.entry(*target).known) {
+            let is_told = |target: &Id| layout.zola || *target != id;
+            if let Some(target) = target.filter(|target| is_told(target) && index.entry(*target).known) {
                 seen.insert(target);
             }
         }

@@ -4,14 +4,12 @@
 use std::cmp::Ordering;
 
 use crate::dates::Date;
-use crate::layout::Layout;
 use crate::meta::{Meta, SortBy};
-use crate::problem::Problem;
 
 use super::{Entry, Id, Index};
 
 /// Sorts every section's pages and subsections, and links neighbours.
-pub(super) fn sort(index: &mut Index, layout: &Layout) {
+pub(super) fn sort(index: &mut Index) {
     for id in index.ids() {
         let Some(section) = index.entry(id).meta().section.clone() else { continue };
         let pages = std::mem::take(&mut index.entries[id.0 as usize].pages);
@@ -19,11 +17,6 @@ pub(super) fn sort(index: &mut Index, layout: &Layout) {
             pages.into_iter().partition(|page| has_key(index.entry(*page), section.sort_by));
         sorted.sort_by(|a, b| compare(index.entry(*a), index.entry(*b), section.sort_by));
         ignored.sort_by(|a, b| index.entry(*a).permalink.cmp(&index.entry(*b).permalink));
-        if layout.zola {
-            let left_out: Vec<Problem> =
-                ignored.iter().filter_map(|page| unsorted(index.entry(*page), id, index, section.sort_by)).collect();
-            index.problems.extend(left_out);
-        }
         if !section.transparent && section.sort_by != SortBy::None {
             link(index, &sorted, id);
         }
@@ -35,20 +28,6 @@ pub(super) fn sort(index: &mut Index, layout: &Layout) {
         let entry = &mut index.entries[id.0 as usize];
         (entry.pages, entry.ignored, entry.subsections) = (sorted, ignored, subsections);
     }
-}
-
-/// A page that its own section cannot put into its order.
-fn unsorted(page: &Entry, section: Id, index: &Index, sort_by: SortBy) -> Option<Problem> {
-    let (key, sample) = match sort_by {
-        SortBy::Date => ("date", "date = 2026-01-31"),
-        SortBy::UpdateDate => ("date", "date = 2026-01-31` or `updated = 2026-01-31"),
-        SortBy::Title | SortBy::TitleBytes => ("title", "title = \"…\""),
-        SortBy::Weight => ("weight", "weight = 1"),
-        SortBy::Slug | SortBy::Permalink | SortBy::None => return None,
-    };
-    let (source, lists) = (page.source.as_ref()?, index.entry(section));
-    let message = format!("`{source}` has no {key}, by which `{}` is sorted: it is not listed there", lists.key);
-    Some(Problem::warning("section.unsorted", message).path(source).help(format!("add `{sample}` to its front matter")))
 }
 
 /// `lower` is the page before it in the list, `higher` the one after; only in its own section,

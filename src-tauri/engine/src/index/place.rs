@@ -25,7 +25,8 @@ pub(super) fn place(meta: &Meta, config: &Config, layout: &Layout) -> Place {
     } else {
         name.folders.iter().map(|folder| slug(folder, config.slugify_paths)).collect()
     };
-    let prefix = if name.lang == config.default_language { String::new() } else { format!("/{}", name.lang) };
+    let prefix_lang = if name.lang == config.default_language { "" } else { name.lang.as_str() };
+    let prefix = if prefix_lang.is_empty() { String::new() } else { format!("/{prefix_lang}") };
     let mut own = String::new();
     if meta.section.is_none() {
         let stem = if config.slugify_paths_keep_dates { &name.stem } else { &name.undated };
@@ -46,6 +47,9 @@ pub(super) fn place(meta: &Meta, config: &Config, layout: &Layout) -> Place {
     url.push('/');
     if url == "//" {
         url = "/".into();
+    }
+    if layout.zola && !prefix_lang.is_empty() && meta.path.is_none() {
+        components.insert(0, prefix_lang.to_owned());
     }
     Place { output: output_of(&url), slug: own, components, url }
 }

@@ -18,7 +18,6 @@ pub(super) struct OpenCode {
 
 impl Page<'_> {
     pub(super) fn start_code(&mut self, kind: CodeBlockKind, at: Range<usize>) {
-        self.fresh_line();
         if self.options.highlighting.is_some() {
             let fence = match &kind {
                 CodeBlockKind::Fenced(info) => Fence::parse(info),
@@ -27,6 +26,7 @@ impl Page<'_> {
             self.code = Some(OpenCode { text: String::with_capacity(at.len()), fence });
             return;
         }
+        self.fresh_line();
         match kind {
             CodeBlockKind::Fenced(info) => self.plain_code(&info),
             CodeBlockKind::Indented => self.write("<pre><code>"),
@@ -60,6 +60,8 @@ impl Page<'_> {
         };
         let coloured = highlight::highlight(&code.text, &code.fence, how);
         self.write(&coloured.html);
+        // What follows does not begin a line of its own, as Zola has it.
+        self.newline = true;
         if let Some(complaint) = coloured.complaint {
             self.trouble(at, complaint.code, complaint.is_error, complaint.message, complaint.help);
         }

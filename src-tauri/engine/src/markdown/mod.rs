@@ -117,6 +117,17 @@ pub(crate) struct Highlighting {
     /// `style = "class"`; otherwise colours are inline.
     pub classes: bool,
     pub theme: ThemeChoice,
+    pub data_attributes: DataAttributes,
+}
+
+/// Where a code block says its language and its fence's words: `data_attr_position`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum DataAttributes {
+    #[default]
+    Code,
+    Pre,
+    Both,
+    None,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -228,7 +228,10 @@ impl<'a> Page<'a> {
                 self.summary.cut(self.out.len(), &self.open);
                 self.ids.push(summary::MARK_ID.into());
                 self.write(summary::MARK);
-                self.write(&html[mark.end..]);
+                let rest = &html[mark.end..];
+                if !rest.trim().is_empty() {
+                    self.write(rest);
+                }
             }
             None => self.write(html),
         }

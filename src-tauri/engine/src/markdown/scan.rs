@@ -74,10 +74,9 @@ impl Look {
     }
 }
 
-/// Whether a target is in no page of the site or in this one: it carries a scheme or a host, is
-/// empty, or is a fragment alone.
+/// Whether a target is in no page of the site: it carries a scheme or a host, or is empty.
 fn leads_elsewhere(target: &str) -> bool {
-    target.is_empty() || target.starts_with('#') || target.starts_with("//") || has_scheme(target)
+    target.is_empty() || target.starts_with("//") || has_scheme(target)
 }
 
 /// Whether a target begins with a scheme (RFC 3986, section 3.1).
@@ -106,6 +105,6 @@ mod tests {
     fn links_once_and_in_order() {
         let body = "[a](b.md) ![i](i.png) [c](@/c.md#x) [a][r] [b](b.md) <https://e.org> <me@e.org>\n\
                     [d](#here) [e](//host/x) [f](mailto:a@b.c) [g]() [h](x%20y.md) `[no](no.md)`\n\n[r]: ../r/\n";
-        assert_eq!(scan(body).links, ["b.md", "@/c.md#x", "../r/", "x%20y.md"]);
+        assert_eq!(scan(body).links, ["b.md", "@/c.md#x", "../r/", "#here", "x%20y.md"]);
     }
 }

@@ -14,7 +14,10 @@ impl<'a> Page<'a> {
         match tag {
             Tag::HtmlBlock | Tag::MetadataBlock(_) => {}
             Tag::Heading { id, classes, attrs, .. } => {
-                self.fresh_line();
+                // Zola begins no line for a heading; CommonMark's own writer does.
+                if !self.options.heading_ids {
+                    self.fresh_line();
+                }
                 let start = self.out.len();
                 self.heading = Some(OpenHeading { start, id, classes, attributes: attrs, title: String::new() });
                 self.newline = false;

@@ -97,7 +97,7 @@ impl Memo {
     pub(super) fn gather_problems(&mut self, world: &World, scope: &Scope, why: &[Rebuilt]) {
         let is_draft = |source: &SitePath| {
             let entry = world.layout.relative(source).and_then(|key| world.index.find(key));
-            entry.is_some_and(|entry| !entry.published)
+            entry.is_some_and(|entry| !crate::jobs::is_written(world, entry))
         };
         match scope {
             Scope::Page(source) if self.found.is_old || is_draft(source) => {

@@ -16,7 +16,7 @@ impl Memo {
     pub fn page_view(&self, source: &SitePath) -> Option<PageView> {
         let world = self.world.as_ref()?;
         let entry = world.index.find(world.layout.relative(source)?)?;
-        let html = if entry.published {
+        let html = if crate::jobs::is_written(world, entry) {
             match &self.artifacts.get(&entry.output)?.content {
                 Content::Bytes(bytes) => Arc::clone(bytes),
                 Content::Copy(_) | Content::Unloaded => return None,

@@ -24,7 +24,7 @@ use super::{World, text};
 pub(crate) struct Html {
     known: OnceLock<Known>,
     rendered: OnceLock<Arc<Rendered>>,
-    counts: OnceLock<(usize, usize)>,
+    counts: OnceLock<Option<(usize, usize)>>,
     searchable: OnceLock<Arc<str>>,
 }
 
@@ -85,12 +85,12 @@ impl World {
         let count = || match self.text_of(entry) {
             Some(text) => {
                 let words = markdown::word_count(text);
-                (words, markdown::reading_time(words, text, entry.lang()))
+                Some((words, markdown::reading_time(words, text, entry.lang())))
             }
-            None => (0, 0),
+            None => None,
         };
         let counts = self.slots.get(&entry.key).map_or_else(count, |slot| *slot.html.counts.get_or_init(count));
-        Body { rendered, word_count: counts.0, reading_time: counts.1 }
+        Body { rendered, counts }
     }
 
     /// The body as a search index keeps it; cleaned once.
