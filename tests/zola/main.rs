@@ -15,6 +15,7 @@ mod former;
 mod front_matter;
 mod functions;
 mod highlighting;
+mod images;
 mod languages;
 mod layout;
 mod links;

@@ -3,6 +3,7 @@
 //! removed for good, and a `PathBuf` stops at this room.
 #![warn(missing_docs)]
 
+mod bytes;
 mod changes;
 mod error;
 mod inside;

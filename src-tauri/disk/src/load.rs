@@ -2,11 +2,13 @@
 //! Loading reads only: nothing in the folder is changed, and one bad file never stops the rest.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use galley_engine::{Cancel, Hash, Hasher, Problem, SitePath, Snapshot, Source};
 use rayon::prelude::*;
 
+use crate::bytes::SiteFiles;
 use crate::error::{DiskError, DiskErrorKind};
 use crate::read::{ReadSource, read};
 use crate::stats::{Stat, StatCache};
@@ -51,6 +53,7 @@ pub fn load(
         return Err(DiskError::of(DiskErrorKind::Cancelled, folder, "was not loaded"));
     }
     let mut loaded = Loaded { snapshot: Snapshot::new(), problems: found.problems, leftovers: found.leftovers };
+    loaded.snapshot.set_files(Arc::new(SiteFiles(walker.root.clone())));
     *known = StatCache::new();
     for (path, read) in read {
         if let Some(stat) = read.stat {

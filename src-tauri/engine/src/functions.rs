@@ -17,6 +17,7 @@ mod chance;
 mod data;
 mod files;
 mod filters;
+mod images;
 
 /// Registers everything; must happen before templates are added.
 pub(crate) fn register(tera: &mut Tera) {
@@ -34,6 +35,7 @@ pub(crate) fn register(tera: &mut Tera) {
     data::register(tera);
     chance::register(tera);
     filters::register(tera);
+    images::register(tera);
 }
 
 /// The world of the making that runs on this thread, with its language and depth.

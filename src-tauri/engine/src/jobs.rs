@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::highlight;
+use crate::images::Spec;
 use crate::index::{Entry, TaxonomyIndex, output_of};
 use crate::markdown::Highlighting;
 use crate::meta::SortBy;
@@ -45,6 +46,8 @@ pub(crate) enum Job {
     SearchLibrary,
     /// The style sheet that a Sass source makes.
     Sheet(SitePath),
+    /// A processed image.
+    Image(Arc<Spec>),
     /// A file of the site as it is.
     Copy(SitePath),
 }
@@ -262,7 +265,9 @@ impl Jobs {
         for (folder, own) in [("static", true)].into_iter().chain(theme.as_deref().map(|folder| (folder, false))) {
             for (path, source) in world.snapshot.below(folder) {
                 let Some(relative) = path.strip_prefix(folder) else { continue };
-                let ignored = crate::index::is_ignored(relative, &world.config.ignored_static);
+                // What lies there was put there by Zola, which removes what it does not need.
+                let processed = relative.starts_with("processed_images/");
+                let ignored = processed || crate::index::is_ignored(relative, &world.config.ignored_static);
                 if ignored || matches!(source.body, SourceBody::Refused(_)) {
                     continue;
                 }
@@ -375,6 +380,7 @@ fn told(job: &Job, world: &World) -> String {
         Job::Taxonomy(kind, _) => format!("the taxonomy `{kind}`"),
         Job::Term(kind, _, slug, _) => format!("the term `{kind}/{slug}`"),
         Job::Feed(..) => "a feed".into(),
+        Job::Image(_) => "a processed image".into(),
         Job::Sitemap(_)
         | Job::Robots
         | Job::NotFound

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::artifact::{Artifact, Artifacts, Build, Content, Rebuilt};
 use crate::build::{Cancel, Options, Scope};
 use crate::hash::Hash;
+use crate::images::{Facts, Spec};
 use crate::index::Entry;
 use crate::jobs::{Job, Jobs};
 use crate::meta::Parsed;
@@ -22,6 +23,7 @@ use crate::trace::{Ask, Trace};
 use crate::world::World;
 
 mod external;
+mod images;
 mod problems;
 mod saved;
 mod update;
@@ -29,6 +31,8 @@ mod view;
 
 pub use external::{ExternalLink, ExternalLinks};
 pub use saved::ENGINE;
+
+use images::Demand;
 
 /// What is kept from build to build. Between two runs it is saved and loaded as bytes.
 #[derive(Default)]
@@ -55,6 +59,12 @@ pub struct Memo {
     found: problems::Found,
     /// Pages without an address of their own, made to be looked at.
     previews: HashMap<SitePath, Arc<[u8]>>,
+    /// The processed images that artifacts ask for.
+    images: Demand,
+    /// What was read of files.
+    facts: Arc<Facts>,
+    /// Whether a file could not be read, so that what asked for it is to be made again.
+    unread: bool,
     /// Bodies known from an earlier run, until the first build takes them up.
     loaded: HashMap<Arc<str>, crate::world::Known>,
 }
@@ -66,12 +76,16 @@ struct Stored {
     warnings: Vec<Problem>,
     /// Why it could not be made; the artifact is then the last good one, if there ever was one.
     error: Option<Problem>,
+    /// The processed images that were asked for.
+    images: Vec<Arc<Spec>>,
+    /// Those that the last good artifact shows, where it stands in for one that could not be made.
+    kept: Vec<Arc<Spec>>,
 }
 
 /// What became of one suspect.
 enum Outcome {
     Fresh,
-    Made(Made, String),
+    Made(Box<Made>, String),
     Left,
 }
 
@@ -80,7 +94,8 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     memo.rev += 1;
     memo.update(snapshot, options);
     let Some(world) = memo.world.clone() else { return Build::default() };
-    let todo = memo.in_scope(&world, scope);
+    let mut todo = memo.in_scope(&world, scope);
+    todo.retain(|path| !memo.is_image(path));
     if *scope == Scope::Whole {
         memo.render_bodies(&world, cancel);
     }
@@ -90,7 +105,9 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     } else {
         todo.into_iter().map(|path| memo.one(&world, path, bytes_needed, cancel)).collect()
     };
-    let why = memo.take(outcomes);
+    let mut why = memo.take(outcomes);
+    why.extend(memo.make_images(&world, scope, cancel));
+    why.sort();
     if let Scope::Page(source) = scope {
         memo.preview_unpublished(&world, source);
     }
@@ -175,7 +192,7 @@ impl Memo {
             None => (path, Outcome::Fresh),
             Some(reason) => {
                 let made = render::make(world, job);
-                (path, Outcome::Made(made, reason))
+                (path, Outcome::Made(Box::new(made), reason))
             }
         }
     }
@@ -189,7 +206,7 @@ impl Memo {
                 Outcome::Fresh => {}
                 Outcome::Made(made, reason) => {
                     why.push(Rebuilt { path: path.clone(), reason });
-                    self.store(&path, made);
+                    self.store(&path, *made);
                 }
             }
             self.suspects.remove(&path);
@@ -200,6 +217,8 @@ impl Memo {
     fn store(&mut self, path: &SitePath, made: Made) {
         let Some(job) = self.jobs.all.get(path).cloned() else { return };
         self.watch(path, &made.trace);
+        self.unread |= made.demands.unread;
+        let (images, mut kept) = (made.demands.images, Vec::new());
         let error = match made.result {
             Ok(artifact) => {
                 if self.artifacts.get(path) != Some(&artifact) {
@@ -208,14 +227,21 @@ impl Memo {
                 None
             }
             Err(problem) => {
-                // What stood at this address may have been another thing.
-                if self.made.get(path).is_some_and(|stored| stored.job != job) {
+                // What stood at this address may have been another thing,
+                // and of an image that cannot be made, nothing stays: it is another picture now.
+                let is_image = matches!(job, Job::Image(_));
+                if is_image || self.made.get(path).is_some_and(|stored| stored.job != job) {
                     self.artifacts.remove(path);
+                } else if let Some(stored) = self.made.get(path) {
+                    let shown = if stored.error.is_some() { &stored.kept } else { &stored.images };
+                    kept.clone_from(shown);
                 }
                 Some(problem)
             }
         };
-        self.made.insert(path.clone(), Stored { job, trace: made.trace, warnings: made.warnings, error });
+        self.demand(path, images.iter().chain(&kept));
+        self.images.note(path, &job, error.is_some() || !made.warnings.is_empty());
+        self.made.insert(path.clone(), Stored { job, trace: made.trace, warnings: made.warnings, error, images, kept });
     }
 
     /// Makes a page that has no address of its own, such as a draft, to be looked at.
@@ -230,8 +256,10 @@ impl Memo {
         } else {
             Job::Page(Arc::clone(&entry.key))
         };
-        if let Ok(Artifact { content: Content::Bytes(bytes), .. }) = render::make(world, &job).result {
+        let made = render::make(world, &job);
+        if let Ok(Artifact { content: Content::Bytes(bytes), .. }) = made.result {
             self.previews.insert(source.clone(), bytes);
+            self.show_images(&made.demands.images);
         }
     }
 }
@@ -255,6 +283,8 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Sitemap
         | Ask::TermUrl { .. }
         | Ask::Link { .. }
+        | Ask::Unread(_)
+        | Ask::Image(_)
         | Ask::Markdown(_)
         | Ask::Highlighting => false,
     }

@@ -7,10 +7,12 @@ use tera::{Context, Value};
 
 use crate::artifact::{Artifact, Content};
 use crate::hash::Hash;
+use crate::images::{self, Demands};
 use crate::index::{Entry, Id};
 use crate::jobs::{Job, pager_count, pager_url};
 use crate::nearest::nearest;
 use crate::problem::Problem;
+use crate::said::listen;
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
 use crate::world::{Address, World, section_slice, slice};
@@ -21,6 +23,8 @@ pub(crate) struct Made {
     pub trace: Trace,
     /// Said even though it was made.
     pub warnings: Vec<Problem>,
+    /// What is to be made for it besides.
+    pub demands: Demands,
 }
 
 /// Makes the artifact of a job.
@@ -31,6 +35,9 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
     if let Job::Sheet(source) = job {
         return crate::sass::make(world, source);
     }
+    if let Job::Image(spec) = job {
+        return images::make(world, spec);
+    }
     let plan = Plan::of(world, job);
     let (full, broken) = match &plan.template {
         Some(name) => {
@@ -40,26 +47,29 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         None => (false, None),
     };
     let mut warnings = Vec::new();
-    let (result, trace) = record(world, &plan.lang, full, || {
-        ask_choice(world, job);
-        if let Some(broken) = broken {
-            ask_template(world, &plan);
-            return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
-                .help("mend the template; the last good version of this page is kept"));
-        }
-        if plan.fell_back {
-            warnings.push(plan.missing_template(world));
-        }
-        let made = plan.render(world, full)?;
-        if !(world.config.minify_html && plan.is_page()) {
-            return Ok(made);
-        }
-        // What a template wrote is UTF-8.
-        Ok(std::str::from_utf8(&made)
-            .map_or_else(|_| made.clone(), |html| crate::minify::minify(html).into_bytes().into()))
+    let ((result, trace), said) = listen(|| {
+        record(world, &plan.lang, full, || {
+            ask_choice(world, job);
+            if let Some(broken) = broken {
+                ask_template(world, &plan);
+                return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
+                    .help("mend the template; the last good version of this page is kept"));
+            }
+            if plan.fell_back {
+                warnings.push(plan.missing_template(world));
+            }
+            let made = plan.render(world, full)?;
+            if !(world.config.minify_html && plan.is_page()) {
+                return Ok(made);
+            }
+            // What a template wrote is UTF-8.
+            Ok(std::str::from_utf8(&made)
+                .map_or_else(|_| made.clone(), |html| crate::minify::minify(html).into_bytes().into()))
+        })
     });
-    let result = result.map(bytes_artifact);
-    Made { result, trace, warnings }
+    warnings.extend(said);
+    let demands = Demands::of(world, &trace);
+    Made { result: result.map(bytes_artifact), trace, warnings, demands }
 }
 
 fn bytes_artifact(bytes: Arc<[u8]>) -> Artifact {
@@ -79,7 +89,7 @@ fn copy(world: &World, path: &crate::path::SitePath) -> Made {
         }
         None => Err(Problem::error("file.gone", format!("cannot find file `{path}`")).path(path)),
     };
-    Made { result, trace, warnings: Vec::new() }
+    Made { result, trace, warnings: Vec::new(), demands: Demands::default() }
 }
 
 /// How much a template can show of what it is given.
@@ -137,6 +147,7 @@ impl<'a> Plan<'a> {
             | Job::SearchIndex(_)
             | Job::SearchLibrary
             | Job::Sheet(_)
+            | Job::Image(_)
             | Job::Copy(_) => (main, Vec::new(), false),
         };
         let wanted = names.first().cloned().unwrap_or_default();
@@ -248,6 +259,7 @@ impl<'a> Plan<'a> {
             | Job::SearchIndex(_)
             | Job::SearchLibrary
             | Job::Sheet(_)
+            | Job::Image(_)
             | Job::Copy(_) => {}
         }
     }

@@ -85,7 +85,12 @@ pub(crate) fn make(world: &World, source: &SitePath) -> Made {
         let bytes: Arc<[u8]> = css.into_bytes().into();
         Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
     });
-    Made { result, trace, warnings: told.0.into_inner().unwrap_or_default() }
+    Made {
+        result,
+        trace,
+        warnings: told.0.into_inner().unwrap_or_default(),
+        demands: crate::images::Demands::default(),
+    }
 }
 
 /// Runs the compiler on a stack of its own, so that a sheet that calls itself is stopped by a

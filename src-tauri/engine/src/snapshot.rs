@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::files::Files;
 use crate::hash::Hash;
 use crate::path::SitePath;
 
@@ -86,6 +87,8 @@ pub enum Change {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     sources: imbl::OrdMap<SitePath, Source>,
+    /// Where the bytes of binary sources are read; no part of what the snapshot says.
+    files: Option<Arc<dyn Files>>,
 }
 
 impl Snapshot {
@@ -102,6 +105,15 @@ impl Snapshot {
     /// The text at `path`, if there is a text source.
     pub fn text(&self, path: &str) -> Option<&Arc<str>> {
         self.get(path)?.as_text()
+    }
+
+    /// Says where the bytes of binary sources are to be read; clones and edits keep it.
+    pub fn set_files(&mut self, files: Arc<dyn Files>) {
+        self.files = Some(files);
+    }
+
+    pub(crate) fn files(&self) -> Option<&Arc<dyn Files>> {
+        self.files.as_ref()
     }
 
     /// Applies one change.

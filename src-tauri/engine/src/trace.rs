@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
+use crate::images::Spec;
 use crate::path::SitePath;
 use crate::templates::Closure;
 use crate::world::World;
@@ -50,6 +51,10 @@ pub(crate) enum Ask {
     Link { from: Arc<str>, target: Arc<str> },
     /// The bytes of a file of the site, or that there is none.
     File(Arc<str>),
+    /// That a file could not be read; what asked is never fresh.
+    Unread(Arc<str>),
+    /// That there is to be a processed image. Nothing hangs on the answer.
+    Image(Arc<Spec>),
     /// The source of a page's body.
     Body(SitePath),
     /// How Markdown is rendered on a page: the configuration's options and its section's.
@@ -93,6 +98,8 @@ impl fmt::Display for Ask {
             Self::Sitemap => f.write_str("an address came, went or changed its date"),
             Self::Link { target, .. } => write!(f, "the link `{target}` leads elsewhere"),
             Self::File(path) => write!(f, "file `{path}` changed"),
+            Self::Unread(path) => write!(f, "file `{path}` could not be read before"),
+            Self::Image(spec) => write!(f, "image `{}` is processed otherwise", spec.source),
             Self::Body(path) => write!(f, "text of `{path}` changed"),
             Self::Markdown(_) => f.write_str("the Markdown options changed"),
             Self::Highlighting => f.write_str("the colours of code changed"),
@@ -190,6 +197,20 @@ pub(crate) fn ask_closure(world: &World, closure: &Closure) {
     for name in &closure.components {
         ask(world, Ask::Component(Arc::clone(name)));
     }
+}
+
+/// What a trace holds of a file that could not be read: an answer that the question never has.
+pub(crate) fn unread(path: &str) -> (Ask, Hash) {
+    (Ask::Unread(path.into()), Hash::of(b"unread"))
+}
+
+/// Notes with the recorder of this thread that a file could not be read.
+pub(crate) fn note_unread(path: &str) {
+    RECORDING.with_borrow_mut(|recording| {
+        if let Some(recording) = recording {
+            recording.trace.push(unread(path));
+        }
+    });
 }
 
 /// The world, language and depth of the making that runs on this thread.

@@ -9,6 +9,7 @@ use tera::Value;
 
 use crate::config::Config;
 use crate::hash::{Hash, Hasher};
+use crate::images::Facts;
 use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
 use crate::layout::Layout;
 use crate::path::SitePath;
@@ -58,6 +59,8 @@ pub(crate) struct World {
     pub file_texts: Mutex<BTreeSet<Arc<str>>>,
     /// Itself, for makings that begin inside of it.
     pub this: Weak<World>,
+    /// What was read of files; kept from build to build.
+    pub facts: Arc<Facts>,
 }
 
 /// Answers and values that take work, kept until something they rest on changes.
@@ -135,6 +138,7 @@ impl World {
                 self.find_term(kind, lang, slug).map_or(Hash::default(), |term| Hash::of(term.permalink.as_bytes()))
             }
             Ask::File(path) => self.file_hash(path),
+            Ask::Unread(_) | Ask::Image(_) => Hash::default(),
             Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
             Ask::Highlighting => Hash::of(format!("{:?}", self.config.markdown.highlighting).as_bytes()),

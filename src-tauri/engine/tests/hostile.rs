@@ -1,7 +1,9 @@
 //! Hostile sites: each costs a problem or nothing at all, never the program.
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
-use galley_engine::{Build, Cancel, Memo, Options, Scope, SitePath, Snapshot, Source, build};
+use std::sync::Arc;
+
+use galley_engine::{Build, Cancel, Memo, MemoryFiles, Options, Scope, SitePath, Snapshot, Source, build};
 
 fn built(files: &[(&str, String)]) -> Build {
     let mut snapshot = Snapshot::new();
@@ -99,4 +101,109 @@ fn paths_that_try_to_leave() {
     }
     let text = format!("{:?}", build.artifacts);
     assert!(!text.contains("root:"), "no file outside of the site is read");
+}
+
+/// Builds a page that shows this file three times smaller.
+fn with_image(name: &str, bytes: Vec<u8>) -> Build {
+    let mut files = MemoryFiles::default();
+    let mut snapshot = Snapshot::new();
+    let at = SitePath::new(&format!("static/{name}")).unwrap();
+    snapshot.put(at.clone(), files.put(at, bytes));
+    snapshot.set_files(Arc::new(files));
+    let template = format!(
+        "{{% set i = resize_image(path=\"{name}\", width=30, height=30) %}}<img src=\"{{{{ i.url }}}}\">{{{{ get_image_metadata(path=\"{name}\") }}}}"
+    );
+    for (path, text) in [
+        ("zola.toml", "base_url = \"https://example.org\"\n"),
+        ("templates/page.html", template.as_str()),
+        ("content/page.md", "+++\ntitle = \"Page\"\n+++\n"),
+    ] {
+        snapshot.put(SitePath::new(path).unwrap(), Source::text(text));
+    }
+    let build = build(&snapshot, &mut Memo::new(), &Scope::Whole, &Options::default(), &Cancel::new());
+    assert!(build.is_whole() && build.artifacts.contains_key("page/index.html"), "{name}: {:?}", build.problems);
+    build
+}
+
+/// That the page which shows the image has the problem.
+fn is_told(build: &Build) {
+    let told = |problem: &galley_engine::Problem| {
+        problem.code == "image.unusable" && problem.path.as_deref() == Some("content/page.md")
+    };
+    assert!(build.problems.iter().any(told), "{:?}", build.problems);
+}
+
+fn picture(width: u32, height: u32, format: image::ImageFormat) -> Vec<u8> {
+    let pixels = image::RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels = image::DynamicImage::ImageRgb8(pixels);
+    // The pictures in an icon are transparent or none.
+    let pixels = if format == image::ImageFormat::Ico { pixels.into_rgba8().into() } else { pixels };
+    pixels.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// The checksum of PNG chunks (PNG specification, annex D).
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |mut crc: u32, byte| {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { 0xedb8_8320 ^ (crc >> 1) } else { crc >> 1 };
+        }
+        crc
+    })
+}
+
+/// A PNG whose header claims another size than its pixels have.
+fn lying_png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = picture(20, 20, image::ImageFormat::Png);
+    bytes[16..20].copy_from_slice(&width.to_be_bytes());
+    bytes[20..24].copy_from_slice(&height.to_be_bytes());
+    let sum = crc(&bytes[12..29]);
+    bytes[29..33].copy_from_slice(&sum.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn images_with_lying_sizes() {
+    for (width, height) in [(50_000, 50_000), (1, 0x7fff_ffff), (2_000_000, 60), (4_000, 4_000), (20, 21)] {
+        is_told(&with_image("a.png", lying_png(width, height)));
+    }
+    // Start of image, then a frame of 65,500 by 65,500 pixels with three components.
+    let mut jpeg =
+        vec![0xff, 0xd8, 0xff, 0xc0, 0, 17, 8, 0xff, 0xdc, 0xff, 0xdc, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
+    jpeg.extend([0xff, 0xda, 0, 12, 3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0, 1, 2, 3]);
+    is_told(&with_image("a.jpg", jpeg));
+    let mut gif = picture(20, 20, image::ImageFormat::Gif);
+    gif[6..10].copy_from_slice(&[0xff; 4]);
+    is_told(&with_image("a.gif", gif));
+}
+
+#[test]
+fn images_that_end_too_early_or_are_damaged() {
+    use image::ImageFormat::{Bmp, Gif, Ico, Jpeg, Png, Pnm, Qoi, Tga, Tiff, WebP};
+    for format in [Bmp, Gif, Ico, Jpeg, Png, Pnm, Qoi, Tga, Tiff, WebP] {
+        let name = format!("a.{}", format.extensions_str()[0]);
+        let whole = picture(60, 60, format);
+        assert!(with_image(&name, whole.clone()).problems.is_empty(), "{name}");
+        for at in (0..whole.len()).step_by(whole.len() / 12) {
+            with_image(&name, whole[..at].to_vec());
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0xff;
+            with_image(&name, damaged);
+        }
+    }
+    is_told(&with_image("a.png", picture(60, 60, image::ImageFormat::Png)[..200].to_vec()));
+    is_told(&with_image("a.png", b"no picture".to_vec()));
+    is_told(&with_image("a.jpg", Vec::new()));
+}
+
+#[test]
+fn drawings_and_containers_that_never_end() {
+    let deep = format!("<svg>{}{}</svg>", "<g>".repeat(100_000), "</g>".repeat(100_000));
+    with_image("a.svg", deep.into_bytes());
+    with_image("a.svg", "<svg>".repeat(100_000).into_bytes());
+    // A first box that says AVIF, then one that claims four gigabytes.
+    let avif = b"\0\0\0\x10ftypavif\0\0\0\0\xff\xff\xff\xffmeta";
+    is_told(&with_image("a.avif", avif.to_vec()));
 }

@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use galley_engine::{
-    Build, Cancel, Change, Content, Memo, Options, Scope, SitePath, Snapshot, Source, SourceBody, build,
+    Build, Cancel, Change, Content, Memo, MemoryFiles, Options, Scope, SitePath, Snapshot, Source, build,
 };
 use proptest::prelude::*;
 
@@ -18,6 +19,8 @@ enum Step {
     Binary(&'static str, u8),
     /// Only the page being looked at is built.
     Look(&'static str),
+    /// Only the page being looked at is built, and then the pictures that it shows.
+    LookLong(&'static str),
     /// A whole build is stopped before it begins.
     Cancelled,
     /// The program ends and starts again.
@@ -70,6 +73,10 @@ fn page() -> impl Strategy<Value = String> {
         Just("{% set d = load_data(path=\"content/d.json\", required=false) %}{{ d?.k }} `{{ code }}`\n"),
         Just(
             "{% set a = get_page(path=\"a.md\", allow_missing=true) %}{{ a?.title }} {{ get_hash(path=\"content/d.json\") }}\n"
+        ),
+        Just("{% set i = resize_image(path=\"pic.png\", width=4, op=\"fit_width\") %}![a]({{ i.url }})\n"),
+        Just(
+            "{% set i = resize_image(path=\"posts/two/pic.png\", width=3, height=2, format=\"jpg\") %}Not shown. {{<p n={4} />}}\n"
         ),
         Just(
             "{% set s = get_section(path=\"posts/_index.md\", allow_missing=true) %}{% for p in s?.pages or [] %}\n- [p](@/{{ p.relative_path }})\n{% endfor %}\n"
@@ -139,12 +146,30 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
             "{% if section %}{% for p in paginator?.pages or [] %}{{ p.summary or p.word_count }}{% endfor %}{% endif %}"
         ),
         Just("{% component c(x) %}<b>{{ x }}</b>{% endcomponent c %}"),
+        Just(
+            "{% component p(n) %}{% set i = resize_image(path=\"pic.png\", width=n, op=\"fit_width\") %}{{ i.url }}{% endcomponent p %}"
+        ),
         Just("{% component c(x) %}\n\n    <i>{{ x }}</i> [a](@/a.md)\n{% endcomponent c %}"),
         Just("{% for t in (page or section)?.translations or [] %}{{ t.lang }}{{ t.title }}{% endfor %}"),
         Just("{{<c x=\"2\" />}}{{ page?.content or '' | safe }}"),
         Just("{% for e in entries or [] %}{{ e.permalink }}{{ e.updated }}{{ e.extra }}{% endfor %}"),
         Just("{% set e = page or section %}{{ e?.ancestors }}{{ e?.assets }}{{ e?.components }}{{ e?.backlinks }}"),
         Just("{{ section?.subsections }}{{ config.base_url }}{{ config.languages }}{{ page?.lower?.slug }}"),
+        Just(
+            "{% set i = resize_image(path=\"pic.png\", width=3, height=2) %}{{ i.url }} {{ i.width }} {{ i.orig_width }}"
+        ),
+        Just(
+            "{% set i = resize_image(path=\"posts/two/pic.png\", width=3, op=\"fit_width\", format=\"webp\") %}{{ i.url }}{{ page?.content or '' | safe }}"
+        ),
+        Just(
+            "{% for n in [2, 3] %}{{ resize_image(path=\"@/posts/two/pic.png\", width=n, op=\"fit_width\") }}{% endfor %}{% for p in section?.pages or [] %}{{ p.title }}{% endfor %}"
+        ),
+        Just(
+            "{{ get_image_metadata(path=\"pic.png\", allow_missing=true) }}{% set r = resize_image(path=page.slug, width=2, height=2) %}{{ r.url }}"
+        ),
+        Just(
+            "{{ get_hash(path=\"pic.png\") }}{% set r = resize_image(path=\"pic.png\", width=3, height=2) %}{{ r.url }}"
+        ),
         Just("{{ page.nothing.at.all }}"),
         Just("{{ load_data(path=\"data.json\", required=false) | json_encode }}"),
         Just(
@@ -237,7 +262,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => prop_oneof![Just("{\"k\": 1}"), Just("{\"k\": 2}"), Just("{")]
             .prop_map(|text| Step::Put("content/d.json", text.into())),
         1 => Just(Step::Remove("content/d.json")),
-        2 => any_page.prop_map(Step::Look),
+        2 => any_page.clone().prop_map(Step::Look),
+        2 => any_page.prop_map(Step::LookLong),
         1 => Just(Step::Cancelled),
         1 => Just(Step::Restart),
         1 => any::<bool>().prop_map(Step::Drafts),
@@ -276,12 +302,32 @@ fn whole(snapshot: &Snapshot, memo: &mut Memo, options: &Options) -> Build {
     if unloaded.is_empty() { first } else { build_once(memo, &Scope::Paths(unloaded)) }
 }
 
+/// A file of pictures, whole and damaged, and of what is no picture.
+fn file_bytes(byte: u8) -> Vec<u8> {
+    let (width, height) = (u32::from(byte % 7) + 1, u32::from(byte / 7 % 5) + 1);
+    let picture = image::DynamicImage::ImageRgb8(image::RgbImage::from_pixel(width, height, image::Rgb([byte, 9, 90])));
+    let format = if byte.is_multiple_of(3) { image::ImageFormat::Jpeg } else { image::ImageFormat::Png };
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    let mut bytes = bytes.into_inner();
+    match byte % 16 {
+        0 => bytes.truncate(45),
+        1 => bytes = vec![byte],
+        2 => bytes.truncate(bytes.len() / 2),
+        _ => {}
+    }
+    bytes
+}
+
 fn run(steps: &[Step]) {
     let mut snapshot = Snapshot::new();
+    let mut files = MemoryFiles::default();
     snapshot.put(
         path("zola.toml"),
         Source::text("base_url = \"https://example.org\"\ntaxonomies = [{ name = \"tags\" }]\n"),
     );
+    snapshot.put(path("static/pic.png"), files.put(path("static/pic.png"), file_bytes(40)));
+    snapshot.set_files(Arc::new(files.clone()));
     let (mut memo, mut options) = (Memo::new(), Options::default());
     for step in steps {
         match step {
@@ -289,11 +335,17 @@ fn run(steps: &[Step]) {
             Step::Remove(at) => snapshot.apply(Change::Remove(path(at))),
             Step::Rename(from, to) => snapshot.apply(Change::Rename { from: path(from), to: path(to) }),
             Step::Binary(at, byte) => {
-                let source = Source { hash: galley_engine::Hash::of(&[*byte]), body: SourceBody::Binary { len: 1 } };
-                snapshot.put(path(at), source);
+                snapshot.put(path(at), files.put(path(at), file_bytes(*byte)));
+                snapshot.set_files(Arc::new(files.clone()));
             }
             Step::Look(at) => {
                 build(&snapshot, &mut memo, &Scope::Page(path(at)), &options, &Cancel::new());
+                continue;
+            }
+            Step::LookLong(at) => {
+                let built = build(&snapshot, &mut memo, &Scope::Page(path(at)), &options, &Cancel::new());
+                let pictures = built.stale.into_iter().filter(|path| path.starts_with("processed_images/"));
+                build(&snapshot, &mut memo, &Scope::Paths(pictures.collect()), &options, &Cancel::new());
                 continue;
             }
             Step::Cancelled => {

@@ -3,12 +3,15 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "the signatures are Tera's")]
 
+use std::sync::Arc;
+
 use base64::Engine as _;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
-use crate::snapshot::SourceBody;
-use crate::trace::Ask;
+use crate::images::{self, Digest};
+use crate::path::SitePath;
+use crate::problem::Problem;
+use crate::trace::{self, Ask};
 
 use super::Here;
 
@@ -23,16 +26,24 @@ pub(super) fn cachebust(here: &Here, path: &str) -> Option<String> {
     if let Some((_, bytes)) =
         crate::templates::THEME_FILES.iter().find(|(file, _)| *file == name && here.world.templates.house_theme)
     {
-        return Some(hex(&Sha256::digest(bytes))[..20].to_owned());
+        return Some(hex(&Digest::Sha256.of(bytes))[..20].to_owned());
     }
     let file = here.world.find_file(name)?;
-    let source = here.world.snapshot.get(&file)?;
-    match &source.body {
-        SourceBody::Text(text) => Some(hex(&Sha256::digest(text.as_bytes()))[..20].to_owned()),
-        // The bytes of other files stay on disk; their own hash marks them as well.
-        SourceBody::Binary { .. } => Some(source.hash.to_string()[..20].to_owned()),
-        SourceBody::Refused(_) => None,
+    match digest(here, &file, Digest::Sha256) {
+        Ok(digest) => Some(hex(&digest)[..20].to_owned()),
+        Err(problem) => {
+            crate::said::say(problem);
+            None
+        }
     }
+}
+
+/// The digest of a file's bytes, whatever they are.
+fn digest(here: &Here, file: &SitePath, kind: Digest) -> Result<Arc<[u8]>, Problem> {
+    here.world.facts.digest(&here.world.snapshot, file, kind).map_err(|why| {
+        trace::note_unread(file);
+        images::unreadable(file, &why)
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -55,18 +66,21 @@ pub(super) fn file_text(here: &Here, path: &str) -> TeraResult<Option<std::sync:
 
 fn get_hash(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let here = Here::of(&kwargs)?;
-    let text: std::sync::Arc<str> = match (kwargs.get::<String>("literal")?, kwargs.get::<String>("path")?) {
-        (Some(literal), _) => literal.into(),
+    let kind = match kwargs.get::<u64>("sha_type")?.unwrap_or(384) {
+        256 => Digest::Sha256,
+        384 => Digest::Sha384,
+        512 => Digest::Sha512,
+        other => return Err(Error::message(format!("`sha_type` must be 256, 384 or 512, not {other}"))),
+    };
+    let digest = match (kwargs.get::<String>("literal")?, kwargs.get::<String>("path")?) {
+        (Some(literal), _) => kind.of(literal.as_bytes()),
         (None, Some(path)) => {
-            file_text(&here, &path)?.ok_or_else(|| Error::message(format!("cannot find file `{path}`")))?
+            here.ask(Ask::File(path.as_str().into()));
+            let file = here.world.find_file(&path);
+            let file = file.ok_or_else(|| Error::message(format!("cannot find file `{path}`")))?;
+            digest(&here, &file, kind).map_err(|problem| Error::message(problem.message))?
         }
         (None, None) => return Err(Error::message("`get_hash` needs `path` or `literal`")),
-    };
-    let digest = match kwargs.get::<u64>("sha_type")?.unwrap_or(384) {
-        256 => Sha256::digest(text.as_bytes()).to_vec(),
-        384 => Sha384::digest(text.as_bytes()).to_vec(),
-        512 => Sha512::digest(text.as_bytes()).to_vec(),
-        other => return Err(Error::message(format!("`sha_type` must be 256, 384 or 512, not {other}"))),
     };
     let base64 = kwargs.get::<bool>("base64")?.unwrap_or(true);
     Ok(Value::from(if base64 { base64::engine::general_purpose::STANDARD.encode(digest) } else { hex(&digest) }))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::artifact::Rebuilt;
 use crate::build::Scope;
 use crate::index::{Entry, Target};
+use crate::jobs::Job;
 use crate::meta::Parsed;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
@@ -26,6 +27,8 @@ pub(super) struct Found {
     sources: BTreeMap<SitePath, Vec<Problem>>,
     outputs: BTreeMap<SitePath, Vec<Problem>>,
     texts: BTreeMap<Arc<str>, Vec<Problem>>,
+    /// Those of processed images.
+    images: Vec<Problem>,
     anchors: BTreeMap<Arc<str>, Vec<Problem>>,
     /// The pages to places in which an entry's text leads.
     leads_to: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
@@ -47,7 +50,10 @@ impl Found {
     }
 
     fn take_output(&mut self, world: &World, path: &SitePath, stored: &Stored) {
-        put(&mut self.outputs, path.clone(), told(world, stored));
+        // What is wrong with an image is told of a page that shows it.
+        if !matches!(stored.job, Job::Image(_)) {
+            put(&mut self.outputs, path.clone(), told(world, stored));
+        }
     }
 
     fn take_text(&mut self, world: &World, key: &Arc<str>) {
@@ -81,7 +87,7 @@ impl Found {
         let by_path = self.sources.values().chain(self.outputs.values());
         let by_key = self.texts.values().chain(self.anchors.values());
         let mut all: Vec<Problem> =
-            self.fixed.iter().chain(by_path.flatten()).chain(by_key.flatten()).cloned().collect();
+            self.fixed.iter().chain(&self.images).chain(by_path.flatten()).chain(by_key.flatten()).cloned().collect();
         all.sort();
         all.dedup();
         all
@@ -110,6 +116,7 @@ impl Memo {
             Scope::Whole | Scope::Paths(_) if self.found.is_old => self.find_all(world),
             _ => self.find_touched(world, why),
         }
+        self.found.images = self.image_problems(world);
         self.problems = self.found.list();
     }
 
@@ -172,6 +179,7 @@ impl Memo {
         found.extend(
             self.jobs.problems.iter().chain(&world.index.problems).filter(|p| p.path.as_ref() == Some(source)).cloned(),
         );
+        found.extend(self.image_problems(world).into_iter().filter(|p| p.path.as_ref() == Some(source)));
         found.extend(anchors_of(world, key, &mut BTreeMap::new()));
         found
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::artifact::{Artifact, Content};
 use crate::hash::Hash;
+use crate::images::Spec;
 use crate::jobs::Job;
 use crate::meta::Parsed;
 use crate::path::SitePath;
@@ -34,6 +35,8 @@ struct SavedArtifact {
     trace: Trace,
     warnings: Vec<Problem>,
     error: Option<Problem>,
+    images: Vec<Arc<Spec>>,
+    kept: Vec<Arc<Spec>>,
     /// Hash and size of the last good artifact.
     artifact: Option<(Hash, u64)>,
 }
@@ -71,8 +74,10 @@ impl Memo {
             self.artifacts.insert(made.path.clone(), Artifact { hash, len, content });
         }
         self.watch(&made.path, &made.trace);
-        let stored = Stored { job: made.job, trace: made.trace, warnings: made.warnings, error: made.error };
-        self.made.insert(made.path, stored);
+        let SavedArtifact { path, job, trace, warnings, error, images, kept, .. } = made;
+        self.images.load(images.iter().chain(&kept));
+        self.images.note(&path, &job, error.is_some() || !warnings.is_empty());
+        self.made.insert(path, Stored { job, trace, warnings, error, images, kept });
     }
 
     /// Everything a later run can use, as bytes.
@@ -89,6 +94,8 @@ impl Memo {
             trace: stored.trace.clone(),
             warnings: stored.warnings.clone(),
             error: stored.error.clone(),
+            images: stored.images.clone(),
+            kept: stored.kept.clone(),
             artifact: self.artifacts.get(path).map(|artifact| (artifact.hash, artifact.len)),
         });
         let saved = Saved {

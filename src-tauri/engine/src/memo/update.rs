@@ -44,11 +44,13 @@ impl Memo {
 
     /// A few files changed.
     fn change(&mut self, mut world: World, snapshot: &Snapshot, changed: &[SitePath]) {
-        if changed.is_empty() {
+        if changed.is_empty() && !self.unread {
             self.world = Some(world.share());
             return;
         }
-        if let Some(texts) = self.only_prose(&world, snapshot, changed) {
+        // What could not be read is asked for again: everything is verified.
+        let again = std::mem::take(&mut self.unread);
+        if let Some(texts) = self.only_prose(&world, snapshot, changed).filter(|_| !again) {
             world.snapshot = snapshot.clone();
             self.take_prose(&mut world, texts, changed);
             self.world = Some(world.share());
@@ -164,6 +166,7 @@ impl Memo {
             markdown_hash: std::sync::OnceLock::new(),
             file_texts: std::sync::Mutex::default(),
             this: std::sync::Weak::new(),
+            facts: Arc::clone(&self.facts),
         };
         forget_outdated(&mut world);
         for entry in &world.index.entries {
@@ -172,6 +175,7 @@ impl Memo {
             }
         }
         self.jobs = Jobs::of(&world);
+        self.add_image_jobs();
         self.drop_gone();
         self.suspects = self.jobs.all.keys().cloned().collect();
         self.found.is_old = true;
@@ -203,6 +207,7 @@ impl Memo {
     fn drop_gone(&mut self) {
         let gone: Vec<SitePath> = self.made.keys().filter(|path| !self.jobs.all.contains_key(*path)).cloned().collect();
         for path in gone {
+            self.demand(&path, std::iter::empty());
             self.made.remove(&path);
             self.artifacts.remove(&path);
             self.suspects.remove(&path);

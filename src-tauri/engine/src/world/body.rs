@@ -71,7 +71,11 @@ impl World {
     pub(crate) fn rendered(&self, entry: &Entry) -> Arc<Rendered> {
         let Some(slot) = self.slots.get(&entry.key) else { return Arc::default() };
         let rendered = slot.html.rendered.get_or_init(|| {
-            let (rendered, known) = self.render_body(entry);
+            let ((rendered, mut known), said) = crate::said::listen(|| self.render_body(entry));
+            known.problems.extend(said.into_iter().map(|problem| match &entry.source {
+                Some(source) => problem.path(source),
+                None => problem,
+            }));
             // Known from an earlier run, it is the same: its trace was verified.
             let _ = slot.html.known.set(known);
             Arc::new(rendered)
@@ -130,7 +134,7 @@ impl World {
         let trace = links.trace.into_inner();
         self.note_files(entry, &trace);
         let known = Known {
-            hash: Hasher::new().hash(rendered.hash).hash(Hash::of(text.as_bytes())).finish(),
+            hash: body_hash(&rendered, text, &trace),
             problems: failure.into_iter().chain(self.problems_of(source, &rendered)).collect(),
             ids: rendered.ids.clone(),
             fragments: rendered.fragments.clone(),
@@ -200,6 +204,18 @@ impl World {
     pub(crate) fn html_holds(&self, known: &Known) -> bool {
         known.trace.iter().all(|(ask, hash)| self.answer(ask) == *hash)
     }
+}
+
+/// What the readers of a body compare: what it shows, and the images that are made for it.
+fn body_hash(rendered: &Rendered, text: &str, trace: &Trace) -> Hash {
+    let mut hasher = Hasher::new();
+    hasher.hash(rendered.hash).hash(Hash::of(text.as_bytes()));
+    for (ask, _) in trace {
+        if let Ask::Image(spec) = ask {
+            hasher.field(spec.name()).field(&*spec.source);
+        }
+    }
+    hasher.finish()
 }
 
 /// The hashable answer to [`Ask::Link`].
