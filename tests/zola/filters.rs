@@ -126,7 +126,7 @@ fn date() {
     says("{{ '2026-08-24' | date(format='d MMMM y', locale='fr') }}", "24 août 2026");
     says("{{ '2026-08-24' | date(format='EEEE d MMMM y', locale='fr_FR') }}", "lundi 24 août 2026");
     says("{{ '2026-08-24' | date(format='y年M月d日', locale='ja') }}", "2026年8月24日");
-    fails("{{ '2026-08-24' | date(format='%d', locale='fr') }}", "UTS-35");
+    fails("{{ '2026-08-24' | date(format='%s', locale='fr') }}", "UTS-35");
     fails("{{ 'nodate' | date }}", "cannot be parsed as a valid date");
     fails("{{ '2024-03-05' | date(timezone='Nowhere') }}", "nknown timezone");
 }

@@ -22,6 +22,7 @@ mod links;
 mod markdown;
 mod minify;
 mod observed;
+mod observed_urls;
 mod pagination;
 mod sass;
 mod search;

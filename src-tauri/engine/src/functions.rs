@@ -15,6 +15,7 @@ use crate::world::World;
 
 mod chance;
 mod data;
+mod date;
 mod files;
 mod filters;
 mod images;
@@ -219,15 +220,20 @@ fn internal_url(here: &Here, key: &str) -> TeraResult<String> {
     Ok(format!("{}{fragment}", entry.permalink))
 }
 
+/// The address of any other path. An explicit language goes before it unless it is there already.
 fn plain_url(here: &Here, kwargs: &Kwargs, path: &str, slash: bool) -> TeraResult<String> {
-    let explicit = kwargs.get::<String>("lang")?.filter(|lang| *lang != here.world.config.default_language);
-    let prefix = explicit.map_or(String::new(), |lang| format!("{lang}/"));
     if path.starts_with("http://") || path.starts_with("https://") {
         return Ok(path.to_owned());
     }
+    let explicit = kwargs.get::<String>("lang")?.filter(|lang| *lang != here.world.config.default_language);
+    let missing = explicit.filter(|lang| !path.starts_with(&format!("/{lang}/")));
+    let prefix = missing.map_or(String::new(), |lang| format!("{lang}/"));
     let url = here.world.config.permalink(&format!("{prefix}{}", path.trim_start_matches('/')));
-    let keeps = slash || path.is_empty() || path.ends_with('/');
-    Ok(if keeps { url } else { url.trim_end_matches('/').to_owned() })
+    // The home of a language keeps the slash that was asked for, as Zola has it.
+    if slash || (path == "/" && !prefix.is_empty()) {
+        return Ok(url);
+    }
+    Ok(url.strip_suffix('/').map_or_else(|| url.clone(), str::to_owned))
 }
 
 fn trans(kwargs: Kwargs, _: &State) -> TeraResult<Value> {

@@ -22,7 +22,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("filesizeformat", filesize_format::filesize_format);
     tera.register_filter("format", format::format);
     tera.register_filter("slugify", slug::slug);
-    tera.register_filter("date", dates::date);
+    tera.register_filter("date", super::date::date);
     tera.register_test("matching", regex::Matching::default());
     tera.register_test("before", dates::is_before);
     tera.register_test("after", dates::is_after);
@@ -33,7 +33,10 @@ struct FilterLinks(Option<super::Here>);
 
 impl Links for FilterLinks {
     fn resolve(&self, target: &str, _: bool) -> Link {
-        let Some((here, key)) = self.0.as_ref().zip(target.strip_prefix("@/")) else { return Link::Keep };
+        let Some((here, key)) = self.0.as_ref().zip(target.strip_prefix("@/")) else {
+            let leads_out = target.starts_with("http://") || target.starts_with("https://");
+            return if leads_out { Link::External } else { Link::Keep };
+        };
         match super::internal_url(here, key) {
             Ok(url) => Link::To(url),
             Err(_) => Link::Missing { message: format!("cannot find page `{target}`"), help: String::new() },
