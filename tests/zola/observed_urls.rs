@@ -51,3 +51,16 @@ fn s22_a_date_with_a_locale_takes_both_kinds_of_format() {
     assert_eq!(shown("{{ page.date | date(format=\"%A, %d %b\", locale=\"en-US\") }}"), "Wednesday, 04 Mar");
     assert_eq!(shown("{{ page.date | date(format=\"%B %d, %Y\", locale=\"en_US\") }}"), "March 04, 2026");
 }
+
+#[test]
+fn s02_the_languages_of_the_configuration_are_those_other_than_the_page_s() {
+    let config = format!("{CONFIG}[languages.fr]\n");
+    let site = Site::of(&[
+        ("zola.toml", &config),
+        ("templates/page.html", "{{ config.languages | keys | join(sep=\",\") }}"),
+        ("content/p.md", "+++\n+++\n"),
+        ("content/p.fr.md", "+++\n+++\n"),
+    ])
+    .clean();
+    assert_eq!((site.text("p/index.html"), site.text("fr/p/index.html")), ("fr", "en"));
+}

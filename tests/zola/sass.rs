@@ -180,3 +180,32 @@ fn an_edit_of_a_partial_makes_the_sheets_that_use_it_and_no_other() {
     // A file that comes between is a file that was looked for.
     assert_eq!(edit("sass/d.sass", "$d: g\n")[0], ("c.css".to_owned(), reason("sass/d.sass")));
 }
+
+#[test]
+fn a_template_may_ask_for_the_version_of_a_sheet() {
+    let ask = "{{ get_url(path='named.css', cachebust=true) }}";
+    let config = format!("{CONFIG}compile_sass = true\n");
+    let files = |colour: &str| {
+        let mut snapshot = Snapshot::new();
+        let part = format!("$c: {colour};\n");
+        for (path, text) in [
+            ("zola.toml", config.as_str()),
+            ("templates/index.html", ask),
+            ("sass/named.scss", "@use \"part\";\n.n{o:part.$c}\n"),
+            ("sass/_part.scss", part.as_str()),
+        ] {
+            snapshot.put(SitePath::new(path).unwrap(), Source::text(text));
+        }
+        snapshot
+    };
+    let site = Site::built(files("p"), &Options::default()).clean();
+    // The first 20 digits of what `sha256sum` says of `.n{o:p}`.
+    assert_eq!(site.text("index.html"), "https://example.org/named.css?h=a8688367f70942e81bfb");
+    let mut memo = Memo::new();
+    for colour in ["p", "q", "p"] {
+        let files = files(colour);
+        let built = build(&files, &mut memo, &Scope::Whole, &Options::default(), &Cancel::new());
+        let clean = Site::built(files, &Options::default());
+        assert_eq!(built.artifacts.get("index.html"), clean.build.artifacts.get("index.html"), "{colour}");
+    }
+}

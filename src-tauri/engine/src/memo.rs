@@ -276,6 +276,7 @@ fn is_watched(ask: &Ask) -> bool {
         Ask::Feed(_) | Ask::Search(_) | Ask::Body(_) => true,
         Ask::Config
         | Ask::File(_)
+        | Ask::Sheet(_)
         | Ask::Today
         | Ask::Template(_)
         | Ask::Component(_)

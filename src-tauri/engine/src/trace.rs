@@ -55,6 +55,8 @@ pub(crate) enum Ask {
     Unread(Arc<str>),
     /// That there is to be a processed image. Nothing hangs on the answer.
     Image(Arc<Spec>),
+    /// The style sheet that Sass makes at a path of the output.
+    Sheet(Arc<str>),
     /// The source of a page's body.
     Body(SitePath),
     /// How Markdown is rendered on a page: the configuration's options and its section's.
@@ -100,6 +102,7 @@ impl fmt::Display for Ask {
             Self::File(path) => write!(f, "file `{path}` changed"),
             Self::Unread(path) => write!(f, "file `{path}` could not be read before"),
             Self::Image(spec) => write!(f, "image `{}` is processed otherwise", spec.source),
+            Self::Sheet(path) => write!(f, "style sheet `{path}` changed"),
             Self::Body(path) => write!(f, "text of `{path}` changed"),
             Self::Markdown(_) => f.write_str("the Markdown options changed"),
             Self::Highlighting => f.write_str("the colours of code changed"),

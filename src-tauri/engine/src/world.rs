@@ -71,6 +71,8 @@ pub(crate) struct Shared {
     configs: RwLock<HashMap<String, Value>>,
     /// The pages of each feed: the index alone decides.
     feeds: RwLock<HashMap<Feed, Arc<[Id]>>>,
+    /// Compiled style sheets whose version a template asked for, by path of the output.
+    sheets: RwLock<HashMap<Arc<str>, Option<Arc<[u8]>>>>,
 }
 
 impl Shared {
@@ -139,6 +141,7 @@ impl World {
             }
             Ask::File(path) => self.file_hash(path),
             Ask::Unread(_) | Ask::Image(_) => Hash::default(),
+            Ask::Sheet(path) => self.sheet(path).map_or(Hash::default(), |css| Hash::of(&css)),
             Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
             Ask::Highlighting => Hash::of(format!("{:?}", self.config.markdown.highlighting).as_bytes()),
@@ -334,6 +337,22 @@ impl World {
         });
         dated.truncate(self.config.feed_limit.unwrap_or(usize::MAX));
         dated
+    }
+
+    /// The style sheet that Sass or the highlighter makes at a path of the output.
+    pub(crate) fn sheet(&self, path: &Arc<str>) -> Option<Arc<[u8]>> {
+        kept(&self.shared.sheets, path, || {
+            let colours = crate::jobs::style_sheets(self).into_iter().find(|(name, _)| *name == &**path);
+            if let Some((_, css)) = colours {
+                return Some(css.into_bytes().into());
+            }
+            let sheets = crate::sass::sheets(self, &mut Vec::new());
+            let sheet = sheets.iter().find(|sheet| sheet.output == **path)?;
+            match crate::sass::make(self, &sheet.source).result.ok()?.content {
+                crate::artifact::Content::Bytes(css) => Some(css),
+                _ => None,
+            }
+        })
     }
 
     /// A file by the path a template gives: in the site, its static files, content or theme.

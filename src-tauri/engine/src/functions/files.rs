@@ -28,7 +28,11 @@ pub(super) fn cachebust(here: &Here, path: &str) -> Option<String> {
     {
         return Some(hex(&Digest::Sha256.of(bytes))[..20].to_owned());
     }
-    let file = here.world.find_file(name)?;
+    let Some(file) = here.world.find_file(name) else {
+        let sheet: std::sync::Arc<str> = name.into();
+        here.ask(Ask::Sheet(std::sync::Arc::clone(&sheet)));
+        return here.world.sheet(&sheet).map(|css| hex(&Digest::Sha256.of(&css))[..20].to_owned());
+    };
     match digest(here, &file, Digest::Sha256) {
         Ok(digest) => Some(hex(&digest)[..20].to_owned()),
         Err(problem) => {

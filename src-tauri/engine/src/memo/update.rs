@@ -292,11 +292,12 @@ fn pager_of(section: &Entry, id: Id) -> Option<usize> {
     Some(at / own.paginate_by + 1)
 }
 
-/// Whether a file can change more than its own bytes: configuration, templates, themes.
+/// Whether a file can change more than its own bytes: configuration, templates, themes, Sass.
 fn steers(path: &SitePath) -> bool {
     matches!(path.as_str(), "zola.toml" | "config.toml" | "galley.toml")
         || path.starts_with("templates/")
         || path.starts_with("themes/")
+        || matches!(path.extension(), Some("scss" | "sass"))
 }
 
 fn templates_changed(old: &Snapshot, new: &Snapshot) -> bool {

@@ -20,7 +20,7 @@ pub(crate) fn config(config: &Config, lang: &str) -> Value {
         .put("mode", "build")
         .put("title", language.title.as_deref())
         .put("description", language.description.as_deref())
-        .put("languages", other_languages(config))
+        .put("languages", other_languages(config, &language.code))
         .put("default_language", config.default_language.as_str())
         .put("generate_feed", language.generate_feeds)
         .put("generate_feeds", language.generate_feeds)
@@ -41,9 +41,10 @@ fn taxonomies(language: &Language) -> Vec<Value> {
     language.taxonomies.iter().map(taxonomy_config).collect()
 }
 
-fn other_languages(config: &Config) -> Value {
-    let map: Map =
-        config.languages[1..].iter().map(|language| (Key::from(language.code.clone()), other(language))).collect();
+/// All languages but that of the page.
+fn other_languages(config: &Config, own: &str) -> Value {
+    let others = config.languages.iter().filter(|language| language.code != own);
+    let map: Map = others.map(|language| (Key::from(language.code.clone()), other(language))).collect();
     Value::from(map)
 }
 
