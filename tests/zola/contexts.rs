@@ -198,7 +198,7 @@ fn page_without_anything_has_null_where_nothing_is() {
 fn neighbours_are_whole_pages_without_neighbours_of_their_own() {
     let site = site();
     let template = "{{ page.lower.slug }} {{ page.lower.content }} {{ page.lower.lower is none }}";
-    let config = format!("{CONFIG}");
+    let config = CONFIG.to_string();
     let small = Site::of(&[
         ("zola.toml", &config),
         ("templates/page.html", "x"),

@@ -58,3 +58,28 @@ fn ignored_static_is_held_against_the_path_below_static() {
     let published: Vec<&str> = files.into_iter().filter(|file| site.has(file)).collect();
     assert_eq!(published, ["x/a/b.txt", "x/c.txt", "d/e.txt"]);
 }
+
+#[test]
+fn a_whole_site_is_read_from_its_folder() {
+    let site = Site::folder("almanac").clean();
+    let wanted = [
+        "404.html",
+        "atom.xml",
+        "elasticlunr.min.js",
+        "fr/index.html",
+        "hello.txt",
+        "index.html",
+        "main.css",
+        "moon/disc.svg",
+        "moon/index.html",
+        "robots.txt",
+        "search_index.en.js",
+        "sitemap.xml",
+        "tags/index.html",
+        "tags/night/index.html",
+    ];
+    assert_eq!(site.paths(), wanted);
+    let moon = site.text("moon/index.html");
+    assert!(moon.contains("<b>tide at noon</b>") && moon.contains("https://almanac.example/moon/disc.svg"), "{moon}");
+    assert_eq!(site.text("main.css"), "body{color:#000}");
+}

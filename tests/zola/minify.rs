@@ -6,7 +6,7 @@ use galley_engine::{Cancel, Content, Memo, Options, Scope, SitePath, Snapshot, S
 
 use crate::site::{CONFIG, Site};
 
-const TEMPLATE: &str = r##"<!DOCTYPE html>
+const TEMPLATE: &str = r#"<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -47,17 +47,17 @@ const TEMPLATE: &str = r##"<!DOCTYPE html>
     <svg viewBox="0 0 1 1"><path d="M0 0"/></svg>
   </body>
 </html>
-"##;
+"#;
 
 /// Where Zola's program goes further: it shortens colours and lengths in styles, writes entities
 /// out, sorts attributes, and takes the space between two words of a block where each is an element.
-const MINIFIED: &str = r##"<!doctype html><html lang=en><head><meta charset=utf-8><title> A  title </title><style>.a{color:#ff0000;margin:0px 0px 0px 0px}</style><script>// comment
+const MINIFIED: &str = r#"<!doctype html><html lang=en><head><meta charset=utf-8><title> A  title </title><style>.a{color:#ff0000;margin:0px 0px 0px 0px}</style><script>// comment
       var longName = 1 + 2;
       function foo(argument) { return argument + longName; }
       window.foo = foo;</script><script type=application/json>{ "a":  1 }</script><script type=application/ld+json>{ "a":  1 }</script><body class="a b" style=color:#ff0000;margin:0px><p>One<p>Two <b> bold </b> <i>it</i> text<ul><li>a<li>b</ul><input disabled value> <a href=x>l</a><pre>
  keep   this
 </pre><textarea> t  t </textarea> <code>a  b</code><br>&amp; &lt; &quot; &copy; é " ' <img src=a.png alt> <script src=x.js async></script> <button>B</button><p title="a b" data-x='q"q'><p>Hello <em>world</em><p>second para <span id=continue-reading></span> x<pre><code>a  b
-</code></pre></p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>"##;
+</code></pre></p><svg viewBox="0 0 1 1"><path d="M0 0"/></svg>"#;
 
 fn files(minified: bool) -> Vec<(&'static str, String)> {
     let on = if minified { "minify_html = true\n" } else { "" };

@@ -29,7 +29,8 @@ fn every_sheet_but_partials_makes_a_css_file_of_the_same_path() {
     assert_eq!(site.text("main.css"), "\u{feff}.o{p:q}.idx{p:q}.a{color:red}.a b{d:e}.a:hover{x:\"é\"}");
     assert_eq!(site.text("sub/named.css"), ".n{o:p}");
     assert_eq!(site.text("ind.css"), ".s{color:blue}");
-    let sheets: Vec<&str> = site.paths().into_iter().filter(|path| path.ends_with(".css")).collect();
+    let sheets: Vec<&str> =
+        site.paths().into_iter().filter(|path| path.rsplit_once('.').is_some_and(|(_, kind)| kind == "css")).collect();
     assert_eq!(sheets, ["ind.css", "main.css", "sub/named.css"]);
 }
 

@@ -40,7 +40,7 @@ fn a_themes_own_version_can_be_extended_by_its_full_name() {
 fn every_kind_of_file_is_a_template() {
     let kinds = ["html", "xml", "md", "txt", "json", "ics"];
     let names: Vec<String> = kinds.iter().map(|kind| format!("templates/in/x.{kind}")).collect();
-    let index: String = kinds.iter().map(|kind| format!("{{% include \"in/x.{kind}\" %}}")).collect();
+    let index = kinds.map(|kind| format!("{{% include \"in/x.{kind}\" %}}")).concat();
     let mut files = vec![("zola.toml", CONFIG), ("templates/index.html", index.as_str())];
     files.extend(names.iter().map(|name| (name.as_str(), "{{ lang }}.")));
     assert_eq!(Site::of(&files).clean().text("index.html"), "en.".repeat(6));

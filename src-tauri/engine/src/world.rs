@@ -63,6 +63,9 @@ pub(crate) struct World {
     pub facts: Arc<Facts>,
 }
 
+/// The text of a style sheet, if there is one.
+type Css = Option<Arc<[u8]>>;
+
 /// Answers and values that take work, kept until something they rest on changes.
 #[derive(Default)]
 pub(crate) struct Shared {
@@ -72,7 +75,7 @@ pub(crate) struct Shared {
     /// The pages of each feed: the index alone decides.
     feeds: RwLock<HashMap<Feed, Arc<[Id]>>>,
     /// Compiled style sheets whose version a template asked for, by path of the output.
-    sheets: RwLock<HashMap<Arc<str>, Option<Arc<[u8]>>>>,
+    sheets: RwLock<HashMap<Arc<str>, Css>>,
 }
 
 impl Shared {

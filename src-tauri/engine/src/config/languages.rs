@@ -104,7 +104,7 @@ fn merge(main: &mut Language, other: &Language, keys: &[&str]) {
             "feed_filenames" => main.feed_filenames.clone_from(&other.feed_filenames),
             "taxonomies" => main.taxonomies.clone_from(&other.taxonomies),
             "build_search_index" => main.build_search_index = other.build_search_index,
-            "search" => main.search = other.search.clone(),
+            "search" => main.search.clone_from(&other.search),
             "translations" => main.translations = other.translations.clone(),
             _ => {}
         }
