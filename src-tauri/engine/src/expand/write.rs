@@ -130,16 +130,26 @@ impl Writer<'_> {
         }
     }
 
-    /// Code: shown as it stands, but for `raw` tags, which say just that.
+    /// Code: shown as it stands, but for a `raw` tag and its end, which say just that. One without
+    /// the other is meant to be read.
     fn code_text(&mut self, range: Range<usize>) {
-        let (mut from, mut at) = (range.start, range.start);
-        while at < range.end {
-            match tag_at(self.text, at).filter(|tag| tag.range.end <= range.end) {
-                Some(tag) if matches!(tag.kind, Kind::Raw | Kind::EndRaw) => {
-                    self.shown(from..at);
-                    (from, at) = (tag.range.end, tag.range.end);
-                }
-                _ => at += self.text[at..].chars().next().map_or(1, char::len_utf8),
+        let tags = raw_tags(self.text, &range);
+        let mut from = range.start;
+        for (n, tag) in tags.iter().enumerate() {
+            let has_other = match tag.kind {
+                Kind::Raw => tags.get(n + 1).is_some_and(|next| next.kind == Kind::EndRaw),
+                _ => n.checked_sub(1).is_some_and(|before| tags[before].kind == Kind::Raw),
+            };
+            if has_other {
+                self.shown(from..tag.range.start);
+                from = tag.range.end;
+            } else if tag.kind == Kind::EndRaw {
+                self.shown(from..tag.range.start);
+                // It would end what keeps it from being run.
+                self.out.push_str("{{ `");
+                self.out.push_str(&self.text[tag.range.clone()]);
+                self.out.push_str("` }}");
+                from = tag.range.end;
             }
         }
         self.shown(from..range.end);
@@ -152,6 +162,13 @@ impl Writer<'_> {
             self.out.push_str("{% endraw %}");
         }
     }
+}
+
+/// The `raw` tags in a part of the text, and their ends.
+fn raw_tags(text: &str, range: &Range<usize>) -> Vec<Tag> {
+    let starts = text[range.clone()].match_indices("{%").map(|(at, _)| range.start + at);
+    let tags = starts.filter_map(|at| tag_at(text, at).filter(|tag| tag.range.end <= range.end));
+    tags.filter(|tag| matches!(tag.kind, Kind::Raw | Kind::EndRaw)).collect()
 }
 
 #[cfg(test)]
@@ -170,6 +187,8 @@ mod tests {
         let text = "`{{ a }}` and\n\n```jinja\n{% if x %}{# no #}\n```\n\n{{ 1 + 1 }}\n";
         assert_eq!(run(text), text.replace("{{ 1 + 1 }}", "2"));
         assert_eq!(run("```\n{% raw %}{{ a }}{% endraw %}\n```\n"), "```\n{{ a }}\n```\n");
+        let alone = "`{% raw %}` and `{% endraw %}` {{ 1 }}";
+        assert_eq!(run(alone), alone.replace("{{ 1 }}", "1"));
         assert_eq!(run("{% raw %}\n`{{ a }}` {{ b }}\n{% endraw %}\n"), "\n`{{ a }}` {{ b }}\n\n");
     }
 
