@@ -141,8 +141,18 @@ impl Writer<'_> {
                 _ => n.checked_sub(1).is_some_and(|before| tags[before].kind == Kind::Raw),
             };
             if has_other {
-                self.shown(from..tag.range.start);
+                // What it says of white space holds inside of the code; the fence stays on its line.
+                let kept = if tag.kind == Kind::EndRaw && tag.trims.0 {
+                    self.text[from..tag.range.start].trim_end().len()
+                } else {
+                    tag.range.start - from
+                };
+                self.shown(from..from + kept);
                 from = tag.range.end;
+                if tag.kind == Kind::Raw && tag.trims.1 {
+                    let inside = &self.text[from..range.end];
+                    from += inside.len() - inside.trim_start().len();
+                }
             } else if tag.kind == Kind::EndRaw {
                 self.shown(from..tag.range.start);
                 // It would end what keeps it from being run.
@@ -187,6 +197,8 @@ mod tests {
         let text = "`{{ a }}` and\n\n```jinja\n{% if x %}{# no #}\n```\n\n{{ 1 + 1 }}\n";
         assert_eq!(run(text), text.replace("{{ 1 + 1 }}", "2"));
         assert_eq!(run("```\n{% raw %}{{ a }}{% endraw %}\n```\n"), "```\n{{ a }}\n```\n");
+        let trimmed = "```yaml\n{% raw -%}\n  a: {{ b }}\n{%- endraw -%}\n```\nc {{ 1 }}\n";
+        assert_eq!(run(trimmed), "```yaml\na: {{ b }}\n```\nc 1\n");
         let alone = "`{% raw %}` and `{% endraw %}` {{ 1 }}";
         assert_eq!(run(alone), alone.replace("{{ 1 }}", "1"));
         assert_eq!(run("{% raw %}\n`{{ a }}` {{ b }}\n{% endraw %}\n"), "\n`{{ a }}` {{ b }}\n\n");
