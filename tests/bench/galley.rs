@@ -31,6 +31,16 @@ impl Galley {
         Ok(())
     }
 
+    /// Takes up what [`Galley::keep`] left while it reads the folder, as a session does.
+    pub fn recall_and_load(&mut self, state: &Path) -> Outcome<()> {
+        let trace = state.join("trace");
+        let memo = std::thread::spawn(move || Memo::load(&std::fs::read(trace).ok()?));
+        self.known = StatCache::load(&std::fs::read(state.join("stats"))?).ok_or("the stat cache is of no use")?;
+        self.load()?;
+        self.memo = memo.join().ok().flatten().ok_or("the trace cache is of no use")?;
+        Ok(())
+    }
+
     /// Leaves what the next run can use; gives its size in bytes.
     pub fn keep(&self, state: &Path) -> Outcome<usize> {
         let trace = self.memo.save();

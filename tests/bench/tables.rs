@@ -107,11 +107,11 @@ fn typing(figures: &Value) -> Table {
 }
 
 fn opening(figures: &Value) -> Table {
-    let columns = ["all ms", "recall ms", "load ms", "page ms", "peak MiB"];
+    let columns = ["all ms", "load ms", "page ms", "peak MiB"];
     let mut table = Table::new("Opening the folder, up to its first page, median", &columns);
     for (key, name) in [("cold", "for the first time"), ("warm", "again")] {
         let run = &figures["opening"][key];
-        let keys = ["wall_ms", "recall_ms", "load_ms", "page_ms", "peak_mib"];
+        let keys = ["wall_ms", "load_ms", "page_ms", "peak_mib"];
         table.row(name, keys.map(|key| format!("{:.1}", number(run, key))));
     }
     table

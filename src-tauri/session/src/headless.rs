@@ -118,15 +118,18 @@ impl Opened {
     fn load(request: &Request, state: SiteState, layout: Layout, reading: Reading<'_>) -> Result<Self, Failure> {
         let start = Instant::now();
         // What is kept is looked at no more, also where it cannot be removed.
-        let (mut known, memo) = if request.clean {
+        if request.clean {
             state.forget().ok();
-            (StatCache::default(), Memo::default())
-        } else {
-            (state.load_stats(), state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default())
-        };
-        let Loaded { snapshot, problems: unread, .. } =
-            galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new())
-                .map_err(|error| disk(&error))?;
+        }
+        let mut known = if request.clean { StatCache::default() } else { state.load_stats() };
+        // What the last run kept is decoded while the folder is read.
+        let keeps = !request.clean;
+        let (memo, loaded) = std::thread::scope(|scope| {
+            let memo = scope.spawn(|| state.load_trace().filter(|_| keeps).and_then(|bytes| Memo::load(&bytes)));
+            let loaded = galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new());
+            (memo.join().ok().flatten().unwrap_or_default(), loaded)
+        });
+        let Loaded { snapshot, problems: unread, .. } = loaded.map_err(|error| disk(&error))?;
         Ok(Self { state, layout, known, snapshot, unread, memo, output: None, revision: 0, load_ms: ms(start) })
     }
 

@@ -125,15 +125,18 @@ impl Site {
         let state = places.site(folder).map_err(|error| unopened(folder, &error))?;
         let layout = Layout::of(&state, None, options);
         let mut known = state.load_stats();
-        let Loaded { snapshot, problems: unread, leftovers } =
-            galley_disk::load(state.folder(), &layout.load, &mut known, progress, &Cancel::new())
-                .map_err(|error| disk(&error))?;
+        // What the last run kept is decoded while the folder is read.
+        let (memo, loaded) = std::thread::scope(|scope| {
+            let memo = scope.spawn(|| state.load_trace().and_then(|bytes| Memo::load(&bytes)));
+            let loaded = galley_disk::load(state.folder(), &layout.load, &mut known, progress, &Cancel::new());
+            (memo.join().ok().flatten().unwrap_or_default(), loaded)
+        });
+        let Loaded { snapshot, problems: unread, leftovers } = loaded.map_err(|error| disk(&error))?;
         galley_disk::remove_leftovers(state.folder(), &leftovers);
         let (journal, recovered, troubles) = match state.journal(journal_is) {
             Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
             Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
         };
-        let memo = state.load_trace().and_then(|bytes| Memo::load(&bytes)).unwrap_or_default();
         let bench = Bench::start(memo, layout.options).map_err(|error| {
             failed(
                 format!("`{}` could not be opened: {error}.", folder.display()),
