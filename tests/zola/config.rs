@@ -376,3 +376,12 @@ fn the_sitemap_and_robots_can_be_left_out() {
     let site = with("generate_sitemap = false\ngenerate_robots_txt = false\n").clean();
     assert!(!site.has("sitemap.xml") && !site.has("robots.txt"));
 }
+
+#[test]
+fn an_unknown_table_is_told_at_its_head() {
+    for (config, line, column) in [("\n[markdwn]\nrender_emoji = true\n", 3, 2), ("[markdown.highlightin]\n", 2, 11)] {
+        let site = with(config);
+        let span = site.problem("config.unknown-key").span.unwrap();
+        assert_eq!((span.line, span.column), (line, column), "{config}");
+    }
+}

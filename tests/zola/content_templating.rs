@@ -124,6 +124,7 @@ fn s06_what_cannot_run_is_told_with_its_line_and_shown() {
     let site = text("{{<badg text=\"x\" />}}\n");
     assert_eq!(site.build.problems[0].span.unwrap().line, 4, "{:?}", site.build.problems);
     assert!(site.build.problems[0].message.contains("badg"));
+    assert_eq!(site.build.problems[0].help, "did you mean the component `badge`?");
 }
 
 #[test]

@@ -268,3 +268,28 @@ fn the_tests_of_kinds() {
         says(&format!("{{{{ {is} }}}} {{{{ {is_not} }}}}"), "true false");
     }
 }
+
+/// What a template of a page of 4 March 2026 writes.
+fn in_a_page(template: &str) -> String {
+    let page = "+++\ndate = 2026-03-04\n+++\n";
+    let files =
+        [("zola.toml", CONFIG), ("templates/page.html", template), ("content/p.md", page), ("content/a.md", page)];
+    Site::of(&files).clean().text("p/index.html").to_owned()
+}
+
+#[test]
+fn s12_the_markdown_filter_marks_links_that_leave_the_site() {
+    assert_eq!(
+        in_a_page("{{ \"[x](https://x.org) [y](@/a.md)\" | markdown(inline=true) | safe }}"),
+        "<a rel=\"external\" href=\"https://x.org\">x</a> <a href=\"https://example.org/a/\">y</a>"
+    );
+}
+
+#[test]
+fn s22_a_date_with_a_locale_takes_both_kinds_of_format() {
+    let french = in_a_page("{{ page.date | date(format=\"d MMMM y\", locale=\"fr\") }}");
+    assert_eq!(french, "4 mars 2026");
+    assert_eq!(in_a_page("{{ page.date | date(format=\"%-d %B %Y\", locale=\"fr\") }}"), french);
+    assert_eq!(in_a_page("{{ page.date | date(format=\"%A, %d %b\", locale=\"en-US\") }}"), "Wednesday, 04 Mar");
+    assert_eq!(in_a_page("{{ page.date | date(format=\"%B %d, %Y\", locale=\"en_US\") }}"), "March 04, 2026");
+}

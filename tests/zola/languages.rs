@@ -81,3 +81,16 @@ fn a_string_that_is_missing_is_a_problem() {
     let site = Site::of(&[("zola.toml", CONFIG), ("templates/index.html", "{{ trans(key=\"nope\") }}")]);
     assert!(site.problem("template.error").message.contains("`nope`"));
 }
+
+#[test]
+fn s02_the_languages_of_the_configuration_are_those_other_than_the_page_s() {
+    let config = format!("{CONFIG}[languages.fr]\n");
+    let site = Site::of(&[
+        ("zola.toml", &config),
+        ("templates/page.html", "{{ config.languages | keys | join(sep=\",\") }}"),
+        ("content/p.md", "+++\n+++\n"),
+        ("content/p.fr.md", "+++\n+++\n"),
+    ])
+    .clean();
+    assert_eq!((site.text("p/index.html"), site.text("fr/p/index.html")), ("fr", "en"));
+}

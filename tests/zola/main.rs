@@ -3,6 +3,7 @@
 //! Galley's own output. The whole sites stand in `tests/sites`.
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
+mod addresses;
 mod colocation;
 mod config;
 mod content_templating;
@@ -22,7 +23,6 @@ mod links;
 mod markdown;
 mod minify;
 mod observed;
-mod observed_urls;
 mod pagination;
 mod sass;
 mod search;

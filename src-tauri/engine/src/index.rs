@@ -21,7 +21,7 @@ mod terms;
 
 pub(crate) use files::{is_ignored, is_ignored_content};
 pub(crate) use links::{Target, decode, resolve};
-pub(crate) use order::natural;
+pub(crate) use order::{has_key, natural};
 pub(crate) use place::output_of;
 pub(crate) use terms::{TaxonomyIndex, Term};
 

@@ -302,8 +302,10 @@ fn left_out(world: &World, entry: &Entry) -> Problem {
 
 /// Whether a page's section cannot sort it: Zola does not write such a page.
 fn is_left_out(world: &World, entry: &Entry) -> bool {
-    let ignored = entry.parent.map_or(&[][..], |parent| &world.index.entry(parent).ignored);
-    world.layout.zola && ignored.iter().any(|id| world.index.entry(*id).key == entry.key)
+    let section = entry.parent.and_then(|parent| world.index.entry(parent).meta().section.as_ref());
+    world.layout.zola
+        && !entry.is_section()
+        && section.is_some_and(|section| !crate::index::has_key(entry, section.sort_by))
 }
 
 /// The style sheets of highlighted code, under Zola's names.

@@ -20,7 +20,7 @@ use crate::problem::Problem;
 use crate::render::{self, Made};
 use crate::snapshot::Snapshot;
 use crate::trace::{Ask, Trace};
-use crate::world::World;
+use crate::world::{World, own_files};
 
 mod external;
 mod images;
@@ -48,8 +48,8 @@ pub struct Memo {
     artifacts: Artifacts,
     /// Who asked what; only questions that a body or a file's bytes can change.
     readers: HashMap<Ask, HashSet<SitePath>>,
-    /// Who asked for a file, by the name asked for.
-    file_readers: BTreeMap<Arc<str>, HashSet<SitePath>>,
+    /// Who asked for a file, by what they may have meant.
+    file_readers: HashMap<SitePath, HashSet<SitePath>>,
     /// Keys of entries whose body is not rendered, or whose problems are not taken up yet.
     unsettled: BTreeSet<Arc<str>>,
     /// Outputs that may be out of date.
@@ -143,7 +143,9 @@ impl Memo {
     fn watch(&mut self, path: &SitePath, trace: &Trace) {
         for (ask, _) in trace {
             if let Ask::File(name) = ask {
-                self.file_readers.entry(Arc::clone(name)).or_default().insert(path.clone());
+                for file in own_files(name) {
+                    self.file_readers.entry(file).or_default().insert(path.clone());
+                }
             } else if is_watched(ask) {
                 self.readers.entry(ask.clone()).or_default().insert(path.clone());
             }

@@ -185,6 +185,14 @@ impl Templates {
         self.all.iter().filter(move |(_, template)| template.scan.defines.iter().any(|name| name == component))
     }
 
+    /// The component that was perhaps meant.
+    fn component_hint(&self, told: &Told) -> Option<String> {
+        let name = told.message.to_lowercase().find("unknown component `").map(|at| &told.message[at + 19..])?;
+        let defined = self.all.values().flat_map(|template| template.scan.defines.iter().map(String::as_str));
+        let near = crate::nearest::nearest(name.split('`').next()?, defined)?;
+        Some(format!("did you mean the component `{near}`?"))
+    }
+
     /// Hash of all that defines a component; of nothing where nothing does.
     pub(crate) fn component_answer(&self, name: &str) -> Hash {
         let mut hasher = Hasher::new();
@@ -206,7 +214,8 @@ impl Templates {
 /// Why a page's text could not be run as a template.
 pub(crate) struct TextError {
     pub message: String,
-    pub help: String,
+    /// What to do next, where that is known.
+    pub help: Option<String>,
     /// The template that is wrong, if it is not the text itself.
     pub template: Option<String>,
     /// Line and column, from 1, in that template or in the text.
@@ -225,7 +234,8 @@ impl Templates {
                 Some(name) => hint(&told, self.all.get(name).map_or("", |template| &template.text)),
                 None => former::by_message(&told.message)
                     .or_else(|| shortcode_hint(text, &told))
-                    .unwrap_or_else(|| hint(&told, text)),
+                    .or_else(|| self.component_hint(&told))
+                    .or_else(|| hint(&told, text)),
             };
             TextError { help, message: lower_first(&told.message), template, place }
         })?;
@@ -389,7 +399,8 @@ fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
         Some(name) => format!("template `{name}`: {}", lower_first(&told.message)),
         None => lower_first(&told.message),
     };
-    let help = hint(&told, template.map_or("", |template| &template.text));
+    let help = hint(&told, template.map_or("", |template| &template.text))
+        .unwrap_or_else(|| "pages that use this template keep their last good version".to_owned());
     let mut problem = Problem::error("template.error", sentence).help(help);
     if let Some(template) = template {
         problem.path.clone_from(&template.source);
@@ -416,15 +427,15 @@ fn lower_first(message: &str) -> String {
 }
 
 /// What to do next, by what stands at the place of the error, or by what the error speaks of.
-fn hint(told: &Told, text: &str) -> String {
+fn hint(told: &Told, text: &str) -> Option<String> {
     let at = told.place.map(|(line, column)| Span::at(text, line as u32, column as u32).start as usize);
     let there = at
         .and_then(|at| former::all(text).into_iter().rfind(|former| former.at <= at && is_in_tag(text, former.at, at)));
     if let Some(former) = there {
-        return former.now;
+        return Some(former.now);
     }
     if let Some(now) = former::by_message(&told.message) {
-        return now;
+        return Some(now);
     }
     let hints = [
         ("unknown filter", "check the name of the filter against the list in the guide"),
@@ -436,7 +447,7 @@ fn hint(told: &Told, text: &str) -> String {
     ];
     let lower = told.message.to_lowercase();
     let found = hints.iter().find(|(word, _)| lower.contains(word));
-    found.map_or("pages that use this template keep their last good version".to_owned(), |(_, help)| (*help).to_owned())
+    found.map(|(_, help)| (*help).to_owned())
 }
 
 /// Whether `at` lies in the tag that begins at `open`.

@@ -55,8 +55,8 @@ pub(crate) struct World {
     pub slots: HashMap<Arc<str>, Slot>,
     pub shared: Shared,
     pub markdown_hash: OnceLock<Hash>,
-    /// Keys of entries whose text, run as a template, asked for a file.
-    pub file_texts: Mutex<BTreeSet<Arc<str>>>,
+    /// Keys of entries whose text, run as a template, asked for a file, by what they may have meant.
+    pub file_texts: Mutex<HashMap<SitePath, BTreeSet<Arc<str>>>>,
     /// Itself, for makings that begin inside of it.
     pub this: Weak<World>,
     /// What was read of files; kept from build to build.
@@ -120,6 +120,13 @@ pub(crate) fn section_slice(entry: &Entry, n: usize) -> Vec<Id> {
         pages.reverse();
     }
     slice(&pages, section.paginate_by, n).to_vec()
+}
+
+/// The files of the site itself that the path in a template may mean, the first before the others.
+pub(crate) fn own_files(path: &str) -> impl Iterator<Item = SitePath> {
+    let path = path.strip_prefix("@/").map_or_else(|| path.to_owned(), |path| format!("content/{path}"));
+    let path = path.trim_start_matches('/').to_owned();
+    ["", "static/", "content/"].into_iter().filter_map(move |folder| SitePath::new(&format!("{folder}{path}")).ok())
 }
 
 impl World {
@@ -360,15 +367,11 @@ impl World {
 
     /// A file by the path a template gives: in the site, its static files, content or theme.
     pub(crate) fn find_file(&self, path: &str) -> Option<SitePath> {
-        let path = path.strip_prefix("@/").map_or_else(|| path.to_owned(), |path| format!("content/{path}"));
-        let path = path.trim_start_matches('/');
-        let theme = self.config.theme.as_ref().map(|theme| format!("themes/{theme}/static/{path}"));
-        let candidates =
-            [Some(path.to_owned()), Some(format!("static/{path}")), Some(format!("content/{path}")), theme];
-        candidates
-            .into_iter()
-            .flatten()
-            .filter_map(|path| SitePath::new(&path).ok())
+        let name = path.trim_start_matches('/');
+        let theme = self.config.theme.as_ref().map(|theme| format!("themes/{theme}/static/{name}"));
+        let theme = theme.and_then(|path| SitePath::new(&path).ok());
+        own_files(path)
+            .chain(theme)
             .find(|path| self.snapshot.get(path).is_some_and(|source| !matches!(source.body, SourceBody::Refused(_))))
     }
 }

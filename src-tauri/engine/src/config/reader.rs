@@ -196,15 +196,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Where a key stands: before its value, or in the head of a table.
 pub(super) fn key_place(text: &str, key: &str) -> Option<Span> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start();
-        if trimmed.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ':'])) {
-            let start = at + line.len() - trimmed.len();
-            return Some(Span::in_text(text, start, start + key.len()));
+        let is_key = trimmed.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ':']));
+        let column = if is_key { Some(line.len() - trimmed.len()) } else { heads(line, key) };
+        if let Some(column) = column {
+            return Some(Span::in_text(text, at + column, at + column + key.len()));
         }
         at += line.len();
     }
     None
+}
+
+/// Where in a line such as `[markdown.highlighting]` the key stands.
+fn heads(line: &str, key: &str) -> Option<usize> {
+    let head = line.trim_start().strip_prefix('[')?.split(']').next()?;
+    let names = head.trim_start_matches('[').split('.').map(|name| name.trim().trim_matches(['"', '\'']));
+    names.into_iter().any(|name| name == key).then(|| line.find(key)).flatten()
 }

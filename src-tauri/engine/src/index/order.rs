@@ -43,7 +43,8 @@ fn link(index: &mut Index, sorted: &[Id], section: Id) {
     }
 }
 
-fn has_key(entry: &Entry, sort_by: SortBy) -> bool {
+/// Whether an entry says what a section sorts its pages by.
+pub(crate) fn has_key(entry: &Entry, sort_by: SortBy) -> bool {
     let meta = entry.meta();
     match sort_by {
         SortBy::Date => meta.date.is_some(),

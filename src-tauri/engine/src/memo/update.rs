@@ -111,15 +111,9 @@ impl Memo {
                 self.suspects.extend(readers.iter().filter(|path| self.jobs.all.contains_key(*path)).cloned());
             }
         }
-        self.suspect_file_readers(world, changed);
-    }
-
-    /// Templates that asked for a file by name find it in one of several folders.
-    fn suspect_file_readers(&mut self, world: &World, changed: &[SitePath]) {
-        let is_read = |name: &str| world.find_file(name).is_some_and(|path| changed.contains(&path));
-        let readers = self.file_readers.iter().filter(|(name, _)| is_read(name));
-        let found: Vec<SitePath> = readers.flat_map(|(_, readers)| readers.iter().cloned()).collect();
-        self.suspects.extend(found);
+        for readers in changed.iter().filter_map(|path| self.file_readers.get(path)) {
+            self.suspects.extend(readers.iter().cloned());
+        }
     }
 
     /// More than prose changed: everything is made again from the parsed sources, and every

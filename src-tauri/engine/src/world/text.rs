@@ -2,6 +2,7 @@
 //! What runs here sees metadata and files, never another page's text, so that no two texts can
 //! wait for each other.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::problem::{Problem, Span};
 use crate::templates::TextError;
 use crate::trace::{self, Ask, Trace};
 
-use super::World;
+use super::{World, own_files};
 
 impl World {
     /// Whether an entry's text is run as a template.
@@ -42,28 +43,22 @@ impl World {
         })
     }
 
-    /// Remembers that a text asked for files, if it did.
+    /// Remembers which files a text asked for.
     pub(crate) fn note_files(&self, entry: &Entry, trace: &Trace) {
-        if trace.iter().any(|(ask, _)| matches!(ask, Ask::File(_)))
-            && let Ok(mut texts) = self.file_texts.lock()
-        {
-            texts.insert(Arc::clone(&entry.key));
+        for (ask, _) in trace {
+            if let (Ask::File(name), Ok(mut texts)) = (ask, self.file_texts.lock()) {
+                for path in own_files(name) {
+                    texts.entry(path).or_default().insert(Arc::clone(&entry.key));
+                }
+            }
         }
     }
 
-    /// Entries whose text asked for one of these files.
-    pub(crate) fn texts_that_read(&self, changed: &[SitePath]) -> Vec<Arc<str>> {
-        let Ok(texts) = self.file_texts.lock() else { return Vec::new() };
-        let reads = |ask: &Ask| match ask {
-            Ask::File(name) => self.find_file(name).is_some_and(|path| changed.contains(&path)),
-            _ => false,
-        };
-        let known = |key: &&Arc<str>| self.slots.get(*key).and_then(|slot| slot.html.get());
-        texts
-            .iter()
-            .filter(|key| known(key).is_some_and(|known| known.trace.iter().any(|(ask, _)| reads(ask))))
-            .cloned()
-            .collect()
+    /// Entries whose text may have asked for one of these files. A theme's files steer more than
+    /// texts and are not among them.
+    pub(crate) fn texts_that_read(&self, changed: &[SitePath]) -> BTreeSet<Arc<str>> {
+        let Ok(texts) = self.file_texts.lock() else { return BTreeSet::new() };
+        changed.iter().filter_map(|path| texts.get(path)).flatten().cloned().collect()
     }
 
     /// What is wrong, at its place in the page where that is known.
@@ -72,23 +67,15 @@ impl World {
             Some(name) => format!("template `{name}`, which this text calls: {}", error.message),
             None => format!("the template syntax in this text cannot be run: {}", error.message),
         };
-        let help = if error.help.contains("last good version") {
-            "mend it, or write it between `{% raw %}` and `{% endraw %}` if it is meant to be read".to_owned()
-        } else {
-            error.help
-        };
+        let raw = "mend it, or write it between `{% raw %}` and `{% endraw %}` if it is meant to be read";
+        let help = error.help.unwrap_or_else(|| raw.to_owned());
         let mut problem = Problem::error("content.template", message).help(help);
         problem.path.clone_from(&entry.source);
         let file = entry.source.as_ref().and_then(|source| self.snapshot.text(source));
         if let (Some(file), Some((line, column)), None) = (file, error.place, &error.template) {
+            // The body begins a line.
             let before = file[..file.len() - text.len()].matches('\n').count() as u32;
-            let first = if line == 1 {
-                file[..file.len() - text.len()].rsplit('\n').next().unwrap_or("").chars().count()
-            } else {
-                0
-            };
-            let column = expand::column(template, line, column) + first as u32;
-            problem.span = Some(Span::at(file, before + line, column));
+            problem.span = Some(Span::at(file, before + line, expand::column(template, line, column)));
         }
         problem
     }

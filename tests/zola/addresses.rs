@@ -1,0 +1,36 @@
+//! What `get_url` makes of paths and languages, as Zola's own program was seen to write it.
+
+use crate::site::{CONFIG, Site};
+
+fn shown(template: &str) -> String {
+    let config = format!("{CONFIG}[languages.fr]\n");
+    let files = [
+        ("zola.toml", config.as_str()),
+        ("templates/page.html", template),
+        ("content/p.md", "+++\n+++\n"),
+        ("content/a.md", "+++\n+++\n"),
+    ];
+    Site::of(&files).clean().text("p/index.html").to_owned()
+}
+
+#[test]
+fn s11_get_url_ends_with_a_slash_only_where_that_is_asked_for() {
+    let url = |arguments: &str| shown(&format!("{{{{ get_url({arguments}) }}}}"));
+    assert_eq!(url("path=\"\""), "https://example.org");
+    assert_eq!(url("path=\"/\""), "https://example.org");
+    assert_eq!(url("path=\"foo/\""), "https://example.org/foo");
+    assert_eq!(url("path=\"/foo/\", trailing_slash=true"), "https://example.org/foo/");
+    assert_eq!(url("path=\"\", trailing_slash=true"), "https://example.org/");
+    assert_eq!(url("path=\"@/a.md\""), "https://example.org/a/");
+}
+
+#[test]
+fn s11_get_url_puts_a_language_that_is_asked_for_before_the_path_once() {
+    let url = |arguments: &str| shown(&format!("{{{{ get_url({arguments}, lang=\"fr\") }}}}"));
+    assert_eq!(url("path=\"foo\""), "https://example.org/fr/foo");
+    assert_eq!(url("path=\"/fr/foo\""), "https://example.org/fr/foo");
+    assert_eq!(url("path=\"/fr/\""), "https://example.org/fr");
+    assert_eq!(url("path=\"fr/foo\""), "https://example.org/fr/fr/foo");
+    assert_eq!(url("path=\"\""), "https://example.org/fr");
+    assert_eq!(url("path=\"/\""), "https://example.org/fr/");
+}
