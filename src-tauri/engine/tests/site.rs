@@ -240,3 +240,17 @@ fn template_syntax_in_code_is_text() {
     assert_eq!(codes(&build), [""; 0]);
     assert!(page(&build, "code/index.html").contains("{{ shown }}"));
 }
+
+#[test]
+fn the_outline_begins_with_the_default_language() {
+    let mut memo = Memo::new();
+    let site = site(&[
+        ("zola.toml", "base_url = \"https://example.org\"\n[languages.ar]\n[languages.de]\n"),
+        ("content/_index.ar.md", "+++\ntitle = \"Arabic\"\n+++\n"),
+        ("content/_index.de.md", "+++\ntitle = \"German\"\n+++\n"),
+        ("content/_index.md", "+++\ntitle = \"English\"\n+++\n"),
+    ]);
+    build(&site, &mut memo, &Scope::Whole, &Options::default(), &Cancel::new());
+    let titles: Vec<String> = memo.outline().entries.into_iter().map(|entry| entry.title).collect();
+    assert_eq!(titles, ["English", "Arabic", "German"]);
+}

@@ -72,6 +72,9 @@ impl Memo {
                 None => roots.push(id),
             }
         }
+        // The default language first, as the configuration has them.
+        let languages = &world.config.languages;
+        roots.sort_by_key(|id| languages.iter().position(|language| language.code == world.index.entry(*id).lang()));
         let mut entries = Vec::with_capacity(world.index.entries.len());
         for root in roots {
             walk(&world.index, &mut children, root, &mut entries);
