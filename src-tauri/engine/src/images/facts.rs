@@ -2,7 +2,8 @@
 //! A fact holds for those bytes for ever; a failure to read them is never kept.
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::hash::Hash as Key;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -32,13 +33,33 @@ impl Digest {
     }
 }
 
-type Digests = HashMap<(Hash, Digest), Arc<[u8]>>;
+/// What takes work and is done once for each key, whoever else wants it meanwhile waits.
+struct Once<K, V>(Mutex<HashMap<K, Arc<Mutex<Option<V>>>>>);
+
+impl<K, V> Default for Once<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Key + Eq, V: Clone> Once<K, V> {
+    fn get<E>(&self, key: K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        let place = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*place {
+            return Ok(known.clone());
+        }
+        let value = make()?;
+        *place = Some(value.clone());
+        Ok(value)
+    }
+}
 
 /// Facts by the hash of what they are of.
 #[derive(Default)]
 pub(crate) struct Facts {
-    headers: RwLock<HashMap<Hash, Result<Arc<Header>, String>>>,
-    digests: RwLock<Digests>,
+    headers: Once<Hash, Result<Arc<Header>, String>>,
+    digests: Once<(Hash, Digest), Arc<[u8]>>,
 }
 
 impl Facts {
@@ -46,32 +67,20 @@ impl Facts {
     pub(crate) fn header(&self, snapshot: &Snapshot, path: &SitePath) -> Result<Result<Arc<Header>, String>, Unread> {
         let source = snapshot.get(path).map_or(Hash::default(), |source| source.hash);
         let key = Hasher::new().hash(source).field(path.extension().unwrap_or_default()).finish();
-        if let Some(known) = self.headers.read().ok().and_then(|headers| headers.get(&key).cloned()) {
-            return Ok(known);
-        }
-        let bytes = files::read(snapshot, path, MAX_FILE)?;
-        let header = Header::of(&bytes, path.extension()).map(Arc::new);
-        if let Ok(mut headers) = self.headers.write() {
-            headers.insert(key, header.clone());
-        }
-        Ok(header)
+        self.headers.get(key, || {
+            let bytes = files::read(snapshot, path, MAX_FILE)?;
+            Ok(Header::of(&bytes, path.extension()).map(Arc::new))
+        })
     }
 
     /// The digest of a file's bytes, however large it is.
     pub(crate) fn digest(&self, snapshot: &Snapshot, path: &SitePath, kind: Digest) -> Result<Arc<[u8]>, Unread> {
         let key = (snapshot.get(path).map_or(Hash::default(), |source| source.hash), kind);
-        if let Some(known) = self.digests.read().ok().and_then(|digests| digests.get(&key).cloned()) {
-            return Ok(known);
-        }
-        let digest: Arc<[u8]> = match kind {
+        self.digests.get(key, || match kind {
             Digest::Sha256 => digest_of::<Sha256>(snapshot, path),
             Digest::Sha384 => digest_of::<Sha384>(snapshot, path),
             Digest::Sha512 => digest_of::<Sha512>(snapshot, path),
-        }?;
-        if let Ok(mut digests) = self.digests.write() {
-            digests.insert(key, Arc::clone(&digest));
-        }
-        Ok(digest)
+        })
     }
 }
 
