@@ -282,6 +282,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Today
         | Ask::Template(_)
         | Ask::Component(_)
+        | Ask::ComponentNames
         | Ask::Around(_)
         | Ask::Sitemap
         | Ask::TermUrl { .. }

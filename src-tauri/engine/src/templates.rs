@@ -185,11 +185,23 @@ impl Templates {
         self.all.iter().filter(move |(_, template)| template.scan.defines.iter().any(|name| name == component))
     }
 
+    fn component_names(&self) -> impl Iterator<Item = &str> {
+        self.all.values().flat_map(|template| template.scan.defines.iter().map(String::as_str))
+    }
+
+    /// Hash of the names of all components.
+    pub(crate) fn component_names_answer(&self) -> Hash {
+        let mut hasher = Hasher::new();
+        self.component_names().for_each(|name| {
+            hasher.field(name);
+        });
+        hasher.finish()
+    }
+
     /// The component that was perhaps meant.
     fn component_hint(&self, told: &Told) -> Option<String> {
         let name = told.message.to_lowercase().find("unknown component `").map(|at| &told.message[at + 19..])?;
-        let defined = self.all.values().flat_map(|template| template.scan.defines.iter().map(String::as_str));
-        let near = crate::nearest::nearest(name.split('`').next()?, defined)?;
+        let near = crate::nearest::nearest(name.split('`').next()?, self.component_names())?;
         Some(format!("did you mean the component `{near}`?"))
     }
 

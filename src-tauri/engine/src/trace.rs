@@ -25,6 +25,8 @@ pub(crate) enum Ask {
     Template(Arc<str>),
     /// What defines a component.
     Component(Arc<str>),
+    /// Which components there are: a text that calls another is told the nearest.
+    ComponentNames,
     /// A page or section without its listing: its metadata and address, and with `full` its body.
     Page { key: Arc<str>, full: bool },
     /// Which pages are its neighbours.
@@ -83,6 +85,7 @@ impl fmt::Display for Ask {
             Self::Config => f.write_str("the configuration changed"),
             Self::Today => f.write_str("the day changed"),
             Self::Template(name) => write!(f, "template `{name}` changed"),
+            Self::ComponentNames => f.write_str("the components changed"),
             Self::Component(name) => write!(f, "component `{name}` changed"),
             Self::Page { key, full: true } => write!(f, "page `{key}` changed"),
             Self::Page { key, full: false } => write!(f, "title or details of `{key}` changed"),

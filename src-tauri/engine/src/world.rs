@@ -142,6 +142,7 @@ impl World {
             Ask::Today => Hash::of(&self.today.to_le_bytes()),
             Ask::Template(name) => self.templates.answer(name),
             Ask::Component(name) => self.templates.component_answer(name),
+            Ask::ComponentNames => self.templates.component_names_answer(),
             Ask::Page { key, full } => {
                 self.index.find(key).map_or(Hash::default(), |entry| self.entry_hash(entry, *full))
             }

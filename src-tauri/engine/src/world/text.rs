@@ -37,9 +37,10 @@ impl World {
             context.insert("lang", entry.lang());
             context.insert_value(if entry.is_section() { "section" } else { "page" }, self.entry_value(entry, false));
             let written = self.templates.render_text(&template, &context);
-            written
-                .map(|written| expand::expanded(&written))
-                .map_err(|error| self.text_problem(entry, text, &template, error))
+            written.map(|written| expand::expanded(&written)).map_err(|error| {
+                trace::ask(self, Ask::ComponentNames);
+                self.text_problem(entry, text, &template, error)
+            })
         })
     }
 
