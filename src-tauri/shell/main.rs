@@ -14,6 +14,10 @@ mod preview;
 
 use std::process::ExitCode;
 
+/// Many small things are made on many threads, and kept or dropped on others.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match launch::read() {
         Ok(launch) => {

@@ -27,6 +27,10 @@ use serde_json::{Value, json};
 use generator::Dialect;
 use report::{Outcome, middle_run, say};
 
+/// As in the programs that are measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The first argument of a process that does one piece of work for another.
 pub const CHILD: &str = "--child";
 

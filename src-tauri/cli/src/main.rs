@@ -16,6 +16,10 @@ use galley_session::ipc::Failure;
 use crate::args::{Command, Json, Line, Site, To};
 use crate::say::Voice;
 
+/// Many small things are made on many threads, and kept or dropped on others.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How a run ended.
 enum End {
     /// It is done.

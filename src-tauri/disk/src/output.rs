@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use galley_engine::{Artifact, Artifacts, Hash, Problem, SitePath};
@@ -24,7 +23,7 @@ const SOURCES: &[&str] = &["content", "static", "templates", "themes", "sass"];
 
 /// Brings the bytes of artifacts that are not in memory. What is missing in the answer, or has
 /// another hash, is a problem.
-pub type Fetch<'a> = &'a mut dyn FnMut(Vec<SitePath>) -> HashMap<SitePath, Arc<[u8]>>;
+pub type Fetch<'a> = &'a mut dyn FnMut(Vec<SitePath>) -> HashMap<SitePath, bytes::Bytes>;
 
 /// What a run did to the output folder.
 #[derive(Debug, Default, PartialEq, Eq)]

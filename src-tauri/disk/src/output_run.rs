@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use galley_engine::{Artifact, Artifacts, Content, Hash, Problem, SitePath};
@@ -92,7 +91,7 @@ impl<'a> Run<'a> {
         self.written.problems.dedup();
     }
 
-    fn put_batch(&mut self, batch: &[(&SitePath, &Artifact)], fetched: &HashMap<SitePath, Arc<[u8]>>) {
+    fn put_batch(&mut self, batch: &[(&SitePath, &Artifact)], fetched: &HashMap<SitePath, bytes::Bytes>) {
         let put = |(path, artifact): &(&SitePath, &Artifact)| {
             let outcome = self.put_one(path, artifact, fetched)?;
             Some(((*path).clone(), artifact.hash, outcome))
@@ -113,7 +112,7 @@ impl<'a> Run<'a> {
         &self,
         path: &SitePath,
         artifact: &Artifact,
-        fetched: &HashMap<SitePath, Arc<[u8]>>,
+        fetched: &HashMap<SitePath, bytes::Bytes>,
     ) -> Option<Result<Stat, Problem>> {
         if self.is_full.load(Ordering::Relaxed) {
             return None;

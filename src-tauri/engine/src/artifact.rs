@@ -1,8 +1,7 @@
 //! What a build makes: the files of the published site.
 //! An artifact's bytes are a function of the snapshot alone.
 
-use std::sync::Arc;
-
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::hash::Hash;
@@ -24,7 +23,7 @@ pub struct Artifact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
     /// Here.
-    Bytes(Arc<[u8]>),
+    Bytes(Bytes),
     /// In the site's folder: a file that is copied as it is.
     Copy(SitePath),
     /// Known to be unchanged since an earlier build, but not in memory; a build with

@@ -60,7 +60,7 @@ pub struct PageView {
     /// The output path.
     pub output: SitePath,
     /// The published bytes.
-    pub html: Arc<[u8]>,
+    pub html: bytes::Bytes,
     /// The page's rendered content, as its template got it. Usually found in `html` once.
     pub content: Arc<str>,
     /// The top-level blocks of `content`, in order, covering it.

@@ -3,7 +3,7 @@
 
 use crate::build::Options;
 use crate::datum::{Datum, DatumMap};
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::layout::Layout;
 use crate::markdown::{AnchorLinks, DataAttributes, Highlighting, MarkdownOptions, Slugify, ThemeChoice};
 use crate::nearest::nearest;
@@ -327,7 +327,7 @@ impl Config {
 
     /// A hash of everything a template or a page can see of it.
     pub(crate) fn hash(&self) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         let Self { extra, markdown_table, .. } = self;
         Datum::Map(extra.clone()).hash_into(&mut hasher);
         Datum::Map(markdown_table.clone()).hash_into(&mut hasher);

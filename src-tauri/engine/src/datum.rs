@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::hash::Hasher;
+use crate::hash::Fields;
 
 /// A value as TOML or YAML can say it.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize)]
@@ -90,7 +90,7 @@ impl Datum {
     }
 
     /// Feeds the value to a hasher.
-    pub fn hash_into(&self, hasher: &mut Hasher) {
+    pub fn hash_into(&self, hasher: &mut Fields) {
         match self {
             Self::Null => hasher.raw(b"n"),
             Self::Bool(value) => hasher.raw(&[b'b', u8::from(*value)]),
@@ -115,7 +115,7 @@ impl Datum {
 
 impl DatumMap {
     /// Hashes its keys and values, in their order.
-    pub(crate) fn hash_into(&self, hasher: &mut Hasher) {
+    pub(crate) fn hash_into(&self, hasher: &mut Fields) {
         hasher.raw(b"m").raw(&(self.0.len() as u64).to_le_bytes());
         for (key, value) in &self.0 {
             hasher.field(key);

@@ -1,11 +1,12 @@
 //! The site index: sections, pages, addresses, order, taxonomies, backlinks.
 //! It is made of metadata and links only, so that typing prose can never touch it.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::maps::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::layout::Layout;
 use crate::meta::{Meta, Parsed};
 use crate::path::SitePath;
@@ -150,7 +151,7 @@ impl Index {
     }
 
     fn hash_entry(&self, entry: &Entry) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         hasher.hash(entry.parsed.meta_hash).field(&*entry.key).field(&entry.permalink).field(&entry.slug);
         hasher.raw(&[u8::from(entry.published), u8::from(entry.known)]);
         entry.components.iter().for_each(|part| {

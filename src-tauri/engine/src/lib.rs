@@ -20,6 +20,7 @@ mod images;
 mod index;
 mod jobs;
 mod layout;
+mod maps;
 mod markdown;
 mod memo;
 mod meta;

@@ -3,7 +3,8 @@
 //! It never fails: what is wrong with a site is a problem, and the rest is built. After any
 //! sequence of changes the artifacts equal those of a clean build, byte for byte.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -58,7 +59,7 @@ pub struct Memo {
     problems: Vec<Problem>,
     found: problems::Found,
     /// Pages without an address of their own, made to be looked at.
-    previews: HashMap<SitePath, Arc<[u8]>>,
+    previews: HashMap<SitePath, bytes::Bytes>,
     /// The processed images that artifacts ask for.
     images: Demand,
     /// What was read of files.

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::dates::Date;
 use crate::datum::{Datum, DatumMap};
 use crate::front_matter;
-use crate::hash::Hash;
+use crate::hash::{Fields, Hash};
 use crate::layout::Layout;
 use crate::markdown::{AnchorLinks, Scan};
 use crate::name::Name;
@@ -95,7 +95,13 @@ pub(crate) struct Parsed {
 /// Parses one source.
 pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, layout: &Layout) -> Parsed {
     let parsed = front_matter::parse(path, text);
-    let scan = crate::markdown::scan(&text[parsed.body..]);
+    let body = &text[parsed.body..];
+    // Of a Zola page with front matter, the index wants nothing of the body but its links.
+    let scan = if layout.zola && parsed.present {
+        Scan { title: None, links: crate::markdown::links_inside(body) }
+    } else {
+        crate::markdown::scan(body)
+    };
     let relative = layout.relative(path).unwrap_or(path);
     let name = Name::of(relative, config, layout);
     let mut reader = Reader { path, text, problems: parsed.problems, zola: layout.zola };
@@ -109,7 +115,13 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
     reader.language(relative, config);
     let meta = reader.meta(parsed.data, parsed.present, scan, name, config);
     let bytes = postcard::to_stdvec(&meta).unwrap_or_default();
-    Parsed { source: hash, meta_hash: Hash::of(&bytes), meta, body: parsed.body, problems: reader.problems }
+    Parsed {
+        source: hash,
+        meta_hash: Fields::new().field(&bytes).finish(),
+        meta,
+        body: parsed.body,
+        problems: reader.problems,
+    }
 }
 
 struct Reader<'a> {

@@ -3,7 +3,7 @@
 //! It must never change what a page shows: scripts, preformatted text and anything that it does not
 //! understand stay as they are written.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 mod css;
 mod names;
@@ -16,8 +16,13 @@ use tokens::{Attribute, Token};
 pub(crate) fn minify(html: &str) -> String {
     let tokens: Vec<Token<'_>> =
         tokens::read(html).into_iter().filter(|token| !matches!(token, Token::Comment | Token::Text(""))).collect();
-    let mut page =
-        Page { out: String::with_capacity(html.len()), kept: 0, foreign: 0, open: Vec::new(), counts: HashMap::new() };
+    let mut page = Page {
+        out: String::with_capacity(html.len()),
+        kept: 0,
+        foreign: 0,
+        open: Vec::new(),
+        counts: HashMap::default(),
+    };
     for (at, token) in tokens.iter().enumerate() {
         page.put(token, at.checked_sub(1).map(|before| &tokens[before]), &tokens[at + 1..]);
     }

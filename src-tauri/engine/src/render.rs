@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use tera::{Context, Value};
 
 use crate::artifact::{Artifact, Content};
@@ -13,6 +14,7 @@ use crate::jobs::{Job, pager_count, pager_url};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::said::listen;
+use crate::templates::{MAX_LIST, MAX_PAGE};
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
 use crate::world::{Address, World, section_slice, slice};
@@ -72,7 +74,7 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
     Made { result: result.map(bytes_artifact), trace, warnings, demands }
 }
 
-fn bytes_artifact(bytes: Arc<[u8]>) -> Artifact {
+fn bytes_artifact(bytes: Bytes) -> Artifact {
     Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
 }
 
@@ -187,7 +189,7 @@ impl<'a> Plan<'a> {
             .help(format!("create `templates/{name}`{or}{also}"))
     }
 
-    fn render(&self, world: &Arc<World>, full: bool) -> Result<Arc<[u8]>, Problem> {
+    fn render(&self, world: &Arc<World>, full: bool) -> Result<Bytes, Problem> {
         let text = match self.job {
             Job::Redirect(to) => {
                 // It says whether pages are minified.
@@ -201,7 +203,7 @@ impl<'a> Plan<'a> {
             }
             Job::ThemeFile(name) => {
                 let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
-                return Ok(file.map_or(&[][..], |(_, bytes)| bytes).into());
+                return Ok(Bytes::from_static(file.map_or(&[][..], |(_, bytes)| bytes)));
             }
             Job::SearchLibrary => return Ok(crate::search::LIBRARY.as_bytes().into()),
             Job::SearchIndex(lang) => {
@@ -224,7 +226,8 @@ impl<'a> Plan<'a> {
         context.insert_value("config", world.config_value(&self.lang));
         context.insert("lang", &self.lang);
         self.fill(world, full, &mut context);
-        world.templates.render(name, &context)
+        let lists = matches!(self.job, Job::Feed(..) | Job::Sitemap(_));
+        world.templates.render(name, &context, if lists { MAX_LIST } else { MAX_PAGE })
     }
 
     /// How much of the lists that a template is given it can show.

@@ -3,7 +3,7 @@
 //! and a sheet that would run for ever is stopped.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use grass_compiler::{Error, ErrorKind, Fs, InputSyntax, Logger, Options, OutputStyle, codemap::SpanLoc};
 
@@ -82,7 +82,7 @@ pub(crate) fn make(world: &World, source: &SitePath) -> Made {
         }
     }
     let result = result.map(|css| {
-        let bytes: Arc<[u8]> = css.into_bytes().into();
+        let bytes = bytes::Bytes::from(css.into_bytes());
         Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
     });
     Made {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::index::{Entry, Id};
 use crate::problem::Problem;
 use crate::world::World;
@@ -147,7 +147,7 @@ fn entries<'a>(world: &'a World, lang: &str) -> Vec<&'a Entry> {
 
 /// The hash of all that the index of a language is made of.
 pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Hash + Sync) -> Hash {
-    let mut hasher = Hasher::new();
+    let mut hasher = Fields::new();
     hasher.field(format!("{:?}", world.config.search_of(lang)));
     let hashes: Vec<Hash> = entries(world, lang).par_iter().map(|entry| entry_hash(entry)).collect();
     for hash in hashes {

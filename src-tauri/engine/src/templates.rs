@@ -1,12 +1,13 @@
 //! The site's templates: which there are, which stands for which name, what each reads.
 //! They are compiled once per set; a template that does not compile never stops the others.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::maps::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use tera::Tera;
 
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::snapshot::Snapshot;
@@ -34,7 +35,7 @@ struct Template {
 
 impl Template {
     fn new(name: &str, text: Arc<str>, source: Option<SitePath>) -> Self {
-        let hash = Hasher::new().field(name).field(&*text).finish();
+        let hash = Fields::new().field(name).field(&*text).finish();
         Self { scan: Scan::of(&text), text, source, hash }
     }
 }
@@ -118,7 +119,7 @@ impl Templates {
     }
 
     fn state(&self, full: &str, template: &Template) -> Hash {
-        if self.broken.contains(full) { Hasher::new().hash(template.hash).finish() } else { template.hash }
+        if self.broken.contains(full) { Fields::new().hash(template.hash).finish() } else { template.hash }
     }
 
     /// Everything the template behind `name` can come to run.
@@ -153,8 +154,10 @@ impl Templates {
             }
             scans.push(scan);
         }
-        let rebinds = scans.iter().any(|scan| scan.rebinds_page);
-        let reads_bodies = scans.iter().any(|scan| scan.reads_other_bodies || (rebinds && scan.reads_own_body));
+        let any = |holds: fn(&Scan) -> bool| scans.iter().any(|scan| holds(scan));
+        let reads_bodies = any(|scan| scan.reads_other_bodies)
+            || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_body_of.page)
+            || any(|scan| scan.rebinds.section) && any(|scan| scan.reads_body_of.section);
         let components = components.into_iter().map(Into::into).collect();
         let reads_listing = scans.iter().any(|scan| scan.reads_listing);
         Closure { reads_listing, names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
@@ -191,7 +194,7 @@ impl Templates {
 
     /// Hash of the names of all components.
     pub(crate) fn component_names_answer(&self) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         self.component_names().for_each(|name| {
             hasher.field(name);
         });
@@ -207,18 +210,28 @@ impl Templates {
 
     /// Hash of all that defines a component; of nothing where nothing does.
     pub(crate) fn component_answer(&self, name: &str) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         self.defining(name).for_each(|(full, template)| {
             hasher.hash(self.state(full, template));
         });
         hasher.finish()
     }
 
-    /// Renders the template behind `name`.
-    pub(crate) fn render(&self, name: &str, context: &tera::Context) -> Result<String, Problem> {
-        let mut out = Bounded(Vec::with_capacity(8 * 1024));
-        self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error))?;
-        String::from_utf8(out.0)
+    /// Renders the template behind `name`, to at most `limit` bytes.
+    pub(crate) fn render(&self, name: &str, context: &tera::Context, limit: usize) -> Result<String, Problem> {
+        let mut out = Bounded { bytes: SCRATCH.take(), limit };
+        out.bytes.clear();
+        let rendered = self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error));
+        let bytes = if out.bytes.len() > MAX_SCRATCH {
+            out.bytes.shrink_to_fit();
+            out.bytes
+        } else {
+            let exact = out.bytes.clone();
+            SCRATCH.set(out.bytes);
+            exact
+        };
+        rendered?;
+        String::from_utf8(bytes)
             .map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
     }
 }
@@ -237,7 +250,7 @@ pub(crate) struct TextError {
 impl Templates {
     /// Runs a page's text as a template; nothing in it is escaped.
     pub(crate) fn render_text(&self, text: &str, context: &tera::Context) -> Result<String, TextError> {
-        let mut out = Bounded(Vec::with_capacity(text.len() * 2));
+        let mut out = Bounded { bytes: Vec::with_capacity(text.len() * 2), limit: MAX_PAGE };
         self.tera.render_str_to(text, context, false, &mut out).map_err(|error| {
             let told = tell(&error);
             let template = told.name.clone().filter(|name| self.all.contains_key(name));
@@ -252,7 +265,7 @@ impl Templates {
             TextError { help, message: lower_first(&told.message), template, place }
         })?;
         // Tera writes text only.
-        Ok(String::from_utf8(out.0).unwrap_or_default())
+        Ok(String::from_utf8(out.bytes).unwrap_or_default())
     }
 }
 
@@ -275,18 +288,33 @@ fn shortcode_hint(text: &str, told: &Told) -> Option<String> {
     Some(format!("shortcodes are components now: write {now}, with a component of that name in `templates`"))
 }
 
-/// What one template may write: a page of more than 64 MB is a loop that went wrong.
-const MAX_OUTPUT: usize = 64 * 1024 * 1024;
+/// What one page may hold, in bytes: more is a loop that went wrong.
+pub(crate) const MAX_PAGE: usize = 64 * 1024 * 1024;
+/// What a feed or another list of the whole site may hold, in bytes: the text of every page, and
+/// more than that.
+pub(crate) const MAX_LIST: usize = 1024 * 1024 * 1024;
+
+/// What is kept for the next page to be written into, in bytes.
+const MAX_SCRATCH: usize = 1024 * 1024;
+
+thread_local! {
+    /// Memory to write pages into, so that each is held in as many bytes as it has.
+    static SCRATCH: std::cell::Cell<Vec<u8>> = const { std::cell::Cell::new(Vec::new()) };
+}
 
 /// Memory to write into, up to a bound.
-struct Bounded(Vec<u8>);
+struct Bounded {
+    bytes: Vec<u8>,
+    limit: usize,
+}
 
 impl std::io::Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_OUTPUT {
-            return Err(std::io::Error::other("the page would be larger than 64 MB"));
+        if self.bytes.len() + bytes.len() > self.limit {
+            let limit = self.limit / (1024 * 1024);
+            return Err(std::io::Error::other(format!("the page would be larger than {limit} MB")));
         }
-        self.0.extend_from_slice(bytes);
+        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -127,7 +127,7 @@ pub(crate) struct Recording {
     /// How often chance was asked for.
     draws: usize,
     trace: Trace,
-    seen: std::collections::HashSet<Ask>,
+    seen: crate::maps::HashSet<Ask>,
 }
 
 thread_local! {
@@ -171,11 +171,12 @@ pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl F
         range_left: RANGE_BUDGET,
         draws: 0,
         trace: Vec::new(),
-        seen: std::collections::HashSet::new(),
+        seen: crate::maps::HashSet::default(),
     };
     let outer = RECORDING.replace(Some(recording));
     let value = make();
-    let trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
+    let mut trace = RECORDING.replace(outer).map(|recording| recording.trace).unwrap_or_default();
+    trace.shrink_to_fit();
     (value, trace)
 }
 

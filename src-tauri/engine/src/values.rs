@@ -1,7 +1,8 @@
 //! Pages, sections, terms and the configuration as templates see them.
 //! Each value is made once and shared; what is in it is exactly what its question hashes.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
 
 use tera::Value;
 use tera::value::{Key, Map};
@@ -15,20 +16,23 @@ mod config;
 
 pub(crate) use config::config;
 
-/// A map under construction.
+/// A map under construction. Its keys are hashed once, when it is done.
 #[derive(Default)]
-pub(crate) struct MapBuilder(Map);
+pub(crate) struct MapBuilder(Vec<(&'static str, Value)>);
 
 impl MapBuilder {
+    fn with_capacity(keys: usize) -> Self {
+        Self(Vec::with_capacity(keys))
+    }
+
     pub(crate) fn put(&mut self, key: &'static str, value: impl Into<Value>) -> &mut Self {
-        self.0.insert(Key::Str(key), value.into());
+        self.0.push((key, value.into()));
         self
     }
 
     /// The map, its keys in order: as Zola writes a map that is written as it is.
-    pub(crate) fn done(mut self) -> Value {
-        self.0.sort_unstable_keys();
-        Value::from(self.0)
+    pub(crate) fn done(self) -> Value {
+        Value::from(self.0.into_iter().collect::<BTreeMap<_, _>>())
     }
 }
 
@@ -47,17 +51,30 @@ pub(crate) fn datum(value: &Datum) -> Value {
 
 /// A table as a template sees it.
 pub(crate) fn datum_map(map: &DatumMap) -> Value {
+    if map.0.is_empty() {
+        return empty_map();
+    }
     let map: Map = map.iter().map(|(key, value)| (Key::from(key.to_owned()), datum(value))).collect();
     Value::from(map)
 }
 
+fn empty_map() -> Value {
+    static EMPTY: LazyLock<Value> = LazyLock::new(|| Value::from(Map::new()));
+    EMPTY.clone()
+}
+
+fn list(values: impl ExactSizeIterator<Item = Value>) -> Value {
+    static EMPTY: LazyLock<Value> = LazyLock::new(|| Value::from(Vec::<Value>::new()));
+    if values.len() == 0 { EMPTY.clone() } else { Value::from(values.collect::<Vec<_>>()) }
+}
+
 pub(super) fn texts(values: &[String]) -> Value {
-    Value::from(values.iter().map(|value| Value::from(value.as_str())).collect::<Vec<_>>())
+    list(values.iter().map(|value| Value::from(value.as_str())))
 }
 
 /// A page or section but for its body, its listing and its neighbours.
 pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
-    let mut map = MapBuilder(Map::with_capacity(32));
+    let mut map = MapBuilder::with_capacity(32);
     common(&mut map, index, entry);
     if entry.is_section() {
         section_fields(&mut map, index, entry);
@@ -68,10 +85,10 @@ pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
 }
 
 /// What an entry's body adds to its bare value.
-pub(crate) fn full(bare: &Value, entry: &Entry, body: &Body) -> Value {
-    let mut map = MapBuilder(bare.as_map().cloned().unwrap_or_default());
+pub(crate) fn of_body(entry: &Entry, body: &Body) -> Box<[(&'static str, Value)]> {
+    let mut map = MapBuilder::with_capacity(5);
     body_fields(&mut map, entry, body);
-    map.done()
+    map.0.into()
 }
 
 /// A rendered body and its counts.
@@ -93,13 +110,13 @@ fn common(map: &mut MapBuilder, index: &Index, entry: &Entry) {
         .put("extra", datum_map(&meta.extra))
         .put("components", texts(&entry.components))
         .put("ancestors", keys(index, &entry.ancestors))
-        .put("assets", entry.assets.iter().map(|(_, url)| Value::from(url.as_str())).collect::<Vec<_>>())
-        .put("backlinks", entry.backlinks.iter().map(|id| backlink(index.entry(*id))).collect::<Vec<_>>())
-        .put("translations", entry.translations.iter().map(|id| translation(index.entry(*id))).collect::<Vec<_>>());
+        .put("assets", list(entry.assets.iter().map(|(_, url)| Value::from(url.as_str()))))
+        .put("backlinks", list(entry.backlinks.iter().map(|id| backlink(index.entry(*id)))))
+        .put("translations", list(entry.translations.iter().map(|id| translation(index.entry(*id)))));
 }
 
-fn keys(index: &Index, ids: &[Id]) -> Vec<Value> {
-    ids.iter().map(|id| Value::from(&*index.entry(*id).key)).collect()
+fn keys(index: &Index, ids: &[Id]) -> Value {
+    list(ids.iter().map(|id| Value::from(&*index.entry(*id).key)))
 }
 
 fn backlink(entry: &Entry) -> Value {
@@ -149,6 +166,9 @@ fn folder_of(key: &str) -> String {
 }
 
 fn taxonomies(taxonomies: &[(String, Vec<String>)]) -> Value {
+    if taxonomies.is_empty() {
+        return empty_map();
+    }
     let map: Map = taxonomies.iter().map(|(kind, terms)| (Key::from(kind.clone()), texts(terms))).collect();
     Value::from(map)
 }
@@ -164,7 +184,7 @@ fn section_fields(map: &mut MapBuilder, index: &Index, entry: &Entry) {
 }
 
 fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
-    map.put("content", Value::safe_string(&body.rendered.content))
+    map.put("content", body.rendered.content.value())
         .put("toc", toc(&body.rendered.toc, &entry.permalink))
         .put("word_count", body.counts.map(|(words, _)| words))
         .put("reading_time", body.counts.map(|(_, minutes)| minutes));
@@ -183,16 +203,14 @@ fn toc(headings: &[Heading], permalink: &str) -> Value {
             .put("children", toc(&heading.children, permalink));
         map.done()
     };
-    Value::from(headings.iter().map(value).collect::<Vec<_>>())
+    list(headings.iter().map(value))
 }
 
-/// A value with more keys.
+/// A value with more keys, in order; they go before those of the same name.
 pub(crate) fn with(value: &Value, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let mut map = value.as_map().cloned().unwrap_or_default();
-    for (key, value) in more {
-        map.insert(Key::Str(key), value);
-    }
-    Value::from(map)
+    let own = value.as_map().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()));
+    let more = more.into_iter().map(|(key, value)| (Key::Str(key), value));
+    Value::from(own.chain(more).collect::<BTreeMap<_, _>>())
 }
 
 /// A taxonomy's own settings.

@@ -2,13 +2,14 @@
 //! It is shared by all threads of one build and never changes under them; a value and the hash
 //! of its question are always made of the same things.
 
-use std::collections::{BTreeSet, HashMap};
+use crate::maps::HashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
 use tera::Value;
 
 use crate::config::Config;
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::images::Facts;
 use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
 use crate::layout::Layout;
@@ -30,6 +31,8 @@ pub(crate) use sitemap::Address;
 pub(crate) struct Slot {
     pub html: Html,
     bare: OnceLock<Value>,
+    /// What the body adds to it.
+    body: OnceLock<Box<[(&'static str, Value)]>>,
     full: OnceLock<Value>,
 }
 
@@ -37,6 +40,7 @@ impl Slot {
     /// Forgets what is made of the metadata; the body stays.
     pub(crate) fn forget_values(&mut self) {
         self.bare = OnceLock::new();
+        self.body = OnceLock::new();
         self.full = OnceLock::new();
     }
 }
@@ -64,7 +68,7 @@ pub(crate) struct World {
 }
 
 /// The text of a style sheet, if there is one.
-type Css = Option<Arc<[u8]>>;
+type Css = Option<bytes::Bytes>;
 
 /// Answers and values that take work, kept until something they rest on changes.
 #[derive(Default)]
@@ -172,11 +176,11 @@ impl World {
         if !full {
             return entry.hash;
         }
-        Hasher::new().hash(entry.hash).hash(self.html_hash(entry)).finish()
+        Fields::new().hash(entry.hash).hash(self.html_hash(entry)).finish()
     }
 
     fn around_hash(&self, key: &str) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         if let Some(entry) = self.index.find(key) {
             for id in [entry.lower, entry.higher] {
                 hasher.field(id.map_or("", |id| &*self.index.entry(id).key));
@@ -189,16 +193,16 @@ impl World {
         let Some(path) = self.find_file(path) else { return Hash::default() };
         self.snapshot
             .get(&path)
-            .map_or(Hash::default(), |source| Hasher::new().field(&*path).hash(source.hash).finish())
+            .map_or(Hash::default(), |source| Fields::new().field(&*path).hash(source.hash).finish())
     }
 
     fn link_hash(&self, from: &str, target: &str) -> Hash {
         let Some(entry) = self.index.find(from) else { return Hash::default() };
-        Hash::of(format!("{:?}", self.resolve_link(entry, target)).as_bytes())
+        self.resolve_link(entry, target).hash()
     }
 
     fn list_hash(&self, ask: &Ask) -> Hash {
-        let mut hasher = Hasher::new();
+        let mut hasher = Fields::new();
         match ask {
             Ask::Section { key, full } => {
                 if let Some(entry) = self.index.find(key) {
@@ -244,14 +248,14 @@ impl World {
         hasher.finish()
     }
 
-    fn hash_list(&self, hasher: &mut Hasher, ids: &[Id], full: bool) {
+    fn hash_list(&self, hasher: &mut Fields, ids: &[Id], full: bool) {
         hasher.raw(&(ids.len() as u64).to_le_bytes());
         for id in ids {
             hasher.hash(self.entry_hash(self.index.entry(*id), full));
         }
     }
 
-    fn hash_term(&self, hasher: &mut Hasher, term: &Term, full: bool) {
+    fn hash_term(&self, hasher: &mut Fields, term: &Term, full: bool) {
         hasher.field(&term.name).field(&term.permalink);
         self.hash_list(hasher, &term.pages, full);
     }
@@ -260,7 +264,15 @@ impl World {
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
         let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
         let bare = slot.bare.get_or_init(|| values::bare(&self.index, entry));
-        if full { slot.full.get_or_init(|| values::full(bare, entry, &self.body(entry))).clone() } else { bare.clone() }
+        if full {
+            slot.full.get_or_init(|| values::with(bare, self.body_values(slot, entry).iter().cloned())).clone()
+        } else {
+            bare.clone()
+        }
+    }
+
+    fn body_values<'a>(&self, slot: &'a Slot, entry: &Entry) -> &'a [(&'static str, Value)] {
+        slot.body.get_or_init(|| values::of_body(entry, &self.body(entry)))
     }
 
     fn entry_values(&self, ids: &[Id], full: bool) -> Vec<Value> {
@@ -271,7 +283,10 @@ impl World {
     pub(crate) fn page_value(&self, entry: &Entry, full_neighbours: bool) -> Value {
         let neighbour = |id: Option<Id>| id.map(|id| self.entry_value(self.index.entry(id), full_neighbours));
         let more = [("lower", Value::from(neighbour(entry.lower))), ("higher", Value::from(neighbour(entry.higher)))];
-        values::with(&self.entry_value(entry, true), more)
+        let bare = self.entry_value(entry, false);
+        let Some(slot) = self.slots.get(&entry.key) else { return values::with(&bare, more) };
+        // Only its own template sees it so: it is not kept.
+        values::with(&bare, self.body_values(slot, entry).iter().cloned().chain(more))
     }
 
     /// A section with its pages; `own_body` is its own, `full` that of its pages.
@@ -351,7 +366,7 @@ impl World {
     }
 
     /// The style sheet that Sass or the highlighter makes at a path of the output.
-    pub(crate) fn sheet(&self, path: &Arc<str>) -> Option<Arc<[u8]>> {
+    pub(crate) fn sheet(&self, path: &Arc<str>) -> Css {
         kept(&self.shared.sheets, path, || {
             let colours = crate::jobs::style_sheets(self).into_iter().find(|(name, _)| *name == &**path);
             if let Some((_, css)) = colours {

@@ -29,8 +29,12 @@ impl Standing {
     /// as it is.
     pub(crate) fn recall(state: &SiteState, layout: &Layout, known: &StatCache) -> Option<Self> {
         let standing: Self = postcard::from_bytes(&state.load_standing()?).ok()?;
-        let (_, sources) = galley_disk::unread(state.folder(), &layout.load, known)?;
-        let output = state.output(&layout.out).ok()?.standing()?;
+        // Both are mostly waiting for the system.
+        let (sources, output) = std::thread::scope(|scope| {
+            let output = scope.spawn(|| state.output(&layout.out).ok()?.standing());
+            (galley_disk::unread(state.folder(), &layout.load, known), output.join().ok().flatten())
+        });
+        let ((_, sources), output) = (sources?, output?);
         (standing.made_of == made_of(sources, layout) && standing.output == output).then_some(standing)
     }
 

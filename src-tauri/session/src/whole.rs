@@ -332,7 +332,7 @@ pub struct Fetcher(pub std::sync::mpsc::Sender<crate::bench::Job>);
 
 impl Fetcher {
     /// The bytes of artifacts that are not in memory.
-    pub fn fetch(&self, paths: Vec<SitePath>, snapshot: &Snapshot) -> HashMap<SitePath, Arc<[u8]>> {
+    pub fn fetch(&self, paths: Vec<SitePath>, snapshot: &Snapshot) -> HashMap<SitePath, bytes::Bytes> {
         let (send, receive) = channel();
         let snapshot = snapshot.clone();
         let job = move |work: &mut crate::bench::Work| {

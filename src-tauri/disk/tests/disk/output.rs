@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
-use std::sync::Arc;
 
 use galley_disk::{DiskErrorKind, Output, Written, check_output};
 use galley_engine::{Artifact, Artifacts, Content, Hash, SitePath};
@@ -12,7 +11,7 @@ use galley_engine::{Artifact, Artifacts, Content, Hash, SitePath};
 use crate::common::{Folder, child, child_folder, path, skipped, small_disk, strs, succeeds};
 
 fn artifact(text: &str) -> Artifact {
-    let bytes: Arc<[u8]> = text.as_bytes().into();
+    let bytes = bytes::Bytes::copy_from_slice(text.as_bytes());
     Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
 }
 
@@ -49,7 +48,7 @@ impl Place {
     }
 }
 
-fn nothing(_: Vec<SitePath>) -> HashMap<SitePath, Arc<[u8]>> {
+fn nothing(_: Vec<SitePath>) -> HashMap<SitePath, bytes::Bytes> {
     HashMap::new()
 }
 
@@ -171,7 +170,7 @@ fn what_is_not_in_memory_is_asked_for_and_only_if_it_is_needed() {
         paths
             .into_iter()
             .map(|path| {
-                let bytes = path.stem().as_bytes().into();
+                let bytes = bytes::Bytes::copy_from_slice(path.stem().as_bytes());
                 (path, bytes)
             })
             .collect()
@@ -179,7 +178,7 @@ fn what_is_not_in_memory_is_asked_for_and_only_if_it_is_needed() {
     assert_eq!(counts(&output.write(&all, place.site.path(), &mut fetch).expect("written")), (600, 0));
     assert_eq!(asked, [256, 256, 88]);
     assert_eq!(place.out.read("public/599.html"), "599");
-    let mut never = |_: Vec<SitePath>| -> HashMap<SitePath, Arc<[u8]>> { panic!("nothing differs") };
+    let mut never = |_: Vec<SitePath>| -> HashMap<SitePath, bytes::Bytes> { panic!("nothing differs") };
     assert_eq!(counts(&output.write(&all, place.site.path(), &mut never).expect("written")), (0, 0));
     all.insert(path("7.html"), unloaded("seven"));
     let mut wrong = |paths: Vec<SitePath>| paths.into_iter().map(|path| (path, b"other"[..].into())).collect();

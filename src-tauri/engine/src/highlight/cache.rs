@@ -1,7 +1,7 @@
 //! What was coloured before, so that equal code costs once.
 //! It never changes a byte: a block found here is the one that would be made again.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::Highlighted;

@@ -11,7 +11,7 @@ mod themes;
 
 use std::sync::Arc;
 
-use crate::hash::Hasher;
+use crate::hash::Fields;
 use crate::markdown::Highlighting;
 
 pub(crate) use fence::Fence;
@@ -48,7 +48,7 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
         None => fence.language.as_deref().filter(|language| !is_plain(language)),
     };
     let paint = theme::paint(how);
-    let mut key = Hasher::new();
+    let mut key = Fields::new();
     key.field(code)
         .field(format!("{language:?} {fence:?} {} {:?}", how.classes, how.data_attributes))
         .field(paint.name());

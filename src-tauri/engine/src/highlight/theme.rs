@@ -1,7 +1,7 @@
 //! Which themes a site asks for, and the style sheets that belong to them.
 //! A theme that is not known is never an error: one of the same lightness stands in.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::paint::{Paint, Side};

@@ -1,7 +1,7 @@
 //! Which processed images something that was made asks for, and the making of one of them.
 //! What is asked for follows from traces alone, so that it is the same after any history.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 use std::sync::Arc;
 
 use crate::artifact::{Artifact, Content};
@@ -27,7 +27,7 @@ impl Demands {
     /// Follows a trace into the bodies that it shows.
     pub(crate) fn of(world: &World, trace: &Trace) -> Self {
         let mut demands = Self::default();
-        let mut seen: HashSet<&str> = HashSet::new();
+        let mut seen: HashSet<&str> = HashSet::default();
         let mut todo = vec![trace];
         while let Some(trace) = todo.pop() {
             for (ask, _) in trace {
@@ -65,7 +65,7 @@ pub(crate) fn make(world: &World, spec: &Spec) -> Made {
         if made.colours_lost {
             warnings.push(colours_lost(spec));
         }
-        let bytes: Arc<[u8]> = made.bytes.into();
+        let bytes = bytes::Bytes::from(made.bytes);
         Artifact { hash: Hash::of(&bytes), len: bytes.len() as u64, content: Content::Bytes(bytes) }
     });
     Made { result, trace, warnings, demands: Demands::default() }

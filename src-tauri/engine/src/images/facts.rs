@@ -1,14 +1,14 @@
 //! What was read of files, under the hash of their bytes: headers of images and digests.
 //! A fact holds for those bytes for ever; a failure to read them is never kept.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::hash::Hash as Key;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use crate::files::{self, Unread};
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::path::SitePath;
 use crate::snapshot::Snapshot;
 
@@ -66,7 +66,7 @@ impl Facts {
     /// The header of an image file, or in plain words what is wrong with it.
     pub(crate) fn header(&self, snapshot: &Snapshot, path: &SitePath) -> Result<Result<Arc<Header>, String>, Unread> {
         let source = snapshot.get(path).map_or(Hash::default(), |source| source.hash);
-        let key = Hasher::new().hash(source).field(path.extension().unwrap_or_default()).finish();
+        let key = Fields::new().hash(source).field(path.extension().unwrap_or_default()).finish();
         self.headers.get(key, || {
             let bytes = files::read(snapshot, path, MAX_FILE)?;
             Ok(Header::of(&bytes, path.extension()).map(Arc::new))

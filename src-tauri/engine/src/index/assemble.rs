@@ -1,11 +1,12 @@
 //! Puts the entries together: who is a section, who belongs to whom, which files go along.
 //! It looks at paths and metadata only.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::maps::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::hash::Hash;
+use crate::hash::{Fields, Hash};
 use crate::layout::Layout;
 use crate::meta::{Meta, Parsed, SectionMeta, SortBy};
 use crate::name::Name;
@@ -24,7 +25,7 @@ pub(super) fn entries(
     drafts: bool,
 ) {
     let mut all: Vec<(Arc<str>, Option<SitePath>, Arc<Parsed>)> = Vec::with_capacity(parsed.len() + 1);
-    let mut sections: HashSet<(Vec<String>, String)> = HashSet::new();
+    let mut sections: HashSet<(Vec<String>, String)> = HashSet::default();
     let hidden = draft_folders(parsed, drafts);
     for (path, parsed) in by_rank(parsed) {
         let Some(relative) = layout.relative(path) else { continue };
@@ -153,7 +154,7 @@ fn synthesised(
         in_search_index: true,
         ..Meta::default()
     };
-    let meta_hash = Hash::of(&postcard::to_stdvec(&meta).unwrap_or_default());
+    let meta_hash = Fields::new().field(postcard::to_stdvec(&meta).unwrap_or_default()).finish();
     (key.into(), None, Arc::new(Parsed { meta, meta_hash, ..Parsed::default() }))
 }
 

@@ -1,7 +1,7 @@
 //! Footnotes: their numbers, and, where they go to the bottom, the list of them.
 //! The numbers follow the references, not the definitions.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::fmt::Write as _;
 
 use pulldown_cmark::CowStr;

@@ -1,7 +1,7 @@
 //! Heading ids, each once in a page, and the table of contents they make.
 //! An id that a writer wrote is never changed.
 
-use std::collections::{HashMap, HashSet};
+use crate::maps::{HashMap, HashSet};
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag};
 
@@ -72,8 +72,11 @@ impl Ids {
 
 /// Whether a line ends as `{#id}` does. Cheap, and right to say yes too often.
 fn may_hold_ids(body: &str) -> bool {
-    body.contains('{')
-        && body.lines().any(|line| line.trim_end().ends_with('}') && line.contains('#') && line.contains('{'))
+    memchr::memchr_iter(b'{', body.as_bytes()).any(|open| {
+        let rest = &body.as_bytes()[open..];
+        let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+        line.trim_ascii_end().ends_with(b"}") && line.contains(&b'#')
+    })
 }
 
 /// Nests headings by level; a heading hangs below the nearest one before it of a lower level.

@@ -6,6 +6,7 @@ mod code;
 mod emoji;
 mod escape;
 mod footnotes;
+mod glance;
 mod headings;
 mod links;
 mod raw_html;
@@ -29,7 +30,7 @@ use crate::build::Block;
 use crate::hash::Hash;
 
 pub(crate) use render::render;
-pub(crate) use scan::{ALWAYS, scan};
+pub(crate) use scan::{ALWAYS, links_inside, scan};
 pub(crate) use words::{reading_time, word_count};
 
 /// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.
@@ -181,10 +182,39 @@ pub(crate) struct Trouble {
     pub help: String,
 }
 
+/// HTML as templates are given it, so that a body is held once.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct SafeHtml(tera::Value);
+
+impl SafeHtml {
+    pub(crate) fn new(html: &str) -> Self {
+        Self(tera::Value::safe_string(html))
+    }
+
+    /// As a template sees it: not to be escaped.
+    pub(crate) fn value(&self) -> tera::Value {
+        self.0.clone()
+    }
+}
+
+impl Default for SafeHtml {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl std::ops::Deref for SafeHtml {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.0.as_str().unwrap_or_default()
+    }
+}
+
 /// A rendered body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Rendered {
-    pub content: Arc<str>,
+    pub content: SafeHtml,
     pub blocks: Arc<[Block]>,
     pub toc: Vec<Heading>,
     /// HTML before the `<!-- more -->` mark.

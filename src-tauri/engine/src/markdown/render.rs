@@ -13,8 +13,8 @@ use super::headings::{self, Ids, OpenHeading};
 use super::links::OpenImage;
 use super::scan::ALWAYS;
 use super::summary::{self, Summary};
-use super::{Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, raw_html};
-use crate::hash::{Hash, Hasher};
+use super::{Heading, Links, MarkdownOptions, Rendered, SafeHtml, Trouble, emoji, escape, raw_html};
+use crate::hash::{Fields, Hash};
 
 /// Deeper than this no person writes, and browsers stop nesting soon after.
 const DEEP: usize = 400;
@@ -286,7 +286,7 @@ impl<'a> Page<'a> {
         let toc = headings::nest(self.toc);
         let hash = hash(&self.out, summary.as_deref(), &toc, &self.troubles);
         Rendered {
-            content: self.out.into(),
+            content: SafeHtml::new(&self.out),
             blocks: self.blocks.finish().into(),
             toc,
             summary,
@@ -300,7 +300,7 @@ impl<'a> Page<'a> {
 }
 
 fn hash(content: &str, summary: Option<&str>, toc: &[Heading], troubles: &[Trouble]) -> Hash {
-    let mut hasher = Hasher::new();
+    let mut hasher = Fields::new();
     hasher.field(content).raw(&[u8::from(summary.is_some())]).field(summary.unwrap_or(""));
     hash_toc(&mut hasher, toc);
     for trouble in troubles {
@@ -311,7 +311,7 @@ fn hash(content: &str, summary: Option<&str>, toc: &[Heading], troubles: &[Troub
 }
 
 /// At most six levels deep, as headings are.
-fn hash_toc(hasher: &mut Hasher, toc: &[Heading]) {
+fn hash_toc(hasher: &mut Fields, toc: &[Heading]) {
     hasher.raw(&(toc.len() as u64).to_le_bytes());
     for heading in toc {
         hasher.raw(&heading.level.to_le_bytes()).field(&heading.id).field(&heading.title);

@@ -1,11 +1,11 @@
 //! A look at a body that writes nothing: its title and where it links to.
 //! It never resolves a link, so it depends on no other page.
 
-use std::collections::HashSet;
+use crate::maps::HashSet;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::Scan;
+use super::{Scan, glance};
 
 /// What Zola always turns on.
 pub(crate) const ALWAYS: Options = Options::ENABLE_TABLES
@@ -24,6 +24,22 @@ pub(crate) fn scan(body: &str) -> Scan {
         look.event(event);
     }
     Scan { title: look.title, links: look.links }
+}
+
+/// The links of a body that lead to a page of a Zola site (`@/…`) or a place in the page (`#…`),
+/// as written; in order, once.
+pub(crate) fn links_inside(body: &str) -> Vec<String> {
+    let mut links: Vec<String> = match glance::links(body) {
+        Some(links) => links.into_iter().map(str::to_owned).collect(),
+        None => scan(body).links,
+    };
+    let mut seen = HashSet::default();
+    links.retain(|link| is_inside(link) && seen.insert(link.clone()));
+    links
+}
+
+fn is_inside(link: &str) -> bool {
+    link.starts_with("@/") || link.starts_with('#') && link.len() > 1
 }
 
 #[derive(Default)]
@@ -99,6 +115,146 @@ mod tests {
         assert_eq!(title("## Two\n\n# One\n"), None);
         assert_eq!(title("#\n\n# One\n"), None);
         assert_eq!(title("words"), None);
+    }
+
+    /// Pieces of bodies that are hard to read in part: brackets, quotes, tags and code that reach
+    /// over lines, escapes, lists, definitions.
+    const PIECES: &[&str] = &[
+        "plain words",
+        "it's \"so\", he said",
+        "x",
+        "\n",
+        "\n",
+        "\n\n",
+        " ",
+        "  ",
+        "    ",
+        "[",
+        "]",
+        "](",
+        ")",
+        "](@/a.md)",
+        "[a](@/b.md \"",
+        "[a](#here)",
+        "[r]: @/r.md",
+        "[r]:\n",
+        "[r]",
+        "[a][r]",
+        "[a][long\nlabel]",
+        "[long\nlabel]: @/l.md\n",
+        "`",
+        "``",
+        "```",
+        "~~~",
+        "<",
+        ">",
+        "<a b='",
+        "'>",
+        "<!--",
+        "-->",
+        "<pre>\n",
+        "</pre>",
+        "\\",
+        "&#64;/e.md)",
+        "](<@/s p.md>)",
+        "\"",
+        "'",
+        "(",
+        "- ",
+        "1. ",
+        "> ",
+        "# ",
+        "---\n",
+        "===\n",
+        "| a | b |\n|---|---|\n",
+        "|",
+        "*",
+        "_",
+        "!",
+        "[^1]",
+        "[^1]: ",
+        "[x] ",
+        "\r\n",
+        "\t",
+        "é",
+        ":",
+        "@/",
+        "#",
+        "{",
+        "}",
+    ];
+
+    /// Pieces of bodies that are read at a glance, more often than not.
+    const MILD: &[&str] = &[
+        "plain words",
+        "it's \"so\" ",
+        "x",
+        "\n",
+        "\n",
+        "\n\n",
+        "\n\n",
+        " ",
+        "[a](@/b.md)",
+        "[a b](#c-d)",
+        "[c](@/c.md#d)",
+        "[",
+        "]",
+        "(",
+        ")",
+        "`",
+        "``",
+        "`code` ",
+        "\n```\n",
+        "\n```rust\n",
+        "\n~~~\n",
+        "\n\n## head\n\n",
+        "\n# head\n",
+        "\n- item ",
+        "\n  - deep ",
+        "\n> said ",
+        "\n| a | b |\n|---|---|\n| c | d |\n",
+        "**bold** ",
+        "*",
+        "![i](@/i.png)",
+        "é",
+        "\n    code\n",
+        "\n===\n",
+        "\n---\n",
+        "<!-- more -->",
+        "<br>",
+        "<div>",
+        "[^1]",
+        "](",
+        "](@/e.md)",
+        "1. one ",
+        "\n***\n",
+        "!",
+        "~~",
+        "[x][y]",
+        "\r\n",
+    ];
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn links_inside_are_those_of_the_whole_body(
+            pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..24),
+        ) {
+            let body = pieces.concat();
+            let mut links = scan(&body).links;
+            links.retain(|link| is_inside(link));
+            proptest::prop_assert_eq!(links_inside(&body), links, "{:?}", body);
+        }
+
+        #[test]
+        fn a_glance_finds_what_reading_finds(
+            pieces in proptest::collection::vec(proptest::sample::select(MILD), 0..16),
+        ) {
+            let body = pieces.concat();
+            let mut links = scan(&body).links;
+            links.retain(|link| is_inside(link));
+            proptest::prop_assert_eq!(links_inside(&body), links, "{:?}", body);
+        }
     }
 
     #[test]

@@ -216,7 +216,7 @@ fn footnotes_at_the_bottom() {
 fn a_summary_ends_at_the_mark() {
     let page = page("# T\n\nOne[^1].\n\n<!-- MORE -->\n\nTwo.\n\n[^1]: n\n");
     assert_eq!(page.summary.as_deref(), Some("<h1 id=\"t\">T</h1>\n<p>One.</p>"));
-    assert!(page.content.contains("</p>\n<span id=\"continue-reading\"></span>\n<p>Two.</p>"), "{}", page.content);
+    assert!(page.content.contains("</p>\n<span id=\"continue-reading\"></span>\n<p>Two.</p>"), "{}", &*page.content);
     assert_eq!(page.ids, ["t", "continue-reading", "1"]);
     assert_eq!(super::render("no mark", 0, &MarkdownOptions::default(), &Site).summary, None);
 }

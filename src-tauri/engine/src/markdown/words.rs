@@ -6,38 +6,73 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Words (Unicode word boundaries) of a body as written, outside of fenced code.
 pub(crate) fn word_count(body: &str) -> usize {
     // No word reaches over a line end, and lines of ASCII alone are counted much faster.
-    prose(body).flat_map(|text| text.split('\n')).map(words_of_line).sum()
+    let of_text = |text: &str| {
+        if text.is_ascii() { ascii_words(text.as_bytes()) } else { text.split('\n').map(words_of_line).sum() }
+    };
+    prose(body).map(of_text).sum()
 }
 
 fn words_of_line(line: &str) -> usize {
     if line.is_ascii() { ascii_words(line.as_bytes()) } else { line.unicode_words().count() }
 }
 
-/// The Unicode words of a line of ASCII (UAX 29, rules WB5 to WB13b): letters, digits and `_`
-/// stand together, and so do the parts of `it's` and `4,5`.
-fn ascii_words(line: &[u8]) -> usize {
-    let (mut count, mut at) = (0, 0);
-    while at < line.len() {
-        let mut is_word = false;
-        while let Some(byte) = line.get(at) {
-            let joins = || {
-                let (before, after) = (line.get(at.wrapping_sub(1)), line.get(at + 1));
-                let both = |is: fn(&u8) -> bool| before.is_some_and(is) && after.is_some_and(is);
-                match byte {
-                    b'.' | b'\'' => both(u8::is_ascii_alphabetic) || both(u8::is_ascii_digit),
-                    b':' => both(u8::is_ascii_alphabetic),
-                    b',' | b';' => both(u8::is_ascii_digit),
-                    _ => false,
-                }
-            };
-            if !(byte.is_ascii_alphanumeric() || *byte == b'_' || (is_word && joins())) {
-                break;
-            }
-            is_word |= byte.is_ascii_alphanumeric();
-            at += 1;
+/// The Unicode words of ASCII text (UAX 29, rules WB5 to WB13b): letters, digits and `_` stand
+/// together, and so do the parts of `it's` and `4,5`.
+fn ascii_words(text: &[u8]) -> usize {
+    // Words of `_` alone are none, so that where it stands more than its neighbours must be seen.
+    if memchr::memchr(b'_', text).is_some() {
+        return text.split(|byte| *byte == b'\n').map(ascii_words_of_line).sum();
+    }
+    let first = text.first().map_or(0, |first| usize::from(first.is_ascii_alphanumeric()));
+    let begins = |before, byte, _| (letter(byte) | digit(byte)) & !(letter(before) | digit(before));
+    first + count(text, begins) - count(text, joins)
+}
+
+/// Counts the characters for which `is` is 1 with their neighbours, from the second one on. The
+/// loop has no branches and counts in bytes, so that many characters are looked at at once.
+fn count(text: &[u8], is: impl Fn(u8, u8, u8) -> u8) -> usize {
+    let Some(inner) = text.len().checked_sub(2) else { return 0 };
+    let last = usize::from(is(text[inner], text[inner + 1], b'\n'));
+    let mut all = last;
+    for start in (0..inner).step_by(255) {
+        let end = (start + 255).min(inner);
+        let (before, byte, after) = (&text[start..end], &text[start + 1..=end], &text[start + 2..end + 2]);
+        let mut some = 0;
+        for ((before, byte), after) in before.iter().zip(byte).zip(after) {
+            some += is(*before, *byte, *after);
         }
-        count += usize::from(is_word);
-        at += 1;
+        all += usize::from(some);
+    }
+    all
+}
+
+/// 1 for an ASCII letter.
+fn letter(byte: u8) -> u8 {
+    u8::from((byte | 0x20).wrapping_sub(b'a') < 26)
+}
+
+/// 1 for an ASCII digit.
+fn digit(byte: u8) -> u8 {
+    u8::from(byte.wrapping_sub(b'0') < 10)
+}
+
+/// 1 for a character that joins its neighbours to one word.
+fn joins(before: u8, byte: u8, after: u8) -> u8 {
+    let is = |sign: u8| u8::from(byte == sign);
+    let (letters, digits) = (letter(before) & letter(after), digit(before) & digit(after));
+    ((is(b'.') | is(b'\'')) & (letters | digits)) | (is(b':') & letters) | ((is(b',') | is(b';')) & digits)
+}
+
+fn ascii_words_of_line(line: &[u8]) -> usize {
+    let (mut count, mut is_word) = (0, false);
+    for (at, byte) in line.iter().enumerate() {
+        if byte.is_ascii_alphanumeric() {
+            count += usize::from(!is_word);
+            is_word = true;
+        } else if *byte != b'_' {
+            let near = |at: Option<usize>| at.and_then(|at| line.get(at)).map_or(b'\n', |byte| *byte);
+            is_word &= joins(near(at.checked_sub(1)), *byte, near(Some(at + 1))) == 1;
+        }
     }
     count
 }
@@ -60,7 +95,15 @@ fn letters(body: &str) -> usize {
 /// What stands outside of pairs of three backticks, wherever in a line they stand: Zola takes all
 /// between them for code.
 fn prose(body: &str) -> impl Iterator<Item = &str> {
-    body.split("```").step_by(2)
+    let mut fences = memchr::memmem::find_iter(body.as_bytes(), "```");
+    let mut rest = Some(0);
+    std::iter::from_fn(move || {
+        let start = rest?;
+        let end = fences.next();
+        // What is between this fence and the next is code.
+        rest = end.and_then(|_| fences.next()).map(|closing| closing + 3);
+        body.get(start..end.unwrap_or(body.len()))
+    })
 }
 
 #[cfg(test)]
@@ -79,8 +122,16 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn ascii_is_counted_as_unicode_is(line in "[a-c1-3_.,:;' \"!-]{0,24}") {
+        fn ascii_is_counted_as_unicode_is(line in "[a-c1-3_.,:;' \"!\n-]{0,24}|[a-c1-3.,:;' \n]{0,600}") {
             proptest::prop_assert_eq!(ascii_words(line.as_bytes()), line.unicode_words().count());
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn fences_part_as_zola_parts_them(body in "[a`\n]{0,24}") {
+            let split: Vec<&str> = body.split("```").step_by(2).collect();
+            proptest::prop_assert_eq!(prose(&body).collect::<Vec<_>>(), split);
         }
     }
 

@@ -1,7 +1,8 @@
 //! Gathers the problems of a site: each once, in order of path and place.
 //! What is wrong with links between pages is found here, where all pages are known.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::maps::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::artifact::Rebuilt;

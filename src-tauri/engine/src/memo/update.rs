@@ -2,14 +2,15 @@
 //! marks as suspect every artifact that may be out of date.
 //! A change of prose alone never touches the index; everything else is verified, not guessed.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::maps::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::build::Options;
 use crate::config::Config;
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::index::{Entry, Id, Index};
 use crate::jobs::Jobs;
 use crate::layout::Layout;
@@ -30,7 +31,7 @@ impl Memo {
                 let changed = world.snapshot.diff(snapshot);
                 match Arc::try_unwrap(world) {
                     Ok(world) => self.change(world, snapshot, &changed),
-                    Err(world) => self.anew(Some(&world), snapshot, HashMap::new()),
+                    Err(world) => self.anew(Some(&world), snapshot, HashMap::default()),
                 }
             }
             other => {
@@ -179,7 +180,7 @@ impl Memo {
     }
 
     fn parse_all(&mut self, snapshot: &Snapshot, config: &Config, layout: &Layout, config_hash: Hash) {
-        let key = Hasher::new().hash(config_hash).field(format!("{layout:?}")).finish();
+        let key = Fields::new().hash(config_hash).field(format!("{layout:?}")).finish();
         let old = if key == self.parse_key { std::mem::take(&mut self.parsed) } else { BTreeMap::new() };
         self.parse_key = key;
         let sources: Vec<(&SitePath, &Source)> =

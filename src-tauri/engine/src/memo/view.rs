@@ -18,17 +18,17 @@ impl Memo {
         let entry = world.index.find(world.layout.relative(source)?)?;
         let html = if crate::jobs::is_written(world, entry) {
             match &self.artifacts.get(&entry.output)?.content {
-                Content::Bytes(bytes) => Arc::clone(bytes),
+                Content::Bytes(bytes) => bytes.clone(),
                 Content::Copy(_) | Content::Unloaded => return None,
             }
         } else {
-            Arc::clone(self.previews.get(source)?)
+            self.previews.get(source)?.clone()
         };
         let rendered = world.rendered(entry);
         Some(PageView {
             output: entry.output.clone(),
             html,
-            content: Arc::clone(&rendered.content),
+            content: Arc::from(&*rendered.content),
             blocks: Arc::clone(&rendered.blocks),
         })
     }
@@ -100,7 +100,7 @@ fn walk(index: &Index, children: &mut [Vec<Id>], root: Id, entries: &mut Vec<Out
         let entry = index.entry(id);
         entries.push(line(entry, depth));
         let mut below = std::mem::take(&mut children[id.0 as usize]);
-        let mut places: std::collections::HashMap<Id, usize> = std::collections::HashMap::new();
+        let mut places: crate::maps::HashMap<Id, usize> = crate::maps::HashMap::default();
         if below.len() > 1 {
             for (at, page) in entry.pages.iter().chain(&entry.ignored).enumerate() {
                 places.entry(*page).or_insert(at);

@@ -1,7 +1,7 @@
 //! Which word stands in which page how often: the inside of an elasticlunr index.
 //! Its order follows from the words and addresses alone, however the work was shared out.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 
 use rayon::prelude::*;
 
@@ -52,7 +52,7 @@ impl Chunk {
     fn of<'a>(pages: &'a [Vec<&'a str>], first: u32, fields: &[&str], words: &mut Words) -> Self {
         let mut book = Book::default();
         let mut chunk = Self { words: Vec::new(), fields: vec![Vec::new(); fields.len()], lengths: Vec::new() };
-        let mut times: HashMap<u32, u32> = HashMap::new();
+        let mut times: HashMap<u32, u32> = HashMap::default();
         for (at, page) in (first..).zip(pages) {
             let mut lengths = Vec::with_capacity(fields.len());
             for (field, text) in page.iter().enumerate() {
@@ -105,7 +105,7 @@ type Part = (Vec<Box<str>>, Vec<Vec<(u32, u32, u32)>>);
 
 /// Puts together what the threads counted of one field.
 fn merge(parts: &[Part], field: usize) -> Field {
-    let mut all: HashMap<&str, Vec<Posting>> = HashMap::new();
+    let mut all: HashMap<&str, Vec<Posting>> = HashMap::default();
     for (words, fields) in parts {
         let mut found = fields[field].clone();
         found.sort_unstable();

@@ -2,7 +2,7 @@
 //! language's client does to what is searched for.
 //! What a word becomes depends on the word and the language alone.
 
-use std::collections::HashMap;
+use crate::maps::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use elasticlunr::{Language, Pipeline};
@@ -29,7 +29,7 @@ impl Words {
             let pipeline = language.make_pipeline();
             (language, pipeline)
         });
-        Self { lang: lang.to_owned(), language, learned: HashMap::new() }
+        Self { lang: lang.to_owned(), language, learned: HashMap::default() }
     }
 
     /// What the index calls the language.

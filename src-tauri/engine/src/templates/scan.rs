@@ -3,7 +3,6 @@
 
 /// What was found in one template.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent findings")]
 pub(super) struct Scan {
     /// Names in `extends` and `include`.
     pub templates: Vec<String>,
@@ -11,14 +10,28 @@ pub(super) struct Scan {
     pub calls: Vec<String>,
     /// Names of components that it defines.
     pub defines: Vec<String>,
-    /// `page.content` and the like, on exactly `page` or `section`.
-    pub reads_own_body: bool,
+    /// `page.content` and the like.
+    pub reads_body_of: Own,
     /// A body field of anything else, or a form that could be one.
     pub reads_other_bodies: bool,
     /// `section.pages` or `term.pages`, or a form that could show them.
     pub reads_listing: bool,
-    /// `page` or `section` is given another meaning by a loop, a `set` or a parameter.
-    pub rebinds_page: bool,
+    /// What is given another meaning by a loop, a `set` or a parameter.
+    pub rebinds: Own,
+}
+
+/// Which of the names that stand for the page at hand.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Own {
+    pub page: bool,
+    pub section: bool,
+}
+
+impl Own {
+    fn add(&mut self, word: &str) {
+        self.page |= word == "page";
+        self.section |= word == "section";
+    }
 }
 
 /// The fields that are made from a page's body.
@@ -44,19 +57,19 @@ impl Scan {
             }
             Some("component") => {
                 self.defines.extend(name_at(&words, 1));
-                self.rebinds_page |= words.iter().any(|word| is_own(word));
+                for word in &words {
+                    self.rebinds.add(word);
+                }
             }
             Some("for") => {
-                let bound = words.iter().take_while(|word| **word != "in");
-                self.rebinds_page |= bound.clone().any(|word| is_own(word));
+                words.iter().take_while(|word| **word != "in").for_each(|word| self.rebinds.add(word));
             }
-            Some("set" | "set_global") => self.rebinds_page |= words.get(1).is_some_and(|word| is_own(word)),
+            Some("set" | "set_global") => words.iter().skip(1).take(1).for_each(|word| self.rebinds.add(word)),
             Some("<") => self.calls.extend(name_at(&words, 1)),
             _ => {}
         }
         // A comprehension binds names inside an expression.
-        self.rebinds_page |=
-            words.windows(2).any(|pair| pair[0] == "for" && is_own(pair[1])) && words.first() != Some(&"for");
+        words.windows(2).skip(1).filter(|pair| pair[0] == "for").for_each(|pair| self.rebinds.add(pair[1]));
         for (at, token) in tokens.iter().enumerate() {
             self.token(&tokens, at, token);
             self.reads_listing |= matches!(token.text, "section" | "term") && !token.quoted && shows(&words, at);
@@ -82,11 +95,9 @@ impl Scan {
         if !dotted || named {
             return;
         }
-        let own = before(2).is_some_and(is_own) && !matches!(before(3), Some("." | "?."));
-        if own {
-            self.reads_own_body = true;
-        } else {
-            self.reads_other_bodies = true;
+        match before(2).filter(|word| is_own(word) && !matches!(before(3), Some("." | "?."))) {
+            Some(own) => self.reads_body_of.add(own),
+            None => self.reads_other_bodies = true,
         }
     }
 }
@@ -187,11 +198,12 @@ pub(super) fn tokens(tag: &str) -> Vec<Token<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::Scan;
+    use super::{Own, Scan};
 
     fn reads(text: &str) -> (bool, bool, bool) {
         let scan = Scan::of(text);
-        (scan.reads_own_body, scan.reads_other_bodies, scan.rebinds_page)
+        let any = |own: Own| own.page || own.section;
+        (any(scan.reads_body_of), scan.reads_other_bodies, any(scan.rebinds))
     }
 
     #[test]
@@ -209,6 +221,13 @@ mod tests {
             (true, false, false)
         );
         assert_eq!(reads("{% set page = get_page(path=\"a.md\") %}"), (false, false, true));
+    }
+
+    #[test]
+    fn a_section_is_not_the_pages_in_its_list() {
+        let scan = Scan::of("{{ section.content }}{% for page in section.pages %}{{ page.title }}{% endfor %}");
+        let (page, section) = (Own { page: true, section: false }, Own { page: false, section: true });
+        assert_eq!((scan.reads_body_of, scan.rebinds), (section, page));
     }
 
     #[test]

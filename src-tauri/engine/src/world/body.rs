@@ -1,19 +1,20 @@
 //! The rendered bodies: Markdown to HTML, with the links of the site, once per text.
 //! A body knows which links it asked for, so that it is made anew when one leads elsewhere.
 
+use crate::maps::HashSet;
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::expand::Expanded;
-use crate::hash::{Hash, Hasher};
+use crate::hash::{Fields, Hash};
 use crate::index::{self, Entry, Target};
 use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::search;
+use crate::templates::MAX_PAGE;
 use crate::trace::{Ask, Trace};
 use crate::values::Body;
 
@@ -117,7 +118,7 @@ impl World {
         let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
         links.ask(Ask::Body(source.clone()));
         links.ask(Ask::Markdown(Arc::clone(&entry.key)));
-        let (rendered, failure) = if self.runs_templates(entry, text) {
+        let (mut rendered, failure) = if self.runs_templates(entry, text) {
             let (run, trace) = self.run_text(entry, text);
             for (ask, hash) in trace {
                 links.note(ask, hash);
@@ -136,9 +137,9 @@ impl World {
         let known = Known {
             hash: body_hash(&rendered, text, &trace),
             problems: failure.into_iter().chain(self.problems_of(source, &rendered)).collect(),
-            ids: rendered.ids.clone(),
-            fragments: rendered.fragments.clone(),
-            externals: rendered.externals.clone(),
+            ids: std::mem::take(&mut rendered.ids),
+            fragments: std::mem::take(&mut rendered.fragments),
+            externals: std::mem::take(&mut rendered.externals),
             trace,
         };
         (rendered, known)
@@ -163,7 +164,7 @@ impl World {
     pub(super) fn options_hash(&self, entry: &Entry) -> Hash {
         // The configuration's part is the same for every page and is hashed once.
         let site = self.markdown_hash.get_or_init(|| Hash::of(format!("{:?}", self.config.markdown).as_bytes()));
-        Hasher::new().hash(*site).field(format!("{:?}", self.anchors_for(entry))).finish()
+        Fields::new().hash(*site).field(format!("{:?}", self.anchors_for(entry))).finish()
     }
 
     /// What the entry's section says of anchor links.
@@ -208,8 +209,8 @@ impl World {
 
 /// What the readers of a body compare: what it shows, and the images that are made for it.
 fn body_hash(rendered: &Rendered, text: &str, trace: &Trace) -> Hash {
-    let mut hasher = Hasher::new();
-    hasher.hash(rendered.hash).hash(Hash::of(text.as_bytes()));
+    let mut hasher = Fields::new();
+    hasher.hash(rendered.hash).field(text);
     for (ask, _) in trace {
         if let Ask::Image(spec) = ask {
             hasher.field(spec.name()).field(&*spec.source);
@@ -224,6 +225,20 @@ pub(crate) enum LinkAnswer {
     To(String),
     AsIs,
     Missing(String, Option<String>),
+}
+
+impl LinkAnswer {
+    pub(super) fn hash(&self) -> Hash {
+        let mut hasher = Fields::new();
+        match self {
+            Self::To(url) => hasher.raw(b"t").field(url),
+            Self::AsIs => hasher.raw(b"a"),
+            Self::Missing(path, near) => {
+                hasher.raw(b"m").field(path).raw(&[u8::from(near.is_some())]).field(near.as_deref().unwrap_or_default())
+            }
+        };
+        hasher.finish()
+    }
 }
 
 struct SiteLinks<'a> {
@@ -249,7 +264,7 @@ impl SiteLinks<'_> {
 
     fn template(&self, name: &str, context: &tera::Context) -> String {
         self.ask(Ask::Template(name.into()));
-        self.world.templates.render(name, context).unwrap_or_default()
+        self.world.templates.render(name, context, MAX_PAGE).unwrap_or_default()
     }
 }
 
@@ -257,7 +272,8 @@ impl Links for SiteLinks<'_> {
     fn resolve(&self, target: &str, is_image: bool) -> Link {
         let answer = self.world.resolve_link(self.entry, target);
         if answer != LinkAnswer::AsIs || !target.contains(':') {
-            self.ask(Ask::Link { from: Arc::clone(&self.entry.key), target: target.into() });
+            let ask = Ask::Link { from: Arc::clone(&self.entry.key), target: target.into() };
+            self.note(ask, answer.hash());
         }
         match answer {
             LinkAnswer::To(url) => Link::To(url),

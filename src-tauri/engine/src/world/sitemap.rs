@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use crate::datum::DatumMap;
-use crate::hash::Hasher;
+use crate::hash::Fields;
 use crate::index::Entry;
 
 use super::World;
@@ -31,7 +31,7 @@ impl<'a> Address<'a> {
     }
 
     /// Hashes what a template sees of it.
-    pub(super) fn hash_into(&self, hasher: &mut Hasher) {
+    pub(super) fn hash_into(&self, hasher: &mut Fields) {
         hasher.field(&*self.permalink).field(self.updated.unwrap_or_default());
         match self.extra {
             Some(extra) => extra.hash_into(hasher.raw(&[1])),

@@ -1,0 +1,8 @@
+//! The hash maps of the engine, with a hash that is fast for short keys.
+//! Their order differs from run to run, so that it must never reach a byte of the output.
+
+/// A map by a fast hash.
+pub(crate) type HashMap<K, V> = std::collections::HashMap<K, V, ahash::RandomState>;
+
+/// A set by a fast hash.
+pub(crate) type HashSet<K> = std::collections::HashSet<K, ahash::RandomState>;
