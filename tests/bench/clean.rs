@@ -17,8 +17,10 @@ pub fn child(site: &Path, out: &Path, state: &Path, keeps: bool) -> Outcome<Valu
     let mut galley = Galley::new(site);
     let (loaded, load) = spend(|| galley.load());
     loaded?;
-    let (built, build) = spend(|| galley.build(&Scope::Whole));
-    let (written, write) = spend(|| galley.write(&mut output(out, state)?, &built));
+    let mut output = output(out, state)?;
+    let stage = output.stage();
+    let (built, build) = spend(|| galley.build_aside(stage.as_ref()));
+    let (written, write) = spend(|| galley.write_staged(&mut output, &built, stage.as_ref()));
     let (written, peak) = (written?.written, peak_mib());
     must_be_right(&built)?;
     let all = load + build + write;

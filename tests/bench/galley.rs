@@ -3,8 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use galley_disk::{LoadOptions, Output, StatCache, Written};
-use galley_engine::{Build, Cancel, Content, Memo, Options, Scope, Severity, SitePath, Snapshot, Source, build};
+use galley_disk::{LoadOptions, Output, Stage, StatCache, Written};
+use galley_engine::{
+    Build, Cancel, Content, Memo, Options, Scope, Severity, Sink, SitePath, Snapshot, Source, build, build_into,
+};
 
 use crate::report::Outcome;
 
@@ -61,6 +63,12 @@ impl Galley {
         Ok(())
     }
 
+    /// Brings the whole site up to date; pages are written aside meanwhile.
+    pub fn build_aside(&mut self, stage: Option<&Stage>) -> Build {
+        let sink = stage.map(|stage| stage as &dyn Sink);
+        build_into(&self.snapshot, &mut self.memo, &Scope::Whole, &Options::default(), &Cancel::new(), sink)
+    }
+
     /// Brings `scope` up to date.
     pub fn build(&mut self, scope: &Scope) -> Build {
         build(&self.snapshot, &mut self.memo, scope, &Options::default(), &Cancel::new())
@@ -68,6 +76,11 @@ impl Galley {
 
     /// Writes what was built.
     pub fn write(&mut self, output: &mut Output, built: &Build) -> Outcome<Written> {
+        self.write_staged(output, built, None)
+    }
+
+    /// The same, with what was written aside.
+    pub fn write_staged(&mut self, output: &mut Output, built: &Build, stage: Option<&Stage>) -> Outcome<Written> {
         let (snapshot, memo) = (&self.snapshot, &mut self.memo);
         let mut fetch = |paths: Vec<SitePath>| {
             let built = build(snapshot, memo, &Scope::Paths(paths.clone()), &Options::default(), &Cancel::new());
@@ -77,7 +90,7 @@ impl Galley {
             };
             paths.into_iter().filter_map(bytes).collect()
         };
-        let written = output.write(&built.artifacts, &self.site, &mut fetch)?;
+        let written = output.write_staged(&built.artifacts, &self.site, &mut fetch, stage)?;
         match written.problems.first() {
             Some(problem) => Err(problem.message.clone().into()),
             None => Ok(written),

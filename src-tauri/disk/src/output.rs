@@ -14,6 +14,7 @@ use crate::inside::under;
 use crate::manifest::{Intent, Left, Manifest};
 use crate::output_file::{TEMPORARY, Verdict, hash_at, judge, regular};
 use crate::output_run::Run;
+use crate::output_stage::Stage;
 use crate::stats::Stat;
 
 pub(crate) const WRITTEN: &str = "was not written to the output folder";
@@ -124,6 +125,23 @@ impl Output {
     /// time and no more; soon after such a run it looks only at what differs from it. Where what was written cannot be noted down, that is a problem, and the
     /// files are written all the same.
     pub fn write(&mut self, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Result<Written, DiskError> {
+        self.write_staged(artifacts, site, fetch, None)
+    }
+
+    /// A place for files to wait in until [`Output::write_staged`]. None where there can be none:
+    /// writing will say why.
+    pub fn stage(&self) -> Option<Stage> {
+        Stage::new(&self.out, &self.manifest.files).ok()
+    }
+
+    /// The same, with what was written aside while it was made.
+    pub fn write_staged(
+        &mut self,
+        artifacts: &Artifacts,
+        site: &Path,
+        fetch: Fetch<'_>,
+        stage: Option<&Stage>,
+    ) -> Result<Written, DiskError> {
         check_output(&self.out, site)?;
         let site = real_path(site)?;
         let few = self.few(artifacts);
@@ -136,7 +154,8 @@ impl Output {
             Some(paths) => self.plan_few(artifacts, paths),
             None => self.plan(artifacts),
         };
-        let written = if work.is_nothing() { Written::default() } else { self.run(work, artifacts, &site, fetch) };
+        let written =
+            if work.is_nothing() { Written::default() } else { self.run(work, artifacts, &site, fetch, stage) };
         if written.problems.is_empty() {
             let folder = folder_state(&self.out);
             self.settled = folder.map(|folder| Settled { artifacts: artifacts.clone(), looked, folder });
@@ -152,10 +171,17 @@ impl Output {
         all.then(|| crate::load::digest(files.iter().map(|(path, left)| (*path, left.hash))))
     }
 
-    fn run(&mut self, work: Work<'_>, artifacts: &Artifacts, site: &Path, fetch: Fetch<'_>) -> Written {
+    fn run(
+        &mut self,
+        work: Work<'_>,
+        artifacts: &Artifacts,
+        site: &Path,
+        fetch: Fetch<'_>,
+        stage: Option<&Stage>,
+    ) -> Written {
         let waits = work.obsolete.is_empty() && work.in_the_way.is_empty() && work.adopt.is_empty();
         let waits = waits && work.write.len() + self.pending.files.len() <= FEW && !self.manifest.files.is_empty();
-        let mut run = Run::new(self, artifacts, site);
+        let mut run = Run::new(self, artifacts, site, stage);
         run.begin(&work);
         run.adopt(work.adopt);
         run.remove(work.in_the_way);

@@ -14,6 +14,7 @@ use crate::inside::under;
 use crate::manifest::{Intent, Left};
 use crate::output::{Fetch, Output, WRITTEN, Work, Written, folders_of};
 use crate::output_file::{copy, hash_at, put, regular};
+use crate::output_stage::Stage;
 use crate::stats::Stat;
 
 /// What was written cannot be noted down.
@@ -26,6 +27,7 @@ pub(crate) struct Run<'a> {
     output: &'a mut Output,
     artifacts: &'a Artifacts,
     site: &'a Path,
+    stage: Option<&'a Stage>,
     pub written: Written,
     /// Folders that are known to be real ones.
     ready: BTreeSet<SitePath>,
@@ -34,9 +36,14 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(output: &'a mut Output, artifacts: &'a Artifacts, site: &'a Path) -> Self {
-        let (ready, blocked) = (BTreeSet::new(), BTreeMap::new());
-        Self { output, artifacts, site, written: Written::default(), ready, blocked, is_full: AtomicBool::new(false) }
+    pub(crate) fn new(
+        output: &'a mut Output,
+        artifacts: &'a Artifacts,
+        site: &'a Path,
+        stage: Option<&'a Stage>,
+    ) -> Self {
+        let (written, ready, blocked) = (Written::default(), BTreeSet::new(), BTreeMap::new());
+        Self { output, artifacts, site, stage, written, ready, blocked, is_full: AtomicBool::new(false) }
     }
 
     /// Notes down what is about to be written.
@@ -77,8 +84,9 @@ impl<'a> Run<'a> {
         for (path, _) in write {
             self.make_folder(&path.parent());
         }
-        let (unloaded, here): (Vec<_>, Vec<_>) =
-            write.iter().partition(|(_, artifact)| artifact.content == Content::Unloaded);
+        let (unloaded, here): (Vec<_>, Vec<_>) = write
+            .iter()
+            .partition(|(path, artifact)| artifact.content == Content::Unloaded && !self.waits(path, artifact));
         self.put_batch(&here, &HashMap::new());
         for batch in unloaded.chunks(BATCH) {
             if self.is_full.load(Ordering::Relaxed) {
@@ -89,6 +97,11 @@ impl<'a> Run<'a> {
         }
         self.written.problems.sort_unstable();
         self.written.problems.dedup();
+    }
+
+    /// Whether the file was written aside.
+    fn waits(&self, path: &SitePath, artifact: &Artifact) -> bool {
+        self.stage.is_some_and(|stage| stage.holds(path, artifact.hash))
     }
 
     fn put_batch(&mut self, batch: &[(&SitePath, &Artifact)], fetched: &HashMap<SitePath, bytes::Bytes>) {
@@ -128,6 +141,12 @@ impl<'a> Run<'a> {
                 Ok(None) => return Some(Err(changed(path, from))),
                 Err(error) => Err(error),
             },
+            Content::Unloaded if self.waits(path, artifact) => {
+                match self.stage.and_then(|stage| stage.put(path, &file)) {
+                    Some(done) => done,
+                    None => return Some(Err(not_made(path))),
+                }
+            }
             Content::Unloaded => match fetched.get(path).filter(|bytes| Hash::of(bytes) == artifact.hash) {
                 Some(bytes) => put(&file, bytes),
                 None => return Some(Err(not_made(path))),

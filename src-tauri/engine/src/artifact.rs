@@ -31,6 +31,13 @@ pub enum Content {
     Unloaded,
 }
 
+/// Takes artifacts as soon as they are made, from many threads.
+pub trait Sink: Sync {
+    /// Takes the bytes of an artifact, so that nobody else need hold them. False leaves them where
+    /// they are.
+    fn take(&self, path: &SitePath, artifact: &Artifact) -> bool;
+}
+
 /// The artifacts by output path: relative, `/` between parts, such as `posts/one/index.html`.
 pub type Artifacts = imbl::OrdMap<SitePath, Artifact>;
 

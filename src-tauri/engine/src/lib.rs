@@ -40,11 +40,11 @@ mod trace;
 mod values;
 mod world;
 
-pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, content_type};
+pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, Sink, content_type};
 pub use build::{Block, Cancel, Options, Outline, OutlineEntry, PageView, Scope};
 pub use files::{Files, MemoryFiles};
 pub use hash::{Hash, Hasher};
-pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build};
+pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build, build_into};
 pub use path::{PathError, SitePath};
 pub use problem::{Problem, Severity, Span};
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody};

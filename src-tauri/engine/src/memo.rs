@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::artifact::{Artifact, Artifacts, Build, Content, Rebuilt};
+use crate::artifact::{Artifact, Artifacts, Build, Content, Rebuilt, Sink};
 use crate::build::{Cancel, Options, Scope};
 use crate::hash::Hash;
 use crate::images::{Facts, Spec};
@@ -92,6 +92,18 @@ enum Outcome {
 
 /// Brings `scope` up to date with the snapshot.
 pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Options, cancel: &Cancel) -> Build {
+    build_into(snapshot, memo, scope, options, cancel, None)
+}
+
+/// The same; `sink` is given each artifact that is made of templates as soon as it is made.
+pub fn build_into(
+    snapshot: &Snapshot,
+    memo: &mut Memo,
+    scope: &Scope,
+    options: &Options,
+    cancel: &Cancel,
+    sink: Option<&dyn Sink>,
+) -> Build {
     memo.rev += 1;
     memo.update(snapshot, options);
     let Some(world) = memo.world.clone() else { return Build::default() };
@@ -102,9 +114,9 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
     }
     let bytes_needed = *scope != Scope::Whole;
     let outcomes: Vec<(SitePath, Outcome)> = if todo.len() > 1 {
-        todo.into_par_iter().map(|path| memo.one(&world, path, bytes_needed, cancel)).collect()
+        todo.into_par_iter().map(|path| hand_over(memo.one(&world, path, bytes_needed, cancel), sink)).collect()
     } else {
-        todo.into_iter().map(|path| memo.one(&world, path, bytes_needed, cancel)).collect()
+        todo.into_iter().map(|path| hand_over(memo.one(&world, path, bytes_needed, cancel), sink)).collect()
     };
     let mut why = memo.take(outcomes);
     why.extend(memo.make_images(&world, scope, cancel));
@@ -120,6 +132,17 @@ pub fn build(snapshot: &Snapshot, memo: &mut Memo, scope: &Scope, options: &Opti
         why,
         stale: memo.suspects.iter().cloned().collect(),
     }
+}
+
+/// Gives what was made away, if it is taken: it is then held here no longer.
+fn hand_over((path, mut outcome): (SitePath, Outcome), sink: Option<&dyn Sink>) -> (SitePath, Outcome) {
+    if let (Outcome::Made(made, _), Some(sink)) = (&mut outcome, sink)
+        && let Ok(artifact) = &mut made.result
+        && sink.take(&path, artifact)
+    {
+        artifact.content = Content::Unloaded;
+    }
+    (path, outcome)
 }
 
 impl Memo {

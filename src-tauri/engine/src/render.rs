@@ -14,7 +14,7 @@ use crate::jobs::{Job, pager_count, pager_url};
 use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::said::listen;
-use crate::templates::{MAX_LIST, MAX_PAGE};
+use crate::templates::Room;
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
 use crate::values::{self, MapBuilder};
 use crate::world::{Address, World, section_slice, slice};
@@ -226,8 +226,12 @@ impl<'a> Plan<'a> {
         context.insert_value("config", world.config_value(&self.lang));
         context.insert("lang", &self.lang);
         self.fill(world, full, &mut context);
-        let lists = matches!(self.job, Job::Feed(..) | Job::Sitemap(_));
-        world.templates.render(name, &context, if lists { MAX_LIST } else { MAX_PAGE })
+        let room = match self.job {
+            Job::Feed(feed, _) => Room::list(feed_size(world, feed)),
+            Job::Sitemap(_) => Room::list(0),
+            _ => Room::PAGE,
+        };
+        world.templates.render(name, &context, room)
     }
 
     /// How much of the lists that a template is given it can show.
@@ -470,6 +474,12 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
         }
     };
     context.insert("feed_url", &world.config.permalink(&format!("{base}{name}")));
+}
+
+/// About how many bytes a feed has: most hold the text of every page, escaped.
+fn feed_size(world: &World, feed: &Feed) -> usize {
+    let size = |id: &Id| world.rendered(world.index.entry(*id)).content.len() * 5 / 4 + 1024;
+    world.feed_pages(feed).iter().map(size).sum()
 }
 
 fn fill_sitemap(world: &World, n: usize, context: &mut Context) {

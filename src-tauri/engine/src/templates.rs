@@ -217,10 +217,11 @@ impl Templates {
         hasher.finish()
     }
 
-    /// Renders the template behind `name`, to at most `limit` bytes.
-    pub(crate) fn render(&self, name: &str, context: &tera::Context, limit: usize) -> Result<String, Problem> {
-        let mut out = Bounded { bytes: SCRATCH.take(), limit };
+    /// Renders the template behind `name` into so much room.
+    pub(crate) fn render(&self, name: &str, context: &tera::Context, room: Room) -> Result<String, Problem> {
+        let mut out = Bounded { bytes: SCRATCH.take(), limit: room.limit };
         out.bytes.clear();
+        out.bytes.reserve(room.expected);
         let rendered = self.tera.render_to(name, context, &mut out).map_err(|error| describe(&self.all, &error));
         let bytes = if out.bytes.len() > MAX_SCRATCH {
             out.bytes.shrink_to_fit();
@@ -250,7 +251,7 @@ pub(crate) struct TextError {
 impl Templates {
     /// Runs a page's text as a template; nothing in it is escaped.
     pub(crate) fn render_text(&self, text: &str, context: &tera::Context) -> Result<String, TextError> {
-        let mut out = Bounded { bytes: Vec::with_capacity(text.len() * 2), limit: MAX_PAGE };
+        let mut out = Bounded { bytes: Vec::with_capacity(text.len() * 2), limit: Room::PAGE.limit };
         self.tera.render_str_to(text, context, false, &mut out).map_err(|error| {
             let told = tell(&error);
             let template = told.name.clone().filter(|name| self.all.contains_key(name));
@@ -288,11 +289,23 @@ fn shortcode_hint(text: &str, told: &Told) -> Option<String> {
     Some(format!("shortcodes are components now: write {now}, with a component of that name in `templates`"))
 }
 
-/// What one page may hold, in bytes: more is a loop that went wrong.
-pub(crate) const MAX_PAGE: usize = 64 * 1024 * 1024;
-/// What a feed or another list of the whole site may hold, in bytes: the text of every page, and
-/// more than that.
-pub(crate) const MAX_LIST: usize = 1024 * 1024 * 1024;
+/// How much a template may write, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// About how much it will be; 0 where that is not known.
+    pub expected: usize,
+    limit: usize,
+}
+
+impl Room {
+    /// One page: more is a loop that went wrong.
+    pub(crate) const PAGE: Self = Self { expected: 0, limit: 64 * 1024 * 1024 };
+
+    /// A feed or another list of the whole site: the text of every page, and more than that.
+    pub(crate) fn list(expected: usize) -> Self {
+        Self { expected, limit: 1024 * 1024 * 1024 }
+    }
+}
 
 /// What is kept for the next page to be written into, in bytes.
 const MAX_SCRATCH: usize = 1024 * 1024;

@@ -1,7 +1,9 @@
 //! Small sites through the whole engine: what is published, and what is said of what is wrong.
 #![allow(clippy::unwrap_used, reason = "a test may stop where a fixture is wrong")]
 
-use galley_engine::{Build, Cancel, Content, Memo, Options, Scope, SitePath, Snapshot, Source, build};
+use galley_engine::{
+    Artifact, Build, Cancel, Content, Memo, Options, Scope, Sink, SitePath, Snapshot, Source, build, build_into,
+};
 
 fn site(files: &[(&str, &str)]) -> Snapshot {
     let mut snapshot = Snapshot::new();
@@ -253,4 +255,46 @@ fn the_outline_begins_with_the_default_language() {
     build(&site, &mut memo, &Scope::Whole, &Options::default(), &Cancel::new());
     let titles: Vec<String> = memo.outline().entries.into_iter().map(|entry| entry.title).collect();
     assert_eq!(titles, ["English", "Arabic", "German"]);
+}
+
+/// Takes every second artifact, and remembers what it was given.
+#[derive(Default)]
+struct Taken(std::sync::Mutex<std::collections::BTreeMap<SitePath, Artifact>>);
+
+impl Sink for Taken {
+    fn take(&self, path: &SitePath, artifact: &Artifact) -> bool {
+        let mut taken = self.0.lock().unwrap();
+        taken.insert(path.clone(), artifact.clone());
+        artifact.hash.0[0] % 2 == 0
+    }
+}
+
+#[test]
+fn what_is_taken_is_held_no_longer_and_is_made_again_when_asked_for() {
+    let files: Vec<(String, String)> =
+        (0..12).map(|n| (format!("content/p{n}.md"), format!("+++\ntitle = \"P{n}\"\n+++\nText {n}.\n"))).collect();
+    let mut all: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    all.push(("zola.toml", CONFIG));
+    let snapshot = site(&all);
+    let whole = built(&snapshot);
+    let (mut memo, taken, options) = (Memo::new(), Taken::default(), Options::default());
+    let handed = build_into(&snapshot, &mut memo, &Scope::Whole, &options, &Cancel::new(), Some(&taken));
+    assert_eq!(paths(&handed), paths(&whole));
+    let (mut held, mut gone) = (0, Vec::new());
+    for (path, artifact) in &handed.artifacts {
+        let same = &whole.artifacts[path];
+        assert_eq!((artifact.hash, artifact.len), (same.hash, same.len), "{path}");
+        if artifact.content == Content::Unloaded {
+            assert_eq!(taken.0.lock().unwrap().get(path), Some(same), "{path}");
+            gone.push(path.clone());
+        } else {
+            assert_eq!(artifact, same, "{path}");
+            held += 1;
+        }
+    }
+    assert!(held > 2 && gone.len() > 2, "{held} held, {} gone", gone.len());
+    let again = build(&snapshot, &mut memo, &Scope::Paths(gone.clone()), &options, &Cancel::new());
+    for path in &gone {
+        assert_eq!(again.artifacts[path], whole.artifacts[path], "{path}");
+    }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use galley_disk::{Batch, Loaded, Output, Places, SiteState, StatCache, Watch};
-use galley_engine::{Build, Cancel, Memo, Options, Problem, Scope, SitePath, Snapshot, build};
+use galley_disk::{Batch, Loaded, Output, Places, SiteState, Stage, StatCache, Watch};
+use galley_engine::{Build, Cancel, Memo, Options, Problem, Scope, Sink, SitePath, Snapshot, build, build_into};
 use galley_ipc::{DeployView, Failure, PlanView, PublishProgress, ReleaseView};
 
 use crate::bench::ms;
@@ -133,9 +133,10 @@ impl Opened {
         Ok(Self { state, layout, known, snapshot, unread, memo, output: None, revision: 0, load_ms: ms(start) })
     }
 
-    fn build(&mut self) -> (Build, Report) {
+    fn build(&mut self, sink: Option<&dyn Sink>) -> (Build, Report) {
         let start = Instant::now();
-        let mut built = build(&self.snapshot, &mut self.memo, &Scope::Whole, &self.layout.options, &Cancel::new());
+        let (snapshot, memo, options) = (&self.snapshot, &mut self.memo, &self.layout.options);
+        let mut built = build_into(snapshot, memo, &Scope::Whole, options, &Cancel::new(), sink);
         self.revision += 1;
         let unread = self.unread.iter().filter(|problem| !built.problems.contains(problem));
         let mut problems: Vec<Problem> = built.problems.iter().chain(unread).cloned().collect();
@@ -153,12 +154,17 @@ impl Opened {
         (built, report)
     }
 
-    fn write(&mut self, built: &Build, report: &mut Report) -> Result<(), Failure> {
-        let start = Instant::now();
-        let output = match &mut self.output {
+    fn output(&mut self) -> Result<&mut Output, Failure> {
+        Ok(match &mut self.output {
             Some(output) => output,
             none => none.insert(self.state.output(&self.layout.out).map_err(|error| disk(&error))?),
-        };
+        })
+    }
+
+    fn write(&mut self, built: &Build, report: &mut Report, stage: Option<&Stage>) -> Result<(), Failure> {
+        let start = Instant::now();
+        self.output()?;
+        let Some(output) = &mut self.output else { return Ok(()) };
         let (memo, snapshot, options) = (&mut self.memo, &self.snapshot, &self.layout.options);
         let mut fetch = |paths: Vec<SitePath>| {
             let built = build(snapshot, memo, &Scope::Paths(paths.clone()), options, &Cancel::new());
@@ -168,10 +174,8 @@ impl Opened {
             };
             paths.into_iter().filter_map(bytes).collect()
         };
-        let written = output.write(&built.artifacts, self.state.folder(), &mut fetch).map_err(|error| Failure {
-            help: "Choose another output folder with `-o`, or make room for this one.".into(),
-            ..disk(&error)
-        })?;
+        let written = output.write_staged(&built.artifacts, self.state.folder(), &mut fetch, stage);
+        let written = written.map_err(|error| refused(&error))?;
         report.written = written.written;
         report.removed = written.removed;
         report.problems.extend(written.problems);
@@ -187,8 +191,11 @@ impl Opened {
 
     fn build_and_write(&mut self) -> Result<(Build, Report), Failure> {
         let start = Instant::now();
-        let (built, mut report) = self.build();
-        self.write(&built, &mut report)?;
+        galley_disk::check_output(&self.layout.out, self.state.folder()).map_err(|error| refused(&error))?;
+        // Pages are written aside while others are made, so that few are in memory at a time.
+        let stage = if self.revision == 0 { self.output()?.stage() } else { None };
+        let (built, mut report) = self.build(stage.as_ref().map(|stage| stage as &dyn Sink));
+        self.write(&built, &mut report, stage.as_ref())?;
         report.times.total = report.times.load + ms(start);
         Ok((built, report))
     }
@@ -206,6 +213,10 @@ impl Opened {
         self.load_ms = ms(start);
         Ok(has_news)
     }
+}
+
+fn refused(error: &galley_disk::DiskError) -> Failure {
+    Failure { help: "Choose another output folder with `-o`, or make room for this one.".into(), ..disk(error) }
 }
 
 /// Builds a site and writes its output.
@@ -235,7 +246,7 @@ pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Fai
 pub fn check(request: &Request, reading: Reading<'_>) -> Result<Report, Failure> {
     let mut opened = Opened::open(request, reading)?;
     let start = Instant::now();
-    let (_, mut report) = opened.build();
+    let (_, mut report) = opened.build(None);
     if !request.skip_external_links {
         report.problems.extend(external_problems(&opened.memo));
         report.problems.sort();

@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 
 use galley_disk::{DiskErrorKind, Output, Written, check_output};
-use galley_engine::{Artifact, Artifacts, Content, Hash, SitePath};
+use galley_engine::{Artifact, Artifacts, Content, Hash, Sink, SitePath};
 
 use crate::common::{Folder, child, child_folder, path, skipped, small_disk, strs, succeeds};
 
@@ -361,4 +361,45 @@ fn an_output_folder_that_was_removed_is_written_whole() {
     artifacts.insert(path("b.html"), artifact("2"));
     let written = output.write(&artifacts, place.site.path(), &mut nothing).expect("written");
     assert_eq!(counts(&written), (2, 0));
+}
+
+#[test]
+fn what_was_written_aside_is_put_in_place_without_being_asked_for() {
+    let place = Place::new();
+    let mut never = |_: Vec<SitePath>| -> HashMap<SitePath, bytes::Bytes> { panic!("all of it waits") };
+    let handed = [("a.html", "one"), ("posts/b/index.html", "two")];
+    let all: Artifacts = handed.iter().map(|(name, text)| (path(name), unloaded(text))).collect();
+    let mut output = place.open();
+    let stage = output.stage().expect("a stage");
+    for (name, text) in handed {
+        assert!(stage.take(&path(name), &artifact(text)));
+    }
+    assert!(!stage.take(&path("c.png"), &copied("", "c.png")), "what is copied is not held");
+    assert!(!place.out.at("public/a.html").exists(), "nothing is in place before it is written");
+    let written = output.write_staged(&all, place.site.path(), &mut never, Some(&stage)).expect("written");
+    assert_eq!(counts(&written), (2, 0));
+    drop(stage);
+    assert_eq!(place.out.read("public/posts/b/index.html"), "two");
+    let left: Vec<_> =
+        fs::read_dir(place.out.at("public")).expect("read").flatten().map(|entry| entry.file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+
+    // What stands already is not written aside again.
+    let stage = output.stage().expect("a stage");
+    assert!(stage.take(&path("a.html"), &artifact("one")));
+    let written = output.write_staged(&all, place.site.path(), &mut never, Some(&stage)).expect("written");
+    assert_eq!(counts(&written), (0, 0));
+}
+
+#[test]
+fn a_stage_that_a_dead_process_left_is_removed() {
+    let place = Place::new();
+    let output = place.open();
+    let stage = output.stage().expect("a stage");
+    assert!(stage.take(&path("a.html"), &artifact("one")));
+    std::mem::forget(stage);
+    let stages = || fs::read_dir(place.out.at("public")).expect("read").flatten().count();
+    assert_eq!(stages(), 1);
+    drop(place.open().stage().expect("a stage"));
+    assert_eq!(stages(), 0);
 }

@@ -14,7 +14,7 @@ use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::search;
-use crate::templates::MAX_PAGE;
+use crate::templates::Room;
 use crate::trace::{Ask, Trace};
 use crate::values::Body;
 
@@ -264,7 +264,7 @@ impl SiteLinks<'_> {
 
     fn template(&self, name: &str, context: &tera::Context) -> String {
         self.ask(Ask::Template(name.into()));
-        self.world.templates.render(name, context, MAX_PAGE).unwrap_or_default()
+        self.world.templates.render(name, context, Room::PAGE).unwrap_or_default()
     }
 }
 
