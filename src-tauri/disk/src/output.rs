@@ -14,7 +14,7 @@ use crate::inside::under;
 use crate::manifest::{Intent, Left, Manifest};
 use crate::output_file::{TEMPORARY, Verdict, hash_at, judge, regular};
 use crate::output_run::Run;
-use crate::output_stage::Stage;
+use crate::output_stage::{self, Stage};
 use crate::stats::Stat;
 
 pub(crate) const WRITTEN: &str = "was not written to the output folder";
@@ -233,6 +233,9 @@ impl Output {
 
     fn plan<'a>(&self, artifacts: &'a Artifacts) -> Work<'a> {
         let all: Vec<_> = artifacts.iter().collect();
+        if self.manifest.files.is_empty() && output_stage::is_untouched(&self.out) {
+            return Work { write: all, ..Work::default() };
+        }
         let judge = |(path, artifact): &(&'a SitePath, &'a Artifact)| {
             let verdict = judge(&under(&self.out, path), artifact, self.manifest.files.get(*path));
             (verdict != Verdict::Keep).then_some((*path, *artifact, verdict))

@@ -54,8 +54,13 @@ impl<'a> Run<'a> {
         let needed: BTreeSet<SitePath> = files.keys().map(SitePath::parent).collect();
         let needed: BTreeSet<SitePath> =
             needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
-        let folders: Vec<SitePath> =
-            needed.into_iter().filter(|folder| !folder.is_empty() && missing(folder)).collect();
+        let mut folders: BTreeSet<SitePath> = BTreeSet::new();
+        // A folder comes after the one that holds it, and nothing lies in one that is not there.
+        for folder in needed.into_iter().filter(|folder| !folder.is_empty()) {
+            if folders.contains(&folder.parent()) || missing(&folder) {
+                folders.insert(folder);
+            }
+        }
         // What waits for the manifest stays in the note.
         self.output.pending.files.extend(files);
         self.output.pending.folders.extend(folders);
@@ -232,6 +237,10 @@ impl<'a> Run<'a> {
 /// Makes sure that `folder`, whose parent is there, is a folder in `out`; says whether it is new.
 fn make_real_folder(out: &Path, folder: &SitePath) -> Result<bool, Problem> {
     let at = under(out, folder);
+    let made = std::fs::create_dir(&at);
+    if made.is_ok() {
+        return Ok(true);
+    }
     match at.symlink_metadata() {
         Ok(meta) if meta.is_dir() => Ok(false),
         Ok(meta) if meta.is_symlink() => match at.canonicalize() {
@@ -239,9 +248,7 @@ fn make_real_folder(out: &Path, folder: &SitePath) -> Result<bool, Problem> {
             _ => Err(blocked(folder, "a link that leads out of the output folder")),
         },
         Ok(_) => Err(blocked(folder, "a file")),
-        Err(_) => {
-            std::fs::create_dir(&at).map(|()| true).map_err(|error| problem(&DiskError::io(folder, WRITTEN, error)))
-        }
+        Err(_) => made.map(|()| true).map_err(|error| problem(&DiskError::io(folder, WRITTEN, error))),
     }
 }
 

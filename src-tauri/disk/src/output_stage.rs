@@ -2,6 +2,7 @@
 //! It puts nothing in place: that is done by a run, after it has noted down what it will write.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -16,8 +17,10 @@ use crate::stats::Stat;
 
 /// What the folder that they wait in is called, before the number of the process.
 const STAGE: &str = ".galley-stage-";
+/// Into how many folders they go: threads that write into one folder wait for each other.
+const PARTS: u64 = 16;
 /// What is older than this was left behind by a run that was cut short.
-const ABANDONED: Duration = Duration::from_secs(3600);
+const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A folder in the output folder, where files wait; it goes when this is dropped.
 #[derive(Debug)]
@@ -42,6 +45,9 @@ impl Stage {
         sweep(out);
         let folder = out.join(format!("{STAGE}{}", std::process::id()));
         std::fs::create_dir(&folder)?;
+        for part in 0..PARTS {
+            std::fs::create_dir(folder.join(part.to_string()))?;
+        }
         let standing = standing.iter().map(|(path, left)| (path.clone(), left.hash)).collect();
         Ok(Self { folder, standing, waiting: Mutex::default(), count: AtomicU64::new(0) })
     }
@@ -58,7 +64,8 @@ impl Stage {
     }
 
     fn write(&self, bytes: &[u8]) -> io::Result<(PathBuf, Stat)> {
-        let file = self.folder.join(self.count.fetch_add(1, Ordering::Relaxed).to_string());
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        let file = self.folder.join((count % PARTS).to_string()).join(count.to_string());
         let written = (|| {
             let mut new = OpenOptions::new().write(true).create_new(true).open(&file)?;
             new.write_all(bytes)?;
@@ -92,6 +99,12 @@ impl Drop for Stage {
     fn drop(&mut self) {
         std::fs::remove_dir_all(&self.folder).ok();
     }
+}
+
+/// Whether an output folder holds nothing but what waits.
+pub(crate) fn is_untouched(out: &Path) -> bool {
+    let is_ours = |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(STAGE));
+    std::fs::read_dir(out).is_ok_and(|mut all| all.all(|entry| entry.is_ok_and(|entry| is_ours(&entry.file_name()))))
 }
 
 /// Removes what runs that were cut short have left behind.

@@ -16,7 +16,7 @@ pub(super) struct Scan {
     pub reads_other_bodies: bool,
     /// `section.pages` or `term.pages`, or a form that could show them.
     pub reads_listing: bool,
-    /// What is given another meaning by a loop, a `set` or a parameter.
+    /// What is given another meaning that others can see: by a `set`, or around an `include`.
     pub rebinds: Own,
 }
 
@@ -27,7 +27,23 @@ pub(super) struct Own {
     pub section: bool,
 }
 
+impl<'a> FromIterator<&'a str> for Own {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(words: T) -> Self {
+        let mut own = Self::default();
+        words.into_iter().for_each(|word| own.add(word));
+        own
+    }
+}
+
 impl Own {
+    fn or(self, other: Self) -> Self {
+        Self { page: self.page || other.page, section: self.section || other.section }
+    }
+
+    fn has(self, word: &str) -> bool {
+        self.page && word == "page" || self.section && word == "section"
+    }
+
     fn add(&mut self, word: &str) {
         self.page |= word == "page";
         self.section |= word == "section";
@@ -42,41 +58,45 @@ const WHOLE: &[&str] = &["__tera_context", "json_encode", "values", "pairs", "gr
 impl Scan {
     pub(super) fn of(text: &str) -> Self {
         let mut scan = Self::default();
+        // What the loops and components that are open give another meaning.
+        let mut scopes: Vec<Own> = Vec::new();
         for (_, tag) in tags(text) {
-            scan.tag(tag);
+            scan.tag(tag, &mut scopes);
         }
         scan
     }
 
-    fn tag(&mut self, tag: &str) {
+    fn tag(&mut self, tag: &str, scopes: &mut Vec<Own>) {
         let tokens = tokens(tag);
         let words: Vec<&str> = tokens.iter().map(|token| token.text).collect();
+        let bound = scopes.iter().fold(Own::default(), |bound, scope| bound.or(*scope));
+        for (at, token) in tokens.iter().enumerate() {
+            self.token(&tokens, at, token, bound);
+            self.reads_listing |= matches!(token.text, "section" | "term") && !token.quoted && shows(&words, at);
+        }
         match words.first().copied() {
             Some("extends" | "include") => {
                 self.templates.extend(tokens.iter().filter(|token| token.quoted).map(|token| token.text.to_owned()));
+                // What is run from here sees what the names mean here.
+                self.rebinds = self.rebinds.or(bound);
             }
+            Some("block") => self.rebinds = self.rebinds.or(bound),
             Some("component") => {
                 self.defines.extend(name_at(&words, 1));
-                for word in &words {
-                    self.rebinds.add(word);
-                }
+                scopes.push(words.iter().copied().collect());
             }
-            Some("for") => {
-                words.iter().take_while(|word| **word != "in").for_each(|word| self.rebinds.add(word));
-            }
+            Some("for") => scopes.push(words.iter().copied().take_while(|word| *word != "in").collect()),
+            Some("endfor" | "endcomponent") => drop(scopes.pop()),
             Some("set" | "set_global") => words.iter().skip(1).take(1).for_each(|word| self.rebinds.add(word)),
             Some("<") => self.calls.extend(name_at(&words, 1)),
             _ => {}
         }
         // A comprehension binds names inside an expression.
         words.windows(2).skip(1).filter(|pair| pair[0] == "for").for_each(|pair| self.rebinds.add(pair[1]));
-        for (at, token) in tokens.iter().enumerate() {
-            self.token(&tokens, at, token);
-            self.reads_listing |= matches!(token.text, "section" | "term") && !token.quoted && shows(&words, at);
-        }
     }
 
-    fn token(&mut self, tokens: &[Token<'_>], at: usize, token: &Token<'_>) {
+    /// `bound` is what does not mean the page or section at hand here.
+    fn token(&mut self, tokens: &[Token<'_>], at: usize, token: &Token<'_>, bound: Own) {
         if WHOLE.contains(&token.text) && !token.quoted {
             self.reads_other_bodies = true;
             self.reads_listing = true;
@@ -96,8 +116,8 @@ impl Scan {
             return;
         }
         match before(2).filter(|word| is_own(word) && !matches!(before(3), Some("." | "?."))) {
-            Some(own) => self.reads_body_of.add(own),
-            None => self.reads_other_bodies = true,
+            Some(own) if !bound.has(own) => self.reads_body_of.add(own),
+            _ => self.reads_other_bodies = true,
         }
     }
 }
@@ -154,10 +174,21 @@ pub(super) fn tags(text: &str) -> Vec<(usize, &str)> {
         };
         let inside = &rest[1..];
         let end = inside.find(close).unwrap_or(inside.len());
-        found.push((open, inside[..end].trim_matches(|c: char| c == '-' || c.is_whitespace())));
+        let tag = inside[..end].trim_matches(|c: char| c == '-' || c.is_whitespace());
+        found.push((open, tag));
         at = open + 2 + end;
+        if close == "%}" && tag == "raw" {
+            at = end_of_raw(text, at);
+        }
     }
     found
+}
+
+/// Where the tag begins that ends the raw text at `at`: nothing in it is a tag.
+fn end_of_raw(text: &str, at: usize) -> usize {
+    let mut ends = text[at..].match_indices("endraw").map(|(end, _)| text[at..at + end].trim_end());
+    let begin = ends.find_map(|before| before.strip_suffix('-').unwrap_or(before).strip_suffix("{%"));
+    begin.map_or(text.len(), |before| at + before.len())
 }
 
 /// A word, a text or a sign.
@@ -211,7 +242,7 @@ mod tests {
         assert_eq!(reads("{{ page.content | safe }}{{ config.title }}"), (true, false, false));
         assert_eq!(reads("{% for item in section.pages %}{{ item.title }}{% endfor %}"), (false, false, false));
         assert_eq!(reads("{% for item in section.pages %}{{ item.summary }}{% endfor %}"), (false, true, false));
-        assert_eq!(reads("{% for page in section.pages %}{{ page.summary }}{% endfor %}"), (true, false, true));
+        assert_eq!(reads("{% for page in section.pages %}{{ page.summary }}{% endfor %}"), (false, true, false));
         assert_eq!(reads("{{ get_page(path='a.md').content }}"), (false, true, false));
         assert_eq!(reads("{{ page?.content }} {{ page.lower.content }}"), (true, true, false));
         assert_eq!(reads("{{ item[\"content\"] }}{# page.content #}"), (false, true, false));
@@ -227,7 +258,16 @@ mod tests {
     fn a_section_is_not_the_pages_in_its_list() {
         let scan = Scan::of("{{ section.content }}{% for page in section.pages %}{{ page.title }}{% endfor %}");
         let (page, section) = (Own { page: true, section: false }, Own { page: false, section: true });
-        assert_eq!((scan.reads_body_of, scan.rebinds), (section, page));
+        assert_eq!((scan.reads_body_of, scan.rebinds), (section, Own::default()));
+        // A loop ends, and its name means the page again; an include in it sees what it means there.
+        let scan = Scan::of("{%- for page in section.pages -%}{{ page.title }}{%- endfor -%}{{ page.content }}");
+        assert_eq!((scan.reads_body_of, scan.rebinds, scan.reads_other_bodies), (page, Own::default(), false));
+        let scan = Scan::of("{% for page in section.pages %}{% include \"card.html\" %}{% endfor %}");
+        assert_eq!((scan.reads_body_of, scan.rebinds), (Own::default(), page));
+        let scan = Scan::of("{% for page in a %}{% raw %}{% endfor %}{# {% endraw %}{{ page.toc }}{% endfor %}");
+        assert!(scan.reads_other_bodies, "what is raw ends no loop");
+        let scan = Scan::of("{% component card(page) %}{{ page.summary }}{% endcomponent card %}{{ page.content }}");
+        assert_eq!((scan.reads_body_of, scan.reads_other_bodies), (page, true));
     }
 
     #[test]
