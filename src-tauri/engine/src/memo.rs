@@ -109,15 +109,20 @@ pub fn build_into(
     let Some(world) = memo.world.clone() else { return Build::default() };
     let mut todo = memo.in_scope(&world, scope);
     todo.retain(|path| !memo.is_image(path));
-    if *scope == Scope::Whole {
+    // Where pages are given away as they are made, bodies are rendered with them, so that few are
+    // held at a time.
+    if *scope == Scope::Whole && sink.is_none() {
         memo.render_bodies(&world, cancel);
     }
     let bytes_needed = *scope != Scope::Whole;
     let outcomes: Vec<(SitePath, Outcome)> = if todo.len() > 1 {
-        todo.into_par_iter().map(|path| hand_over(memo.one(&world, path, bytes_needed, cancel), sink)).collect()
+        todo.into_par_iter().map(|path| memo.one_for(&world, path, bytes_needed, cancel, sink)).collect()
     } else {
-        todo.into_iter().map(|path| hand_over(memo.one(&world, path, bytes_needed, cancel), sink)).collect()
+        todo.into_iter().map(|path| memo.one_for(&world, path, bytes_needed, cancel, sink)).collect()
     };
+    if *scope == Scope::Whole && sink.is_some() {
+        memo.render_bodies(&world, cancel);
+    }
     let mut why = memo.take(outcomes);
     why.extend(memo.make_images(&world, scope, cancel));
     why.sort();
@@ -132,17 +137,6 @@ pub fn build_into(
         why,
         stale: memo.suspects.iter().cloned().collect(),
     }
-}
-
-/// Gives what was made away, if it is taken: it is then held here no longer.
-fn hand_over((path, mut outcome): (SitePath, Outcome), sink: Option<&dyn Sink>) -> (SitePath, Outcome) {
-    if let (Outcome::Made(made, _), Some(sink)) = (&mut outcome, sink)
-        && let Ok(artifact) = &mut made.result
-        && sink.take(&path, artifact)
-    {
-        artifact.content = Content::Unloaded;
-    }
-    (path, outcome)
 }
 
 impl Memo {
@@ -194,6 +188,31 @@ impl Memo {
     fn wants(&self, output: &SitePath) -> bool {
         self.suspects.contains(output)
             || self.artifacts.get(output).is_none_or(|artifact| artifact.content == Content::Unloaded)
+    }
+
+    /// The same as [`Memo::one`], and gives what was made away if it is taken: neither it nor the
+    /// body it shows is then held here any longer.
+    fn one_for(
+        &self,
+        world: &Arc<World>,
+        path: SitePath,
+        bytes_needed: bool,
+        cancel: &Cancel,
+        sink: Option<&dyn Sink>,
+    ) -> (SitePath, Outcome) {
+        let (path, mut outcome) = self.one(world, path, bytes_needed, cancel);
+        if let (Outcome::Made(made, _), Some(sink)) = (&mut outcome, sink)
+            && let Ok(artifact) = &mut made.result
+            && sink.take(&path, artifact)
+        {
+            artifact.content = Content::Unloaded;
+            if let Some(Job::Page(key)) = self.jobs.all.get(&path)
+                && let Some(entry) = world.index.find(key)
+            {
+                world.release(entry);
+            }
+        }
+        (path, outcome)
     }
 
     /// Verifies one suspect, and makes it anew where an answer has changed.

@@ -163,6 +163,12 @@ impl Templates {
         Closure { reads_listing, names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
     }
 
+    /// Whether any template but those of the standard feeds reads the body of a page that is not
+    /// its own.
+    pub(crate) fn any_reads_bodies(&self) -> bool {
+        self.all.keys().any(|name| !name.starts_with(BUILTIN) && self.closure(name).reads_bodies)
+    }
+
     /// The next template that was not looked at yet.
     fn next_scan(
         &self,

@@ -85,10 +85,10 @@ pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
 }
 
 /// What an entry's body adds to its bare value.
-pub(crate) fn of_body(entry: &Entry, body: &Body) -> Box<[(&'static str, Value)]> {
+pub(crate) fn of_body(entry: &Entry, body: &Body) -> Vec<(&'static str, Value)> {
     let mut map = MapBuilder::with_capacity(5);
     body_fields(&mut map, entry, body);
-    map.0.into()
+    map.0
 }
 
 /// A rendered body and its counts.

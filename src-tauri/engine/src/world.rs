@@ -2,7 +2,7 @@
 //! It is shared by all threads of one build and never changes under them; a value and the hash
 //! of its question are always made of the same things.
 
-use crate::maps::HashMap;
+use crate::maps::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
@@ -31,8 +31,6 @@ pub(crate) use sitemap::Address;
 pub(crate) struct Slot {
     pub html: Html,
     bare: OnceLock<Value>,
-    /// What the body adds to it.
-    body: OnceLock<Box<[(&'static str, Value)]>>,
     full: OnceLock<Value>,
 }
 
@@ -40,7 +38,6 @@ impl Slot {
     /// Forgets what is made of the metadata; the body stays.
     pub(crate) fn forget_values(&mut self) {
         self.bare = OnceLock::new();
-        self.body = OnceLock::new();
         self.full = OnceLock::new();
     }
 }
@@ -59,6 +56,8 @@ pub(crate) struct World {
     pub slots: HashMap<Arc<str>, Slot>,
     pub shared: Shared,
     pub markdown_hash: OnceLock<Hash>,
+    /// Keys of entries whose bodies others than their own template show; none if that may be any.
+    pub shown_elsewhere: OnceLock<Option<HashSet<Arc<str>>>>,
     /// Keys of entries whose text, run as a template, asked for a file, by what they may have meant.
     pub file_texts: Mutex<HashMap<SitePath, BTreeSet<Arc<str>>>>,
     /// Itself, for makings that begin inside of it.
@@ -265,14 +264,10 @@ impl World {
         let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
         let bare = slot.bare.get_or_init(|| values::bare(&self.index, entry));
         if full {
-            slot.full.get_or_init(|| values::with(bare, self.body_values(slot, entry).iter().cloned())).clone()
+            slot.full.get_or_init(|| values::with(bare, values::of_body(entry, &self.body(entry)))).clone()
         } else {
             bare.clone()
         }
-    }
-
-    fn body_values<'a>(&self, slot: &'a Slot, entry: &Entry) -> &'a [(&'static str, Value)] {
-        slot.body.get_or_init(|| values::of_body(entry, &self.body(entry)))
     }
 
     fn entry_values(&self, ids: &[Id], full: bool) -> Vec<Value> {
@@ -283,10 +278,9 @@ impl World {
     pub(crate) fn page_value(&self, entry: &Entry, full_neighbours: bool) -> Value {
         let neighbour = |id: Option<Id>| id.map(|id| self.entry_value(self.index.entry(id), full_neighbours));
         let more = [("lower", Value::from(neighbour(entry.lower))), ("higher", Value::from(neighbour(entry.higher)))];
-        let bare = self.entry_value(entry, false);
-        let Some(slot) = self.slots.get(&entry.key) else { return values::with(&bare, more) };
         // Only its own template sees it so: it is not kept.
-        values::with(&bare, self.body_values(slot, entry).iter().cloned().chain(more))
+        let of_body = values::of_body(entry, &self.body(entry));
+        values::with(&self.entry_value(entry, false), of_body.into_iter().chain(more))
     }
 
     /// A section with its pages; `own_body` is its own, `full` that of its pages.

@@ -159,6 +159,7 @@ impl Memo {
             slots,
             shared: Shared::default(),
             markdown_hash: std::sync::OnceLock::new(),
+            shown_elsewhere: std::sync::OnceLock::new(),
             file_texts: std::sync::Mutex::default(),
             this: std::sync::Weak::new(),
             facts: Arc::clone(&self.facts),

@@ -3,7 +3,7 @@
 
 use crate::maps::HashSet;
 use std::cell::RefCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::search;
 use crate::templates::Room;
-use crate::trace::{Ask, Trace};
+use crate::trace::{Ask, Feed, Trace};
 use crate::values::Body;
 
 use super::{World, text};
@@ -24,7 +24,7 @@ use super::{World, text};
 #[derive(Default)]
 pub(crate) struct Html {
     known: OnceLock<Known>,
-    rendered: OnceLock<Arc<Rendered>>,
+    rendered: Mutex<Option<Arc<Rendered>>>,
     counts: OnceLock<Option<(usize, usize)>>,
     searchable: OnceLock<Arc<str>>,
 }
@@ -71,17 +71,55 @@ impl World {
     /// The rendered body of an entry.
     pub(crate) fn rendered(&self, entry: &Entry) -> Arc<Rendered> {
         let Some(slot) = self.slots.get(&entry.key) else { return Arc::default() };
-        let rendered = slot.html.rendered.get_or_init(|| {
+        // Whoever asks meanwhile waits: a body is rendered once.
+        let mut held = slot.html.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        let rendered = held.get_or_insert_with(|| {
             let ((rendered, mut known), said) = crate::said::listen(|| self.render_body(entry));
             known.problems.extend(said.into_iter().map(|problem| match &entry.source {
                 Some(source) => problem.path(source),
                 None => problem,
             }));
-            // Known from an earlier run, it is the same: its trace was verified.
+            // Known before, it is the same: its trace was verified.
             let _ = slot.html.known.set(known);
             Arc::new(rendered)
         });
         Arc::clone(rendered)
+    }
+
+    /// Holds an entry's body no longer, if no other artifact is likely to show it: asked for again,
+    /// it is rendered again.
+    pub(crate) fn release(&self, entry: &Entry) {
+        let keeps = self.shown_elsewhere.get_or_init(|| self.find_shown_elsewhere());
+        if keeps.as_ref().is_some_and(|keeps| !keeps.contains(&entry.key))
+            && let Some(mut held) = self.slots.get(&entry.key).and_then(|slot| slot.html.rendered.lock().ok())
+        {
+            *held = None;
+        }
+    }
+
+    /// The entries whose bodies feeds show; none if any may be shown by others.
+    fn find_shown_elsewhere(&self) -> Option<HashSet<Arc<str>>> {
+        if self.templates.any_reads_bodies() || search::languages(&self.config).next().is_some() {
+            return None;
+        }
+        let in_feeds = self.all_feeds().into_iter().flat_map(|feed| self.feed_pages(&feed).to_vec());
+        Some(in_feeds.map(|id| Arc::clone(&self.index.entry(id).key)).collect())
+    }
+
+    /// Every feed that the site has.
+    fn all_feeds(&self) -> Vec<Feed> {
+        let languages = self.config.languages.iter().filter(|language| language.generate_feeds);
+        let mut feeds: Vec<Feed> = languages.map(|language| Feed::Site(language.code.as_str().into())).collect();
+        let sections =
+            self.index.entries.iter().filter(|entry| entry.meta().section.as_ref().is_some_and(|s| s.generate_feeds));
+        feeds.extend(sections.map(|entry| Feed::Section(Arc::clone(&entry.key))));
+        for taxonomy in self.index.taxonomies.iter().filter(|taxonomy| taxonomy.config.feed) {
+            let (kind, lang): (Arc<str>, Arc<str>) =
+                (taxonomy.config.slug.as_str().into(), taxonomy.lang.as_str().into());
+            let of = |slug: &str| Feed::Term(Arc::clone(&kind), Arc::clone(&lang), slug.into());
+            feeds.extend(taxonomy.terms.iter().map(|term| of(&term.slug)));
+        }
+        feeds
     }
 
     /// The body with its counts.
