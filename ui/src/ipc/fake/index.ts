@@ -17,6 +17,7 @@ import { Failed, type Transport } from '../wire'
 import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
 import { sources as initial } from './site'
+import { headingsOf, matchesOf, vocabulary } from './words'
 
 type Open = { version: number; text: string; saved: string }
 
@@ -91,6 +92,14 @@ class FakeSession {
         return { is: 'page', page: this.page(command.path) }
       case 'sourceOf':
         return { is: 'source', path: [...this.pages.keys()].find((one) => urlOf(one) === command.url) ?? null }
+      case 'vocabulary':
+        return { is: 'vocabulary', vocabulary }
+      case 'headings':
+        return { is: 'headings', headings: headingsOf(this.pages.get(command.path)?.text ?? '') }
+      case 'addImage':
+        return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
+      case 'find':
+        return this.find(command)
       case 'hosts':
         return { is: 'hosts', hosts: this.hosts }
       case 'saveHost':
@@ -121,6 +130,14 @@ class FakeSession {
       case 'closePage':
         return { is: 'done' }
     }
+  }
+
+  private find(command: Extract<Command, { do: 'find' }>): Reply {
+    const pages = [...this.pages].flatMap(([path, page]) => {
+      const matches = matchesOf(page.text, command)
+      return matches.length === 0 ? [] : [{ path, title: titleOf(path, page.text), matches }]
+    })
+    return { is: 'found', pages, more: false }
   }
 
   private open(path: string): Open {
