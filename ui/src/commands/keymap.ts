@@ -9,7 +9,7 @@ const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.
 const fromPreview = /^(go|view)\.|^page\.(open|save)$|^help\./
 
 /** What a key does to the text, it does only where the caret is in the text. */
-const onlyInText = /^(format\.|edit\.(undo|redo)$)/
+const onlyInText = /^(format\.|edit\.(?!find$|replace$))/
 
 /** Listens to the window's keys; gives back how to stop. */
 export function listenToKeys(desk: Desk): () => void {

@@ -84,6 +84,8 @@ export const commands: readonly Command[] = [
   }),
   inEditor('edit.undo', ['Mod-z'], 'undo'),
   inEditor('edit.redo', ['Mod-Shift-z', 'Mod-y'], 'redo'),
+  inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
+  inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
   inEditor('edit.find', ['Mod-f'], 'find'),
   inEditor('edit.replace', ['Mod-h', 'Mod-Alt-f'], 'replace'),
 
@@ -101,6 +103,9 @@ export const commands: readonly Command[] = [
   inEditor('format.bullets', ['Mod-l'], 'bullets'),
   inEditor('format.numbers', ['Mod-Shift-l'], 'numbers'),
   inEditor('format.task', ['Mod-Enter'], 'task'),
+  inEditor('format.indent', [], 'indent'),
+  inEditor('format.outdent', [], 'outdent'),
+  inEditor('format.table', [], 'table'),
 
   command('go.back', ['Alt-ArrowLeft'], (desk) => inSite(desk) && desk.pages.canGoBack, (desk) => desk.pages.go(-1)),
   command('go.forward', ['Alt-ArrowRight'], (desk) => inSite(desk) && desk.pages.canGoForward, (desk) =>

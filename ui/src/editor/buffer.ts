@@ -176,7 +176,16 @@ const pasting = EditorView.domEventHandlers({
 })
 
 /** Keys that the command table owns, and that the editor must therefore leave alone. */
-const ours = new Set(['Mod-f', 'Mod-Enter', 'Mod-i', 'Mod-Alt-g', 'Alt-ArrowLeft', 'Alt-ArrowRight'])
+const ours = new Set([
+  'Mod-f',
+  'Mod-Enter',
+  'Mod-i',
+  'Mod-Alt-g',
+  'Alt-ArrowLeft',
+  'Alt-ArrowRight',
+  'Alt-ArrowUp',
+  'Alt-ArrowDown',
+])
 
 const basics: Extension = [
   history(),

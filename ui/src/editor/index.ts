@@ -1,8 +1,9 @@
 // What the other rooms see of the editor.
-import { redo, undo } from '@codemirror/commands'
+import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
 import { EditorState, Text } from '@codemirror/state'
 import { EditorView, type Command } from '@codemirror/view'
-import { heading, link, toggleInline, toggleList, toggleTask } from './format'
+import { heading, insertTable, link, toggleInline, toggleList, toggleTask } from './format'
+import { indentItems, outdentItems } from './lists'
 import { openFind, openReplace } from './search'
 
 export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
@@ -21,6 +22,11 @@ export const formats = {
   bullets: toggleList('bullets'),
   numbers: toggleList('numbers'),
   task: toggleTask,
+  table: insertTable,
+  indent: indentItems,
+  outdent: outdentItems,
+  moveUp: moveLineUp,
+  moveDown: moveLineDown,
   find: openFind,
   replace: openReplace,
   undo,
