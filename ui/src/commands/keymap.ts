@@ -1,7 +1,7 @@
 // Turns keys into commands, for the whole window. No other place handles a command's key.
 import type { Desk } from '../model/desk.svelte'
 import { spell, strokeOf } from './keys'
-import { commands, run } from './table'
+import { commandOf, commands, run } from './table'
 
 const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.id] as const)))
 
@@ -22,6 +22,11 @@ export function listenToKeys(desk: Desk): () => void {
     const id = byKey.get(spell(strokeOf(event)))
     if (id === undefined || (onlyInText.test(id) && !isText(event.target))) return
     if (isField(event.target) && id.startsWith('edit.')) return
+    const { pressed, when } = commandOf(id)
+    if (pressed) {
+      if (when(desk)) pressed(desk)
+      return
+    }
     if (run(desk, id) || isBrowsers(id)) {
       event.preventDefault()
       event.stopPropagation()

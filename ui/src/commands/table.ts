@@ -1,6 +1,6 @@
 // The command table: the one place that says what the window can do, when, and by which key.
 // Key map, palette, menus and the page of keys are all made from it.
-import { type Format, formats } from '../editor'
+import { expectPlain, type Format, formats } from '../editor'
 import { type Key, t } from '../kit/text'
 import type { Desk } from '../model/desk.svelte'
 import { parentOf } from '../model/site.svelte'
@@ -17,6 +17,8 @@ export type Command = {
   when: (desk: Desk) => boolean
   /** `path` is the page meant, where it is not the one on screen. */
   run: (desk: Desk, path?: string) => unknown
+  /** What its key does in the place of `run`, where the web view itself acts on the key. */
+  pressed?: (desk: Desk) => void
 }
 
 const always = () => true
@@ -84,6 +86,13 @@ export const commands: readonly Command[] = [
   }),
   inEditor('edit.undo', ['Mod-z'], 'undo'),
   inEditor('edit.redo', ['Mod-Shift-z', 'Mod-y'], 'redo'),
+  {
+    ...command('edit.pastePlain', ['Mod-Shift-v'], inPage, (desk) => desk.pastePlain()),
+    pressed: (desk) => {
+      const view = desk.pages.current?.buffer.shown
+      if (view) expectPlain(view)
+    },
+  },
   inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
   inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
   inEditor('edit.find', ['Mod-f'], 'find'),
@@ -103,6 +112,10 @@ export const commands: readonly Command[] = [
   inEditor('format.bullets', ['Mod-l'], 'bullets'),
   inEditor('format.numbers', ['Mod-Shift-l'], 'numbers'),
   inEditor('format.task', ['Mod-Enter'], 'task'),
+  command('format.image', [], inPage, (desk) => {
+    desk.pages.current?.buffer.placeImage()
+    desk.overlay = { is: 'image', files: [] }
+  }),
   inEditor('format.indent', [], 'indent'),
   inEditor('format.outdent', [], 'outdent'),
   inEditor('format.table', [], 'table'),

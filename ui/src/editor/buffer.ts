@@ -15,8 +15,9 @@ import {
 } from '@codemirror/state'
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Problem } from '../ipc/types'
-import { pasteLink } from './format'
+import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
+import { insertImage, pasting, placeImage } from './paste'
 import { markProblems } from './problems'
 import { searching, type SearchTexts } from './search'
 import { appearance } from './theme'
@@ -41,12 +42,13 @@ export class Buffer {
   private scroll: StateEffect<unknown> | null = null
   private held: (() => TransactionSpec)[] = []
 
-  constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts) {
+  constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
       extensions: [
         basics,
         languageFor(path),
+        isProse(path) ? pasting(help) : [],
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,
@@ -103,6 +105,21 @@ export class Buffer {
   /** Replaces the text as the writer's own act: undoable, and sent to the session. */
   replaceText(text: string): void {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
+  }
+
+  /** The next image goes to the caret. */
+  placeImage(): void {
+    this.dispatch(placeImage(this.caret))
+  }
+
+  /** Inserts an image where it was pasted, dropped or placed. */
+  insertImage(target: string, alt: string): void {
+    this.dispatch(insertImage(this.current, target, alt))
+  }
+
+  /** Inserts plain text in the place of the selection. */
+  insertText(text: string): void {
+    this.dispatch({ ...this.current.replaceSelection(text), userEvent: 'input.paste', scrollIntoView: true })
   }
 
   /** Marks the problems, when no composition is going on. */
@@ -164,17 +181,6 @@ function heightOf(view: EditorView): number {
   return Math.min(1, Math.max(0, (line.top - view.scrollDOM.scrollTop) / height))
 }
 
-const pasting = EditorView.domEventHandlers({
-  paste(event, view) {
-    const pasted = event.clipboardData?.getData('text/plain')
-    const transaction = pasted ? pasteLink(view.state, pasted) : null
-    if (!transaction) return false
-    event.preventDefault()
-    view.dispatch(transaction)
-    return true
-  },
-})
-
 /** Keys that the command table owns, and that the editor must therefore leave alone. */
 const ours = new Set([
   'Mod-f',
@@ -196,7 +202,6 @@ const basics: Extension = [
   indentOnInput(),
   bracketMatching(),
   EditorView.lineWrapping,
-  pasting,
   keymap.of(
     [...searchKeymap, ...historyKeymap, ...defaultKeymap].filter((binding) => !ours.has(binding.key ?? '')),
   ),

@@ -99,7 +99,7 @@ export function pasteLink(state: EditorState, pasted: string) {
   })
 }
 
-function inCode(state: EditorState, at: number): boolean {
+export function inCode(state: EditorState, at: number): boolean {
   for (let node = syntaxTree(state).resolveInner(at); ; ) {
     if (/Code|FrontMatter/.test(node.name)) return true
     if (!node.parent) return false

@@ -7,6 +7,8 @@ import { indentItems, outdentItems } from './lists'
 import { openFind, openReplace } from './search'
 
 export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
+export type { EditorHelp, HeadingWord, PageWord, SiteWords } from './help'
+export { expectPlain } from './paste'
 export { fromWire, toWire } from './diff'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'

@@ -1,6 +1,6 @@
 // The desk: everything a window has, put together, and what the session says passed on to it.
 // Each part keeps its own state; the desk only connects them.
-import type { EditorTexts } from '../editor'
+import type { EditorHelp, EditorTexts } from '../editor'
 import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
 import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
@@ -11,7 +11,8 @@ import { Preview } from './preview.svelte'
 import { Problems } from './problems.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
-import { Site } from './site.svelte'
+import { parentOf, Site } from './site.svelte'
+import { Words } from './words.svelte'
 
 /** The one dialog that can be open. */
 export type Overlay =
@@ -23,6 +24,8 @@ export type Overlay =
   | { is: 'createSite' }
   | { is: 'settings' }
   | { is: 'keys' }
+  /** Images to be described and copied beside the page; none where one is to be chosen. */
+  | { is: 'image'; files: File[] }
   | { is: 'publish' }
   | { is: 'external'; href: string }
   /** The text that a settled conflict did not keep. */
@@ -39,6 +42,7 @@ export class Desk {
   readonly preview: Preview
   readonly pages: Pages
   readonly publishing: Publishing
+  readonly words: Words
   overlay = $state.raw<Overlay | null>(null)
   recent = $state.raw<RecentSite[]>([])
   busy = $state.raw<Busy | null>(null)
@@ -58,7 +62,8 @@ export class Desk {
       pressed: (key) => this.pressed(key),
       shown: () => this.pages.followCaret(),
     })
-    this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts())
+    this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
+    this.words = new Words(wire, this.site)
     this.publishing = new Publishing(wire, this.notices)
   }
 
@@ -164,6 +169,23 @@ export class Desk {
     await this.try(() => this.wire.openExternal(href))
   }
 
+  /** Copies an image beside the page on screen and puts it into the text. */
+  async addImage(name: string, data: string, alt: string): Promise<boolean> {
+    const page = this.pages.current
+    if (!page) return false
+    return this.try(async () => {
+      const { target } = await this.wire.call({ do: 'addImage', path: page.path, name, data })
+      page.buffer.insertImage(target, alt)
+    })
+  }
+
+  /** Pastes what the clipboard holds as plain text. */
+  async pastePlain(): Promise<void> {
+    await this.try(async () => {
+      this.pages.current?.buffer.insertText(await navigator.clipboard.readText())
+    })
+  }
+
   /** Tries something and shows why it failed. */
   async try(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -175,8 +197,21 @@ export class Desk {
     }
   }
 
+  private help(): EditorHelp {
+    return {
+      words: () => this.words.all,
+      headings: (path) => this.words.headings(path),
+      images: (files) => (this.overlay = { is: 'image', files }),
+      create: (path) => {
+        const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '')
+        this.overlay = { is: 'newPage', folder: parentOf(path), title: name }
+      },
+    }
+  }
+
   private async enter(site: SiteView): Promise<void> {
     this.site.show(site)
+    this.words.refresh()
     this.problems.replaceAll(site.problems)
     const first = site.home ?? site.tree.find((entry) => entry.kind === 'page')?.path
     if (first !== undefined) await this.pages.show(first)
@@ -187,6 +222,7 @@ export class Desk {
     switch (event.event) {
       case 'tree':
         this.site.tree = event.tree
+        this.words.refresh()
         return
       case 'problems':
         this.problems.replaceAll(event.problems)

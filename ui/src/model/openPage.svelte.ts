@@ -1,6 +1,6 @@
 // One source open in the window: its buffer, how far the session has it, and whether it is saved.
 // Never loses text: what cannot be sent or saved stays here and is tried again.
-import { Buffer, countWords, type EditorTexts, type Sent, Sync, toWire } from '../editor'
+import { Buffer, countWords, type EditorHelp, type EditorTexts, type Sent, Sync, toWire } from '../editor'
 import { type Edited, failureOf, type PageView, type TextChange, type Wire } from '../ipc'
 
 export type Status = 'saved' | 'unsaved' | 'saving' | 'failed'
@@ -37,6 +37,7 @@ export class OpenPage {
     private readonly hooks: PageHooks,
     page: PageView,
     texts: EditorTexts,
+    help: EditorHelp,
   ) {
     this.adopt(page)
     this.status = page.dirty ? 'unsaved' : 'saved'
@@ -52,6 +53,7 @@ export class OpenPage {
         blurred: () => void this.saveIfNeeded(),
       },
       texts,
+      help,
     )
     this.sync = new Sync<Edited>(
       {

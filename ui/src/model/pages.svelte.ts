@@ -1,5 +1,5 @@
 // The open pages: which one is on screen, which were, and the way back. Leaves no page unsaved.
-import type { EditorTexts, EditorView } from '../editor'
+import type { EditorHelp, EditorTexts, EditorView } from '../editor'
 import { failureOf, type Edited, type PageView, type Wire } from '../ipc'
 import type { Notices } from './notices.svelte'
 import { OpenPage } from './openPage.svelte'
@@ -23,6 +23,7 @@ export class Pages {
     private readonly problems: Problems,
     private readonly notices: Notices,
     private readonly texts: EditorTexts,
+    private readonly help: EditorHelp,
   ) {}
 
   get canGoBack(): boolean {
@@ -153,6 +154,7 @@ export class Pages {
       },
       view,
       this.texts,
+      this.help,
     )
     this.open.set(view.path, page)
     page.buffer.mark(this.problems.of(view.path))
