@@ -28,6 +28,7 @@ const names: Record<string, string> = {
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ' ': 'Space',
   Enter: mac ? '↩' : 'Enter',
   Mod: mac ? '⌘' : 'Ctrl',
   Shift: mac ? '⇧' : 'Shift',
@@ -42,5 +43,5 @@ export function readable(spelled: string): string {
 
 /** For `aria-keyshortcuts`. */
 export function ariaKeys(spelled: string): string {
-  return spelled.replace('Mod', mac ? 'Meta' : 'Control').split(/-(?=.)/).join('+')
+  return spelled.replace('Mod', mac ? 'Meta' : 'Control').replace(/ $/, 'Space').split(/-(?=.)/).join('+')
 }

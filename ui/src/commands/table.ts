@@ -93,6 +93,7 @@ export const commands: readonly Command[] = [
       if (view) expectPlain(view)
     },
   },
+  inEditor('edit.complete', ['Mod- '], 'complete'),
   inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
   inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
   inEditor('edit.find', ['Mod-f'], 'find'),

@@ -15,6 +15,7 @@ import {
 } from '@codemirror/state'
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Problem } from '../ipc/types'
+import { completion } from './complete'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
 import { insertImage, pasting, placeImage } from './paste'
@@ -48,7 +49,7 @@ export class Buffer {
       extensions: [
         basics,
         languageFor(path),
-        isProse(path) ? pasting(help) : [],
+        isProse(path) ? [pasting(help), completion(help, path)] : [],
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,

@@ -11,6 +11,8 @@ export type SiteWords = {
   dialect: 'zola' | 'plain'
   /** Whether its pages link to each other as `[[page]]`. */
   vault: boolean
+  /** The path of its address, without a slash at the end. */
+  base: string
   pages: readonly PageWord[]
   taxonomies: readonly { name: string; terms: readonly string[] }[]
   components: readonly string[]

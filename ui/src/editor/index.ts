@@ -1,5 +1,6 @@
 // What the other rooms see of the editor.
 import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
+import { startCompletion } from '@codemirror/autocomplete'
 import { EditorState, Text } from '@codemirror/state'
 import { EditorView, type Command } from '@codemirror/view'
 import { heading, insertTable, link, toggleInline, toggleList, toggleTask } from './format'
@@ -29,6 +30,7 @@ export const formats = {
   outdent: outdentItems,
   moveUp: moveLineUp,
   moveDown: moveLineDown,
+  complete: startCompletion,
   find: openFind,
   replace: openReplace,
   undo,

@@ -295,6 +295,7 @@ export const catalogue = {
   'cmd.edit.undo': 'Undo',
   'cmd.edit.redo': 'Redo',
   'cmd.edit.pastePlain': 'Paste as plain text',
+  'cmd.edit.complete': 'Complete what is being named',
   'cmd.edit.moveUp': 'Move the line up',
   'cmd.edit.moveDown': 'Move the line down',
   'cmd.edit.find': 'Find',

@@ -16,6 +16,7 @@ export class Words {
     return {
       dialect: dialect === 'zola' ? 'zola' : 'plain',
       vault: dialect !== 'zola' && dialect !== 'plain',
+      base: basePath(this.site.view?.baseUrl ?? null),
       pages: pages.map(({ path, title }) => ({ path, title })),
       ...this.vocabulary,
     }
@@ -49,4 +50,8 @@ export class Words {
       this.vocabulary = nothing
     }
   }
+}
+
+function basePath(address: string | null): string {
+  return (address ?? '').replace(/^https?:\/\/[^/]*/i, '').replace(/\/+$/, '')
 }
