@@ -1,6 +1,6 @@
 // The command table: the one place that says what the window can do, when, and by which key.
 // Key map, palette, menus and the page of keys are all made from it.
-import { expectPlain, type Format, formats } from '../editor'
+import { expectPlain, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
 import { type Key, t } from '../kit/text'
 import type { Desk } from '../model/desk.svelte'
 import { parentOf } from '../model/site.svelte'
@@ -56,12 +56,24 @@ function inEditor(id: string, keys: string[], name: Format): Command {
 }
 
 /** Shows or hides a pane; a focus that goes with it goes to the text. */
-function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems'): Command {
+function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems' | 'focus' | 'typewriter'): Command {
   return command(id, [key], inSite, (desk) => {
     desk.layout.toggle(name)
     setTimeout(() => {
       if (document.activeElement === document.body) desk.pages.focus()
     }, 0)
+  })
+}
+
+/** Moves the section at the caret past its neighbour. */
+function section(id: string, key: string, by: 1 | -1): Command {
+  return command(id, [key], inPage, (desk) => {
+    const page = desk.pages.current
+    if (!page) return
+    const headings = outlineOf(page.buffer.doc)
+    const index = headingAt(headings, page.buffer.caret)
+    const before = index < 0 ? null : neighbour(headings, index, by)
+    if (before !== null) page.buffer.moveSection(index, before)
   })
 }
 
@@ -93,6 +105,12 @@ export const commands: readonly Command[] = [
       if (view) expectPlain(view)
     },
   },
+  inEditor('edit.nextOccurrence', ['Mod-d'], 'nextOccurrence'),
+  section('edit.sectionUp', 'Mod-Shift-ArrowUp', -1),
+  section('edit.sectionDown', 'Mod-Shift-ArrowDown', 1),
+  inEditor('edit.fold', ['Mod-.'], 'fold'),
+  inEditor('edit.foldAll', [], 'foldAll'),
+  inEditor('edit.unfoldAll', [], 'unfoldAll'),
   inEditor('edit.complete', ['Mod- '], 'complete'),
   inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
   inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
@@ -132,6 +150,12 @@ export const commands: readonly Command[] = [
   pane('view.sidebar', 'Mod-\\', 'sidebar'),
   pane('view.preview', 'Mod-e', 'preview'),
   pane('view.problems', 'Mod-Shift-m', 'problems'),
+  command('view.outline', ['Mod-Shift-o'], inSite, (desk) => {
+    desk.layout.toggle('outline')
+    if (desk.layout.outline && !desk.layout.sidebar) desk.layout.toggle('sidebar')
+  }),
+  pane('view.focus', 'Mod-Shift-j', 'focus'),
+  pane('view.typewriter', 'Mod-Alt-t', 'typewriter'),
   command('view.reload', ['Mod-r'], inSite, (desk) => desk.preview.reload()),
   command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
   command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),

@@ -16,8 +16,11 @@ import {
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Problem } from '../ipc/types'
 import { completion } from './complete'
+import { folding } from './folding'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
+import { modes } from './modes'
+import { moveSection, outlineOf } from './outline'
 import { insertImage, pasting, placeImage } from './paste'
 import { markProblems } from './problems'
 import { searching, type SearchTexts } from './search'
@@ -35,7 +38,7 @@ export type BufferHooks = {
 }
 
 /** The editor's words. */
-export type EditorTexts = { label: string; search: SearchTexts }
+export type EditorTexts = { label: string; folded: string; search: SearchTexts }
 
 export class Buffer {
   private state: EditorState
@@ -49,7 +52,8 @@ export class Buffer {
       extensions: [
         basics,
         languageFor(path),
-        isProse(path) ? [pasting(help), completion(help, path)] : [],
+        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded)] : [],
+        modes(() => help.typewriter()),
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,
@@ -106,6 +110,27 @@ export class Buffer {
   /** Replaces the text as the writer's own act: undoable, and sent to the session. */
   replaceText(text: string): void {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
+  }
+
+  /** The text that is selected; empty where nothing is. */
+  get selected(): string {
+    const { ranges } = this.current.selection
+    return ranges.every((range) => range.empty)
+      ? ''
+      : ranges.map((range) => this.current.sliceDoc(range.from, range.to)).join('\n')
+  }
+
+  /** Moves the section of one heading to before another, as one step that can be undone. */
+  moveSection(index: number, before: number): boolean {
+    const move = moveSection(this.doc, outlineOf(this.doc), index, before)
+    if (!move) return false
+    this.dispatch({
+      changes: move.changes,
+      selection: { anchor: move.at },
+      effects: EditorView.scrollIntoView(move.at, { y: 'center' }),
+      userEvent: 'move.section',
+    })
+    return true
   }
 
   /** The next image goes to the caret. */
@@ -188,6 +213,7 @@ const ours = new Set([
   'Mod-Enter',
   'Mod-i',
   'Mod-Alt-g',
+  'Mod-d',
   'Alt-ArrowLeft',
   'Alt-ArrowRight',
   'Alt-ArrowUp',
@@ -199,6 +225,7 @@ const basics: Extension = [
   drawSelection(),
   dropCursor(),
   EditorState.allowMultipleSelections.of(true),
+  EditorView.clickAddsSelectionRange.of((event) => event.altKey || event.ctrlKey || event.metaKey),
   indentUnit.of('  '),
   indentOnInput(),
   bracketMatching(),

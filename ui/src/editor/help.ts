@@ -24,6 +24,8 @@ export type EditorHelp = {
   headings(path: string): Promise<readonly HeadingWord[]>
   /** Asks about images that were pasted or dropped, and has them inserted. */
   images(files: File[]): void
+  /** Whether the caret's line is kept in the middle. */
+  typewriter(): boolean
   /** Makes the page that a link leads to. */
   create(path: string): void
 }

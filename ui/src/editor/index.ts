@@ -1,8 +1,10 @@
 // What the other rooms see of the editor.
 import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
+import { selectNextOccurrence } from '@codemirror/search'
 import { startCompletion } from '@codemirror/autocomplete'
 import { EditorState, Text } from '@codemirror/state'
 import { EditorView, type Command } from '@codemirror/view'
+import { foldAll, toggleFold, unfoldAll } from './folding'
 import { heading, insertTable, link, toggleInline, toggleList, toggleTask } from './format'
 import { indentItems, outdentItems } from './lists'
 import { openFind, openReplace } from './search'
@@ -13,7 +15,8 @@ export { expectPlain } from './paste'
 export { fromWire, toWire } from './diff'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
-export { countWords } from './words'
+export { type Heading, headingAt, neighbour, outlineOf } from './outline'
+export { type Count, count } from './words'
 export { EditorView, Text }
 
 /** The editor's own commands, by name. */
@@ -31,6 +34,10 @@ export const formats = {
   moveUp: moveLineUp,
   moveDown: moveLineDown,
   complete: startCompletion,
+  fold: toggleFold,
+  foldAll,
+  unfoldAll,
+  nextOccurrence: selectNextOccurrence,
   find: openFind,
   replace: openReplace,
   undo,

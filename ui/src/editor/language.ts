@@ -12,6 +12,7 @@ import type { Extension } from '@codemirror/state'
 import { frontMatter } from './frontMatter'
 import { proseKeys } from './proseKeys'
 import { tables } from './tableKeys'
+import { tableLook } from './tableLook'
 
 const tomlLanguage = StreamLanguage.define(toml)
 const yamlLanguage = StreamLanguage.define(yaml)
@@ -58,6 +59,7 @@ export function languageFor(path: string): Extension {
         pasteURLAsLink: false,
       }),
       tables,
+      tableLook,
       proseKeys,
     ]
   }

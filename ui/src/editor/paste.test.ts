@@ -12,6 +12,7 @@ const help = {
   },
   headings: () => Promise.resolve([]),
   images: () => undefined,
+    typewriter: () => false,
   create: () => undefined,
 }
 

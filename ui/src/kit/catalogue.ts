@@ -42,6 +42,14 @@ export const catalogue = {
   'editor.gone.help': 'The text below is kept here. Save to write the file again.',
   'editor.gone.save': 'Write it again',
 
+  'editor.folded': 'Folded. Click to unfold.',
+
+  'outline.label': 'Outline',
+  'outline.none': 'No headings yet.',
+  'outline.level': 'level {n}',
+  'outline.moved': 'Moved “{title}”',
+  'outline.help': 'Enter goes there. Alt with the arrows moves the section.',
+
   'find.find': 'Find',
   'find.replaceWith': 'Replace with',
   'find.replace': 'Replace',
@@ -87,7 +95,9 @@ export const catalogue = {
   'status.offline': 'Trying to reach the session…',
   'status.words': { one: '{n} word', other: '{n} words' },
   'status.built': 'built in {ms} ms',
-  'status.reading': { one: '{n} minute', other: '{n} minutes' },
+  'status.characters': { one: '{n} character', other: '{n} characters' },
+  'status.reading': { one: '{n} minute to read', other: '{n} minutes to read' },
+  'status.selected': '{words} selected',
 
   'conflict.title': 'This page was changed in two places',
   'conflict.text':
@@ -295,6 +305,12 @@ export const catalogue = {
   'cmd.edit.undo': 'Undo',
   'cmd.edit.redo': 'Redo',
   'cmd.edit.pastePlain': 'Paste as plain text',
+  'cmd.edit.nextOccurrence': 'Select the next occurrence',
+  'cmd.edit.sectionUp': 'Move the section up',
+  'cmd.edit.sectionDown': 'Move the section down',
+  'cmd.edit.fold': 'Fold or unfold the section',
+  'cmd.edit.foldAll': 'Fold all sections',
+  'cmd.edit.unfoldAll': 'Unfold all sections',
   'cmd.edit.complete': 'Complete what is being named',
   'cmd.edit.moveUp': 'Move the line up',
   'cmd.edit.moveDown': 'Move the line down',
@@ -326,6 +342,9 @@ export const catalogue = {
   'cmd.view.sidebar': 'Show or hide the sidebar',
   'cmd.view.preview': 'Show or hide the preview',
   'cmd.view.problems': 'Show or hide problems',
+  'cmd.view.outline': 'Show or hide the outline',
+  'cmd.view.focus': 'Focus mode',
+  'cmd.view.typewriter': 'Typewriter mode',
   'cmd.view.reload': 'Reload the preview',
   'cmd.view.light': 'Light appearance',
   'cmd.view.dark': 'Dark appearance',

@@ -201,6 +201,7 @@ export class Desk {
     return {
       words: () => this.words.all,
       headings: (path) => this.words.headings(path),
+      typewriter: () => this.layout.typewriter,
       images: (files) => (this.overlay = { is: 'image', files }),
       create: (path) => {
         const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '')
@@ -270,6 +271,7 @@ export class Desk {
 function editorTexts(): EditorTexts {
   return {
     label: t('editor.label'),
+    folded: t('editor.folded'),
     search: {
       find: t('find.find'),
       replace: t('find.replace'),

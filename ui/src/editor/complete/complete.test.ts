@@ -37,6 +37,7 @@ function help(words: SiteWords): EditorHelp {
     words: () => words,
     headings: (path) => Promise.resolve(path.endsWith('pressing.md') ? headings : []),
     images: () => undefined,
+    typewriter: () => false,
     create: () => undefined,
   }
 }
