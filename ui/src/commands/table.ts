@@ -1,6 +1,6 @@
 // The command table: the one place that says what the window can do, when, and by which key.
 // Key map, palette, menus and the page of keys are all made from it.
-import { expectPlain, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
+import { expectPlain, fixesAt, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
 import { type Key, t } from '../kit/text'
 import type { Desk } from '../model/desk.svelte'
 import { parentOf } from '../model/site.svelte'
@@ -111,6 +111,14 @@ export const commands: readonly Command[] = [
   inEditor('edit.fold', ['Mod-.'], 'fold'),
   inEditor('edit.foldAll', [], 'foldAll'),
   inEditor('edit.unfoldAll', [], 'unfoldAll'),
+  command('edit.fix', ['Alt-Enter'], inPage, (desk) => {
+    const view = desk.pages.current?.buffer.shown
+    const fixes = view ? fixesAt(view) : []
+    if (fixes.length > 0) desk.overlay = { is: 'fixes', fixes }
+    else desk.notices.info(t('fix.none'))
+  }),
+  inEditor('edit.nextProblem', ['F8'], 'nextProblem'),
+  inEditor('edit.previousProblem', ['Shift-F8'], 'previousProblem'),
   inEditor('edit.complete', ['Mod- '], 'complete'),
   inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
   inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),

@@ -22,7 +22,7 @@ import { isProse, languageFor } from './language'
 import { modes } from './modes'
 import { moveSection, outlineOf } from './outline'
 import { insertImage, pasting, placeImage } from './paste'
-import { markProblems } from './problems'
+import { type FixTexts, markProblems, type Mending } from './problems'
 import { searching, type SearchTexts } from './search'
 import { appearance } from './theme'
 
@@ -38,15 +38,17 @@ export type BufferHooks = {
 }
 
 /** The editor's words. */
-export type EditorTexts = { label: string; folded: string; search: SearchTexts }
+export type EditorTexts = { label: string; folded: string; search: SearchTexts; fixes: FixTexts }
 
 export class Buffer {
   private state: EditorState
   private view: EditorView | null = null
   private scroll: StateEffect<unknown> | null = null
   private held: (() => TransactionSpec)[] = []
+  private readonly mending: Mending
 
   constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
+    this.mending = { path, help, texts: texts.fixes }
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
       extensions: [
@@ -150,7 +152,7 @@ export class Buffer {
 
   /** Marks the problems, when no composition is going on. */
   mark(problems: Problem[]): void {
-    this.whenFree(() => markProblems(this.current, problems))
+    this.whenFree(() => markProblems(this.current, problems, this.mending))
   }
 
   /** Puts the caret at an offset and shows it in the middle. */

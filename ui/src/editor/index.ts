@@ -1,5 +1,6 @@
 // What the other rooms see of the editor.
 import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
+import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
 import { selectNextOccurrence } from '@codemirror/search'
 import { startCompletion } from '@codemirror/autocomplete'
 import { EditorState, Text } from '@codemirror/state'
@@ -13,6 +14,7 @@ export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
 export type { EditorHelp, HeadingWord, PageWord, SiteWords } from './help'
 export { expectPlain } from './paste'
 export { fromWire, toWire } from './diff'
+export { fixesAt } from './problems'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
 export { type Heading, headingAt, neighbour, outlineOf } from './outline'
@@ -34,6 +36,8 @@ export const formats = {
   moveUp: moveLineUp,
   moveDown: moveLineDown,
   complete: startCompletion,
+  nextProblem: nextDiagnostic,
+  previousProblem: previousDiagnostic,
   fold: toggleFold,
   foldAll,
   unfoldAll,

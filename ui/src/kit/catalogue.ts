@@ -145,6 +145,13 @@ export const catalogue = {
   'image.none': 'No image is chosen yet.',
   'image.insert': 'Insert',
 
+  'fix.label': 'Fix the problem',
+  'fix.placeholder': 'What is to be done?',
+  'fix.near': 'Use {name}',
+  'fix.create': 'Create {name}',
+  'fix.choose': 'Choose a page',
+  'fix.none': 'Nothing on this line can be mended from here.',
+
   'palette.label': 'Commands',
   'palette.placeholder': 'Run a command',
   'palette.none': 'No command has “{query}” in its name.',
@@ -311,6 +318,9 @@ export const catalogue = {
   'cmd.edit.fold': 'Fold or unfold the section',
   'cmd.edit.foldAll': 'Fold all sections',
   'cmd.edit.unfoldAll': 'Unfold all sections',
+  'cmd.edit.fix': 'Fix the problem here…',
+  'cmd.edit.nextProblem': 'Next problem in the page',
+  'cmd.edit.previousProblem': 'Previous problem in the page',
   'cmd.edit.complete': 'Complete what is being named',
   'cmd.edit.moveUp': 'Move the line up',
   'cmd.edit.moveDown': 'Move the line down',

@@ -26,6 +26,8 @@ export type Overlay =
   | { is: 'keys' }
   /** Images to be described and copied beside the page; none where one is to be chosen. */
   | { is: 'image'; files: File[] }
+  /** What can be done about the problems at the caret. */
+  | { is: 'fixes'; fixes: { message: string; name: string; run: () => void }[] }
   | { is: 'publish' }
   | { is: 'external'; href: string }
   /** The text that a settled conflict did not keep. */
@@ -204,8 +206,9 @@ export class Desk {
       typewriter: () => this.layout.typewriter,
       images: (files) => (this.overlay = { is: 'image', files }),
       create: (path) => {
-        const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '')
-        this.overlay = { is: 'newPage', folder: parentOf(path), title: name }
+        const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '').replaceAll('-', ' ')
+        const title = name.charAt(0).toUpperCase() + name.slice(1)
+        this.overlay = { is: 'newPage', folder: parentOf(path), title }
       },
     }
   }
@@ -272,6 +275,11 @@ function editorTexts(): EditorTexts {
   return {
     label: t('editor.label'),
     folded: t('editor.folded'),
+    fixes: {
+      near: (name) => t('fix.near', { name }),
+      create: (name) => t('fix.create', { name }),
+      choose: t('fix.choose'),
+    },
     search: {
       find: t('find.find'),
       replace: t('find.replace'),

@@ -304,7 +304,7 @@ function urlOf(path: string): string | null {
 }
 
 function problemsOf(path: string, text: string): Problem[] {
-  const missing = /\/making\/loft\//.exec(text)
+  const missing = /\[the drying loft\]\(@\/making\/loft\.md\)/.exec(text)
   if (!missing) return []
   const from = missing.index
   const before = text.slice(0, from).split('\n')
@@ -317,8 +317,8 @@ function problemsOf(path: string, text: string): Problem[] {
       to: from + missing[0].length,
       severity: 'warning',
       code: 'link.missing',
-      message: 'Cannot find the page /making/loft/.',
-      help: 'Did you mean /making/forming/?',
+      message: 'cannot find page `@/making/loft.md`',
+      help: 'did you mean `@/making/forming.md`?',
     },
   ]
 }
