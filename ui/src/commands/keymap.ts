@@ -38,7 +38,7 @@ export function listenToKeys(desk: Desk): () => void {
 
 /** Keys that the web view would otherwise use for itself. */
 function isBrowsers(id: string): boolean {
-  return /^(page\.(new|open|save)|view\.reload|edit\.(find|replace)|site\.open)$/.test(id)
+  return /^(page\.(new|open|save)|go\.\w+Tab|view\.reload|edit\.(find|replace)|site\.open)$/.test(id)
 }
 
 /** Whether the key was pressed in the text of a page. */

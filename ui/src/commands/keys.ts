@@ -7,7 +7,8 @@ export type Stroke = { key: string; code: string; mod: boolean; shift: boolean; 
 
 /** What a keyboard event amounts to. */
 export function strokeOf(event: KeyboardEvent): Stroke {
-  const mod = mac ? event.metaKey : event.ctrlKey
+  // Tabs are turned with Ctrl on every system.
+  const mod = mac && event.key !== 'Tab' ? event.metaKey : event.ctrlKey
   return { key: event.key, code: event.code, mod, shift: event.shiftKey, alt: event.altKey }
 }
 

@@ -151,6 +151,15 @@ export const commands: readonly Command[] = [
   command('go.forward', ['Alt-ArrowRight'], (desk) => inSite(desk) && desk.pages.canGoForward, (desk) =>
     desk.pages.go(1),
   ),
+  command('go.nextTab', ['Mod-Tab'], inSite, (desk) => desk.pages.turn(1)),
+  command('go.previousTab', ['Mod-Shift-Tab'], inSite, (desk) => desk.pages.turn(-1)),
+  command('go.closeTab', ['Mod-w'], inPage, (desk) => {
+    const path = desk.pages.current?.path
+    return path === undefined ? undefined : desk.pages.close(path)
+  }),
+  command('go.reopenTab', ['Mod-Shift-t'], (desk) => inSite(desk) && desk.pages.tabs.reopened() !== null, (desk) =>
+    desk.pages.reopen(),
+  ),
   command('go.nextPane', ['F6'], inSite, () => focusPane(1)),
   command('go.previousPane', ['Shift-F6'], inSite, () => focusPane(-1)),
 

@@ -35,6 +35,9 @@ export const catalogue = {
   'sidebar.more': 'More for {title}',
   'sidebar.pages': { one: '{n} page', other: '{n} pages' },
 
+  'tabs.label': 'Open pages',
+  'tabs.close': 'Close “{title}”',
+
   'editor.label': 'Text of the page',
   'editor.none': 'No page is open',
   'editor.none.help': 'Choose one on the left, or press {key} to find it by name.',
@@ -346,6 +349,10 @@ export const catalogue = {
   'cmd.format.table': 'Insert a table',
   'cmd.go.back': 'Back',
   'cmd.go.forward': 'Forward',
+  'cmd.go.nextTab': 'Next tab',
+  'cmd.go.previousTab': 'Previous tab',
+  'cmd.go.closeTab': 'Close the tab',
+  'cmd.go.reopenTab': 'Open the closed tab again',
   'cmd.go.nextPane': 'Next pane',
   'cmd.go.previousPane': 'Previous pane',
   'cmd.view.palette': 'Command palette',
