@@ -151,6 +151,9 @@ export const commands: readonly Command[] = [
   command('go.forward', ['Alt-ArrowRight'], (desk) => inSite(desk) && desk.pages.canGoForward, (desk) =>
     desk.pages.go(1),
   ),
+  command('go.find', ['Mod-Shift-f'], inSite, (desk) =>
+    desk.findInSite(document.activeElement?.closest('#find') instanceof Element),
+  ),
   command('go.nextTab', ['Mod-Tab'], inSite, (desk) => desk.pages.turn(1)),
   command('go.previousTab', ['Mod-Shift-Tab'], inSite, (desk) => desk.pages.turn(-1)),
   command('go.closeTab', ['Mod-w'], inPage, (desk) => {

@@ -5,7 +5,7 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { searchKeymap } from '@codemirror/search'
 import {
   Annotation,
-  type ChangeSet,
+  ChangeSet,
   EditorState,
   type Extension,
   type StateEffect,
@@ -14,7 +14,7 @@ import {
   type TransactionSpec,
 } from '@codemirror/state'
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
-import type { Problem } from '../ipc/types'
+import type { Match, Problem } from '../ipc/types'
 import { completion } from './complete'
 import { folding } from './folding'
 import type { EditorHelp } from './help'
@@ -25,6 +25,9 @@ import { insertImage, pasting, placeImage } from './paste'
 import { type FixTexts, markProblems, type Mending } from './problems'
 import { searching, type SearchTexts } from './search'
 import { appearance } from './theme'
+
+/** A match is told by at least so much of its text. */
+const shortened = 120
 
 /** Marks what comes from the session, and so need not be sent to it. */
 const fromSession = Annotation.define<boolean>()
@@ -47,7 +50,7 @@ export class Buffer {
   private held: (() => TransactionSpec)[] = []
   private readonly mending: Mending
 
-  constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
+  constructor(path: string, text: string, private readonly hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
     this.mending = { path, help, texts: texts.fixes }
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
@@ -135,6 +138,35 @@ export class Buffer {
     return true
   }
 
+  /** Applies the writer's own changes, made elsewhere in the window. */
+  applyOurs(changes: ChangeSet): void {
+    this.dispatch({ changes, userEvent: 'input.replace' })
+  }
+
+  /** Replaces matches that are still what they were, in one step; gives how many, and the way back. */
+  replaceAll(matches: readonly Match[]): { count: number; back: ChangeSet } | null {
+    const { doc } = this
+    const still = matches.filter(({ from, to, text }) => {
+      const now = to <= doc.length ? doc.sliceString(from, to) : null
+      return now !== null && (now === text || (text.length >= shortened && now.startsWith(text)))
+    })
+    const changes = ChangeSet.of(
+      still.flatMap(({ from, to, insert }) => (insert === null ? [] : [{ from, to, insert }])),
+      doc.length,
+      '\n',
+    )
+    if (changes.empty) return null
+    const back = changes.invert(doc)
+    this.applyOurs(changes)
+    return { count: still.length, back }
+  }
+
+  /** Selects a range and shows it in the middle. */
+  select(from: number, to: number): void {
+    const [anchor, head] = [Math.min(from, this.doc.length), Math.min(to, this.doc.length)]
+    this.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
+  }
+
   /** The next image goes to the caret. */
   placeImage(): void {
     this.dispatch(placeImage(this.caret))
@@ -167,8 +199,14 @@ export class Buffer {
   }
 
   private dispatch(spec: TransactionSpec): void {
-    if (this.view) this.view.dispatch(spec)
-    else this.state = this.state.update(spec).state
+    if (this.view) {
+      this.view.dispatch(spec)
+      return
+    }
+    // No view reports what happens to a buffer that is not on screen.
+    const transaction = this.state.update(spec)
+    this.state = transaction.state
+    this.report(transaction)
   }
 
   /** A redraw under an input method's text would break it: waits for its end. */
@@ -183,14 +221,14 @@ export class Buffer {
     for (const spec of held) this.dispatch(spec())
   }
 
+  private report(transaction: Transaction): void {
+    if (transaction.docChanged && !transaction.annotation(fromSession)) this.hooks.changed(transaction.changes)
+  }
+
   private reporting(hooks: BufferHooks): Extension {
     return [
       EditorView.updateListener.of((update) => {
-        for (const transaction of update.transactions) {
-          if (transaction.docChanged && !transaction.annotation(fromSession)) {
-            hooks.changed(transaction.changes)
-          }
-        }
+        update.transactions.forEach((transaction) => this.report(transaction))
         if (update.selectionSet && !update.docChanged) hooks.moved()
       }),
       EditorView.domEventHandlers({

@@ -3,7 +3,7 @@ import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
 import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
 import { selectNextOccurrence } from '@codemirror/search'
 import { startCompletion } from '@codemirror/autocomplete'
-import { EditorState, Text } from '@codemirror/state'
+import { type ChangeSet, EditorState, Text } from '@codemirror/state'
 import { EditorView, type Command } from '@codemirror/view'
 import { foldAll, toggleFold, unfoldAll } from './folding'
 import { heading, insertTable, link, toggleInline, toggleList, toggleTask } from './format'
@@ -19,6 +19,7 @@ export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
 export { type Heading, headingAt, neighbour, outlineOf } from './outline'
 export { type Count, count } from './words'
+export type { ChangeSet }
 export { EditorView, Text }
 
 /** The editor's own commands, by name. */

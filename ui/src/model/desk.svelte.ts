@@ -4,6 +4,7 @@ import type { EditorHelp, EditorTexts } from '../editor'
 import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
 import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
+import { Finding } from './finding.svelte'
 import { Layout } from './layout.svelte'
 import { Notices } from './notices.svelte'
 import { Pages } from './pages.svelte'
@@ -45,6 +46,9 @@ export class Desk {
   readonly pages: Pages
   readonly publishing: Publishing
   readonly words: Words
+  readonly finding: Finding
+  /** Counts how often find in site was asked for, so that its field takes the focus each time. */
+  findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
   recent = $state.raw<RecentSite[]>([])
   busy = $state.raw<Busy | null>(null)
@@ -66,6 +70,7 @@ export class Desk {
     })
     this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
     this.words = new Words(wire, this.site)
+    this.finding = new Finding(wire, this.pages, this.notices)
     this.publishing = new Publishing(wire, this.notices)
   }
 
@@ -89,6 +94,7 @@ export class Desk {
       await this.pages.saveAll()
       const { site } = await ask()
       this.pages.clear()
+      this.finding.clear()
       await this.enter(site)
     } catch (thrown) {
       this.notices.failed(thrown)
@@ -101,11 +107,26 @@ export class Desk {
     if (chosen !== null) await this.openSite(() => this.wire.call({ do: 'openSite', folder: chosen }))
   }
 
+  /** Opens find in site with what is selected, or closes it where it has the focus. */
+  findInSite(isThere: boolean): void {
+    if (this.layout.find && isThere) {
+      this.layout.find = false
+      this.pages.focus()
+      return
+    }
+    const selected = this.pages.current?.buffer.selected ?? ''
+    if (selected !== '' && !selected.includes('\n')) this.finding.query = selected
+    this.layout.find = true
+    this.findAsked += 1
+    this.finding.changed()
+  }
+
   async closeSite(): Promise<void> {
     await this.try(async () => {
       await this.pages.saveAll()
       await this.wire.call({ do: 'closeSite' })
       this.pages.clear()
+      this.finding.clear()
       this.site.show(null)
       this.problems.replaceAll([])
       this.recent = (await this.wire.call({ do: 'start' })).recent

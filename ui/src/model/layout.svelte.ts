@@ -7,6 +7,8 @@ export class Layout {
   sidebar = $state(true)
   preview = $state(true)
   problems = $state(false)
+  /** Find in site. */
+  find = $state(false)
   outline = $state(false)
   /** Everything but the paragraph at the caret is dimmed. */
   focus = $state(false)
@@ -28,7 +30,7 @@ export class Layout {
     this.share = kept.share
   }
 
-  toggle(pane: 'sidebar' | 'preview' | 'problems' | 'outline' | 'focus' | 'typewriter'): void {
+  toggle(pane: 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'focus' | 'typewriter'): void {
     this[pane] = !this[pane]
     this.remember()
   }

@@ -89,6 +89,17 @@ export class Pages {
     if (path !== null) await this.show(path)
   }
 
+  /** A page to be changed without showing it; null where it cannot be opened. */
+  async obtain(path: string): Promise<OpenPage | null> {
+    try {
+      if (!this.open.has(path)) this.put((await this.wire.call({ do: 'openPage', path })).page)
+      return this.open.get(path) ?? null
+    } catch (thrown) {
+      this.notices.failed(thrown)
+      return null
+    }
+  }
+
   /** Shows a page that the session has just opened. */
   async adopt(page: PageView): Promise<void> {
     await this.current?.saveIfNeeded()
