@@ -1,7 +1,7 @@
 // Folding by heading and by front matter: the sign beside the line, what stands for the folded text,
 // and the commands. Folds nothing by itself.
-import { codeFolding, foldable, foldAll, foldedRanges, foldEffect, unfoldAll, unfoldEffect } from '@codemirror/language'
-import { type EditorState, type Extension, type Range, type StateCommand } from '@codemirror/state'
+import { codeFolding, foldable, foldAll, foldedRanges, foldEffect, syntaxTree, unfoldAll, unfoldEffect } from '@codemirror/language'
+import type { EditorState, Extension, Line, Range, StateCommand } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 
 const open = Decoration.line({ class: 'cm-foldable' })
@@ -82,13 +82,22 @@ function toggleAt(view: EditorView, at: number): void {
   })
 }
 
+/** Whether a line is a heading or opens the front matter. What it folds is not looked for: that may
+    take the whole text, and this is asked with every keystroke. */
+function hasSign(state: EditorState, line: Line): boolean {
+  const indent = /^ {0,3}(?=#{1,6}(\s|$))/.exec(line.text)?.[0].length
+  if (indent === undefined && line.number > 1) return false
+  const node = syntaxTree(state).resolveInner(line.from + (indent ?? 0), 1)
+  return /^(ATXHeading|HeaderMark|FrontMatter)/.test(node.name)
+}
+
 function mark(view: EditorView): DecorationSet {
   const found: Range<Decoration>[] = []
   const { state } = view
   for (const { from, to } of view.visibleRanges) {
     for (let at = from; at <= to; ) {
       const line = state.doc.lineAt(at)
-      if (rangeAt(state, line.from)) found.push((foldedAt(state, line.from, line.to) ? closed : open).range(line.from))
+      if (hasSign(state, line)) found.push((foldedAt(state, line.from, line.to) ? closed : open).range(line.from))
       at = line.to + 1
     }
   }

@@ -159,6 +159,9 @@ export const catalogue = {
   'image.none': 'No image is chosen yet.',
   'image.insert': 'Insert',
 
+  'paste.denied': 'The system does not let the window read the clipboard by itself.',
+  'paste.denied.help': 'Press Ctrl+Shift+V in the text instead.',
+
   'fix.label': 'Fix the problem',
   'fix.placeholder': 'What is to be done?',
   'fix.near': 'Use {name}',

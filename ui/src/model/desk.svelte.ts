@@ -204,9 +204,11 @@ export class Desk {
 
   /** Pastes what the clipboard holds as plain text. */
   async pastePlain(): Promise<void> {
-    await this.try(async () => {
+    try {
       this.pages.current?.buffer.insertText(await navigator.clipboard.readText())
-    })
+    } catch {
+      this.notices.error(t('paste.denied'), t('paste.denied.help'))
+    }
   }
 
   /** Tries something and shows why it failed. */

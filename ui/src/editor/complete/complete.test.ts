@@ -112,6 +112,8 @@ describe('front matter', () => {
   it.each([
     ['+++\nti¦\n+++\n', '+++\ntitle = "¦"\n+++\n'],
     ['---\ndr¦\n---\n', '---\ndraft: ¦\n---\n'],
+    ['+++\ntax¦\n+++\n', '+++\n[taxonomies]\n¦\n+++\n'],
+    ['---\nex¦\n---\n', '---\nextra:\n  ¦\n---\n'],
     ['+++\n[taxonomies]\nta¦\n+++\n', '+++\n[taxonomies]\ntags = [¦]\n+++\n'],
     ['+++\n[taxonomies]\ntags = ["wa¦"]\n+++\n', '+++\n[taxonomies]\ntags = ["water"¦]\n+++\n'],
     ['+++\n[taxonomies]\ntags = [wa¦]\n+++\n', '+++\n[taxonomies]\ntags = ["water"¦]\n+++\n'],

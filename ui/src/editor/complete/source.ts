@@ -81,7 +81,9 @@ function keyOptions(words: SiteWords, place: Extract<Place, { is: 'key' }>): Com
     if (place.table === 'taxonomies') return options
     return [...options, ...plainKeys(place, fits, assign)]
   }
-  return place.table === '' ? plainKeys(place, fits, assign) : []
+  if (place.table !== '') return []
+  const tables = ['taxonomies', 'extra'].filter(fits).map((name) => inserted(name, place.toml ? `[${name}]\n` : `${name}:\n  `, 0))
+  return [...plainKeys(place, fits, assign), ...tables]
 }
 
 function plainKeys(
