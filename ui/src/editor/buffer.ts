@@ -62,6 +62,7 @@ export class Buffer {
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,
+          tabindex: '0',
           spellcheck: isProse(path) ? 'true' : 'false',
           autocapitalize: isProse(path) ? 'sentences' : 'off',
         }),

@@ -87,6 +87,7 @@ const look = EditorView.theme({
     backgroundColor: 'var(--chosen)',
     color: 'var(--text)',
   },
+  'ul > li[aria-selected] > .cm-completionDetail': { color: 'var(--text-quiet)' },
   '.cm-completionLabel': { overflow: 'hidden', textOverflow: 'ellipsis', flex: '0 1 auto' },
   '.cm-completionDetail': {
     flex: '0 2 auto',

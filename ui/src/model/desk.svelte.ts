@@ -199,6 +199,7 @@ export class Desk {
     return this.try(async () => {
       const { target } = await this.wire.call({ do: 'addImage', path: page.path, name, data })
       page.buffer.insertImage(target, alt)
+      this.words.refresh()
     })
   }
 
