@@ -1,9 +1,10 @@
 // The desk: everything a window has, put together, and what the session says passed on to it.
 // Each part keeps its own state; the desk only connects them.
-import type { EditorHelp, EditorTexts } from '../editor'
+import type { EditorHelp } from '../editor'
 import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
 import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
+import { editorTexts } from './editorTexts'
 import { Finding } from './finding.svelte'
 import { Layout } from './layout.svelte'
 import { Notices } from './notices.svelte'
@@ -294,33 +295,3 @@ export class Desk {
     if (page) page.gone = true
   }
 }
-
-function editorTexts(): EditorTexts {
-  return {
-    label: t('editor.label'),
-    folded: t('editor.folded'),
-    fixes: {
-      near: (name) => t('fix.near', { name }),
-      create: (name) => t('fix.create', { name }),
-      choose: t('fix.choose'),
-    },
-    search: {
-      find: t('find.find'),
-      replace: t('find.replace'),
-      replaceWith: t('find.replaceWith'),
-      replaceAll: t('find.replaceAll'),
-      next: t('find.next'),
-      previous: t('find.previous'),
-      close: t('find.close'),
-      matchCase: t('find.case'),
-      wholeWord: t('find.word'),
-      regexp: t('find.regexp'),
-      none: t('find.none'),
-      count(now, of, more) {
-        const all = more ? t('find.more', { of }) : t('find.total', { of })
-        return now === 0 ? all : t('find.count', { now, of: all })
-      },
-    },
-  }
-}
-

@@ -84,6 +84,17 @@ describe('pages', () => {
   })
 })
 
+it('a place is found in no time, whatever the line holds', () => {
+  const lines = [`[${'\\x'.repeat(4000)}`, '[a]('.repeat(3000), `[a](${'b '.repeat(4000)}`, '['.repeat(8000)]
+  for (const line of lines) {
+    const state = read(`${line}¦`)
+    placeAt(state, line.length, 'a.md')
+    const start = performance.now()
+    placeAt(state, line.length, 'a.md')
+    expect(performance.now() - start, line.slice(0, 8)).toBeLessThan(20)
+  }
+})
+
 describe('headings', () => {
   it.each([
     ['[x](@/making/pressing.md#scr¦)', '[x](@/making/pressing.md#the-screw)¦'],

@@ -20,7 +20,9 @@ export function placeAt(state: EditorState, at: number, path: string): Place | n
   const component = /\{\{-?\s*<\s*([\w.]*)$/.exec(before)
   if (component) return { is: 'component', from: at - (component[1] ?? '').length, query: component[1] ?? '' }
   if (!/[[(]/.test(before) || inCode(state, at)) return null
-  return wiki(before, at) ?? link(before, at)
+  // No name is longer, and a text may be one line.
+  const near = before.slice(-1000)
+  return wiki(near, at) ?? link(near, at)
 }
 
 function wiki(before: string, at: number): Place | null {
@@ -32,7 +34,7 @@ function wiki(before: string, at: number): Place | null {
 }
 
 function link(before: string, at: number): Place | null {
-  const found = /(!?)\[(?:[^[\]]|\\.|\[[^\]]*\])*\]\(<?([^()\s<>]*(?: [^()\s<>"']*)*)$/.exec(before)
+  const found = /(!?)\[(?:[^[\]\\]|\\.|\[[^\]]*\])*\]\(<?([^()\s<>]*(?: [^()\s<>"']*)*)$/.exec(before)
   if (!found) return null
   const query = found[2] ?? ''
   if (/^[a-z][a-z0-9+.-]*:/i.test(query)) return null
