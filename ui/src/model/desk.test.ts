@@ -70,6 +70,7 @@ describe('the words of the site', () => {
     expect(desk.words.all.dialect).toBe('zola')
     expect(desk.words.all.pages.map((page) => page.path)).toContain('content/making/_index.md')
     expect(desk.words.all.pages.map((page) => page.path)).not.toContain('config.toml')
+    expect(desk.words.all.pages, 'they are not made anew for every keystroke').toBe(desk.words.all.pages)
     expect((await desk.words.headings(forming)).map((heading) => heading.title)).toContain('The vat')
     expect(await desk.words.headings('content/gone.md')).toEqual([])
   })

@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+// The row of tabs.
 import { describe, expect, it } from 'vitest'
 import { Tabs } from './tabs.svelte'
 

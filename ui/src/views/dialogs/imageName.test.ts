@@ -1,3 +1,4 @@
+// The name that an image gets.
 import { describe, expect, it } from 'vitest'
 import { imageName } from './imageName'
 
