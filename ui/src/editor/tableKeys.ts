@@ -110,10 +110,10 @@ export const previousCell: StateCommand = step(-1)
 /** Enter: the cell below; a new row after the last; out of the table where that row is still empty. */
 export const cellBelow: StateCommand = ({ state, dispatch }) => {
   const place = alone(state)
-  if (!place || !state.selection.main.empty) return false
-  const head = state.selection.main.head
+  const { from, to, head } = state.selection.main
   const line = state.doc.lineAt(head)
-  if (line.number === place.first && head <= line.from + (cellsOf(line.text)[0]?.from ?? 0) - 2) return false
+  // A cell may be selected; before the table a line can be made.
+  if (!place || from < line.from || to > line.to || (line.number === place.first && to === line.from)) return false
   const rows = readTable(linesOf(state, place)).rows
   const { row, column } = cellAt(state, place, head)
   const isLast = row >= rows.length - 1

@@ -98,6 +98,15 @@ describe('keys in a table', () => {
     expect(show(state, '¦')).toBe('| a   | b   |\n| --- | --- |\n| one | two |\n\n¦\n')
   })
 
+  it('Enter goes down from a cell that is selected, and changes nothing', () => {
+    const state = run(read(table.replace('a', '¦a¦')), cellBelow)
+    expect(show(state, '¦')).toBe('| a | b |\n| --- | --- |\n| ¦one¦ | two |\n')
+  })
+
+  it('Enter before a table makes a line', () => {
+    expect(cellBelow({ state: read(`¦${table}`), dispatch: () => undefined })).toBe(false)
+  })
+
   it('do nothing outside of one', () => {
     for (const command of [nextCell, previousCell, cellBelow]) {
       expect(command({ state: read('a ¦ b'), dispatch: () => undefined })).toBe(false)
