@@ -77,6 +77,7 @@ export const catalogue = {
   'search.more': 'The first {matches} in {pages}. There are more.',
   'search.replaced': { one: '{n} match was replaced.', other: '{n} matches were replaced.' },
   'search.undo': 'Take it back',
+  'search.removeAll': 'Remove all',
   'search.replacePage': 'Replace here',
 
   'preview.label': 'Preview',
