@@ -76,6 +76,17 @@ pub struct Block {
     pub html: Range<u32>,
 }
 
+/// One heading of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageHeading {
+    /// 1 to 6.
+    pub level: u32,
+    /// What a link names after `#`.
+    pub id: String,
+    /// Plain text.
+    pub title: String,
+}
+
 /// A site as a list, for a sidebar and a quick-open box.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {

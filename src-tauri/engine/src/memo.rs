@@ -29,6 +29,7 @@ mod problems;
 mod saved;
 mod update;
 mod view;
+mod words;
 
 pub use external::{ExternalLink, ExternalLinks};
 pub use saved::ENGINE;

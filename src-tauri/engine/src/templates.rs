@@ -198,6 +198,12 @@ impl Templates {
         self.all.values().flat_map(|template| template.scan.defines.iter().map(String::as_str))
     }
 
+    /// The names of the components that the site's own templates and its theme define.
+    pub(crate) fn own_components(&self) -> impl Iterator<Item = &str> {
+        let own = self.all.iter().filter(|(name, _)| !name.starts_with(HOUSE) && !name.starts_with(BUILTIN));
+        own.flat_map(|(_, template)| template.scan.defines.iter().map(String::as_str))
+    }
+
     /// Hash of the names of all components.
     pub(crate) fn component_names_answer(&self) -> Hash {
         let mut hasher = Fields::new();

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Built, DeployView, HostView, PlanView, Problem, ReleaseView, TestStep};
+use crate::{
+    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PlanView, Problem, ReleaseView, TestStep, Vocabulary,
+};
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -42,6 +44,16 @@ pub enum Command {
     Resolve { path: String, keep_mine: bool },
     /// The source behind a preview address (`/posts/one/`), for a followed link. -> `Source`
     SourceOf { url: String },
+    /// What the site has that a text can name: terms, components, files. -> `Vocabulary`
+    Vocabulary,
+    /// The headings of a source's page. -> `Headings`
+    Headings { path: String },
+    /// Puts an image beside the page at `path`, or as near as it is published from, under `name` or
+    /// the next name that is free; `data` is Base64. -> `Added`
+    AddImage { path: String, name: String, data: String },
+    /// Looks through the texts of the site, unsaved ones as they are typed. `replace` is what a
+    /// match would give way to; with `regexp` it may name groups, such as `$1`. -> `Found`
+    Find { query: String, how: FindHow, replace: Option<String> },
     /// Puts what the journal kept back into buffers, or forgets it. -> `Site`
     Recover { accept: bool },
     /// The hosts of the site. -> `Hosts`
@@ -90,6 +102,23 @@ pub enum Reply {
     },
     Source {
         path: Option<String>,
+    },
+    Vocabulary {
+        vocabulary: Vocabulary,
+    },
+    Headings {
+        headings: Vec<HeadingView>,
+    },
+    Added {
+        /// The new file's path in the site.
+        path: String,
+        /// What an image in the page's text names it by.
+        target: String,
+    },
+    Found {
+        pages: Vec<FoundPage>,
+        /// Whether there was more than is listed.
+        more: bool,
     },
     Hosts {
         hosts: Vec<HostView>,

@@ -7,7 +7,9 @@
 mod command;
 mod event;
 mod publish;
+mod words;
 
 pub use command::*;
 pub use event::*;
 pub use publish::*;
+pub use words::*;

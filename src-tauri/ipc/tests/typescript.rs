@@ -71,8 +71,18 @@ fn the_committed_types_are_these_types() {
 #[test]
 fn every_type_of_the_wire_is_there() {
     let made = typescript();
-    for name in ["Command", "Reply", "Event", "Failure", "SiteView", "PreviewBlock", "PlanItem", "TestStep", "Severity"]
-    {
+    for name in [
+        "Command",
+        "Reply",
+        "Event",
+        "Failure",
+        "SiteView",
+        "PreviewBlock",
+        "PlanItem",
+        "TestStep",
+        "Severity",
+        "Match",
+    ] {
         assert!(made.contains(&format!("export type {name} = ")), "{name} is missing");
     }
 }

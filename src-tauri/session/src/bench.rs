@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use galley_engine::{
-    Artifact, Build, Cancel, Content, Memo, Options, Outline, PageView, Problem, Scope, SitePath, Snapshot, build,
+    Artifact, Build, Cancel, Content, Memo, Options, Outline, PageHeading, PageView, Problem, Scope, SitePath,
+    Snapshot, build,
 };
 use galley_ipc::PreviewUpdate;
 
@@ -258,6 +259,18 @@ impl Work {
     /// The source of the page at an address.
     pub fn source_of(&self, url: &str) -> Option<SitePath> {
         self.memo.source_of(&self.below_base(url))
+    }
+
+    /// The terms of every taxonomy, and the names of the components.
+    pub fn words(&mut self, snapshot: &Snapshot) -> (Vec<(String, Vec<String>)>, Vec<String>) {
+        self.index(snapshot);
+        (self.memo.terms(), self.memo.components())
+    }
+
+    /// The headings of a source's page.
+    pub fn headings(&mut self, path: &SitePath, snapshot: &Snapshot) -> Vec<PageHeading> {
+        self.index(snapshot);
+        self.memo.headings(path)
     }
 
     /// The traces, for the next run.

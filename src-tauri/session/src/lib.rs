@@ -3,10 +3,12 @@
 //! *Invariant:* headless. It never draws, never blocks typing, and never writes over a file that
 //! changed unseen; nothing here names a window.
 
+mod adding;
 mod bench;
 mod buffer;
 mod changes;
 mod failure;
+mod find;
 mod handle;
 pub mod headless;
 mod hosts;

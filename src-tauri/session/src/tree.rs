@@ -44,7 +44,7 @@ fn file(path: &SitePath) -> TreeEntry {
 }
 
 /// Whether a source is a configuration file, a template or a style sheet of the site itself.
-fn is_file(path: &SitePath) -> bool {
+pub fn is_file(path: &SitePath) -> bool {
     let is_config = ["zola.toml", "config.toml", "galley.toml"].contains(&path.as_str());
     let is_style = matches!(path.extension(), Some("css" | "scss" | "sass"));
     is_config

@@ -46,6 +46,18 @@ describe('fuzzy', () => {
     expect(rank('sw', titles, (title) => [title])[0]).toBe('Spring water')
   })
 
+  it('ranks 10,000 pages in less than 50 ms', () => {
+    const pages = Array.from({ length: 10_000 }, (_, at) => [`Page number ${at} about the mill`, `content/section-${at % 40}/page-${at}.md`])
+    for (const query of ['p', 'mill', 'pnm', 'page 99', 'nothing has this', 'section-7']) {
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now()
+        rank(query, pages, (page) => page)
+        return performance.now() - start
+      })
+      expect(Math.min(...times), query).toBeLessThan(50)
+    }
+  })
+
   it('keeps the order where nothing is asked', () => {
     expect(rank(' ', ['b', 'a'], (title) => [title])).toEqual(['b', 'a'])
   })

@@ -1,7 +1,7 @@
 // Turns keys into commands, for the whole window. No other place handles a command's key.
 import type { Desk } from '../model/desk.svelte'
 import { spell, strokeOf } from './keys'
-import { commands, run } from './table'
+import { commandOf, commands, run } from './table'
 
 const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.id] as const)))
 
@@ -9,7 +9,7 @@ const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.
 const fromPreview = /^(go|view)\.|^page\.(open|save)$|^help\./
 
 /** What a key does to the text, it does only where the caret is in the text. */
-const onlyInText = /^(format\.|edit\.(undo|redo)$)/
+const onlyInText = /^(format\.|edit\.(?!find$|replace$))/
 
 /** Listens to the window's keys; gives back how to stop. */
 export function listenToKeys(desk: Desk): () => void {
@@ -22,6 +22,11 @@ export function listenToKeys(desk: Desk): () => void {
     const id = byKey.get(spell(strokeOf(event)))
     if (id === undefined || (onlyInText.test(id) && !isText(event.target))) return
     if (isField(event.target) && id.startsWith('edit.')) return
+    const { pressed, when } = commandOf(id)
+    if (pressed) {
+      if (when(desk)) pressed(desk)
+      return
+    }
     if (run(desk, id) || isBrowsers(id)) {
       event.preventDefault()
       event.stopPropagation()
@@ -33,7 +38,7 @@ export function listenToKeys(desk: Desk): () => void {
 
 /** Keys that the web view would otherwise use for itself. */
 function isBrowsers(id: string): boolean {
-  return /^(page\.(new|open|save)|view\.reload|edit\.(find|replace)|site\.open)$/.test(id)
+  return /^(page\.(new|open|save)|go\.\w+Tab|view\.reload|edit\.(find|replace)|site\.open)$/.test(id)
 }
 
 /** Whether the key was pressed in the text of a page. */

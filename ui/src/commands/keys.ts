@@ -7,7 +7,8 @@ export type Stroke = { key: string; code: string; mod: boolean; shift: boolean; 
 
 /** What a keyboard event amounts to. */
 export function strokeOf(event: KeyboardEvent): Stroke {
-  const mod = mac ? event.metaKey : event.ctrlKey
+  // Tabs are turned with Ctrl on every system.
+  const mod = mac && event.key !== 'Tab' ? event.metaKey : event.ctrlKey
   return { key: event.key, code: event.code, mod, shift: event.shiftKey, alt: event.altKey }
 }
 
@@ -28,6 +29,7 @@ const names: Record<string, string> = {
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ' ': 'Space',
   Enter: mac ? '↩' : 'Enter',
   Mod: mac ? '⌘' : 'Ctrl',
   Shift: mac ? '⇧' : 'Shift',
@@ -42,5 +44,5 @@ export function readable(spelled: string): string {
 
 /** For `aria-keyshortcuts`. */
 export function ariaKeys(spelled: string): string {
-  return spelled.replace('Mod', mac ? 'Meta' : 'Control').split(/-(?=.)/).join('+')
+  return spelled.replace('Mod', mac ? 'Meta' : 'Control').replace(/ $/, 'Space').split(/-(?=.)/).join('+')
 }

@@ -1,6 +1,6 @@
 // The command table: the one place that says what the window can do, when, and by which key.
 // Key map, palette, menus and the page of keys are all made from it.
-import { type Format, formats } from '../editor'
+import { expectPlain, fixesAt, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
 import { type Key, t } from '../kit/text'
 import type { Desk } from '../model/desk.svelte'
 import { parentOf } from '../model/site.svelte'
@@ -17,6 +17,8 @@ export type Command = {
   when: (desk: Desk) => boolean
   /** `path` is the page meant, where it is not the one on screen. */
   run: (desk: Desk, path?: string) => unknown
+  /** What its key does in the place of `run`, where the web view itself acts on the key. */
+  pressed?: (desk: Desk) => void
 }
 
 const always = () => true
@@ -54,12 +56,24 @@ function inEditor(id: string, keys: string[], name: Format): Command {
 }
 
 /** Shows or hides a pane; a focus that goes with it goes to the text. */
-function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems'): Command {
+function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems' | 'focus' | 'typewriter'): Command {
   return command(id, [key], inSite, (desk) => {
     desk.layout.toggle(name)
     setTimeout(() => {
       if (document.activeElement === document.body) desk.pages.focus()
     }, 0)
+  })
+}
+
+/** Moves the section at the caret past its neighbour. */
+function section(id: string, key: string, by: 1 | -1): Command {
+  return command(id, [key], inPage, (desk) => {
+    const page = desk.pages.current
+    if (!page) return
+    const headings = outlineOf(page.buffer.doc)
+    const index = headingAt(headings, page.buffer.caret)
+    const before = index < 0 ? null : neighbour(headings, index, by)
+    if (before !== null) page.buffer.moveSection(index, before)
   })
 }
 
@@ -84,6 +98,30 @@ export const commands: readonly Command[] = [
   }),
   inEditor('edit.undo', ['Mod-z'], 'undo'),
   inEditor('edit.redo', ['Mod-Shift-z', 'Mod-y'], 'redo'),
+  {
+    ...command('edit.pastePlain', ['Mod-Shift-v'], inPage, (desk) => desk.pastePlain()),
+    pressed: (desk) => {
+      const view = desk.pages.current?.buffer.shown
+      if (view) expectPlain(view)
+    },
+  },
+  inEditor('edit.nextOccurrence', ['Mod-d'], 'nextOccurrence'),
+  section('edit.sectionUp', 'Mod-Shift-ArrowUp', -1),
+  section('edit.sectionDown', 'Mod-Shift-ArrowDown', 1),
+  inEditor('edit.fold', ['Mod-.'], 'fold'),
+  inEditor('edit.foldAll', [], 'foldAll'),
+  inEditor('edit.unfoldAll', [], 'unfoldAll'),
+  command('edit.fix', ['Alt-Enter'], inPage, (desk) => {
+    const view = desk.pages.current?.buffer.shown
+    const fixes = view ? fixesAt(view) : []
+    if (fixes.length > 0) desk.overlay = { is: 'fixes', fixes }
+    else desk.notices.info(t('fix.none'))
+  }),
+  inEditor('edit.nextProblem', ['F8'], 'nextProblem'),
+  inEditor('edit.previousProblem', ['Shift-F8'], 'previousProblem'),
+  inEditor('edit.complete', ['Mod- '], 'complete'),
+  inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
+  inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
   inEditor('edit.find', ['Mod-f'], 'find'),
   inEditor('edit.replace', ['Mod-h', 'Mod-Alt-f'], 'replace'),
 
@@ -101,10 +139,29 @@ export const commands: readonly Command[] = [
   inEditor('format.bullets', ['Mod-l'], 'bullets'),
   inEditor('format.numbers', ['Mod-Shift-l'], 'numbers'),
   inEditor('format.task', ['Mod-Enter'], 'task'),
+  command('format.image', [], inPage, (desk) => {
+    desk.pages.current?.buffer.placeImage()
+    desk.overlay = { is: 'image', files: [] }
+  }),
+  inEditor('format.indent', [], 'indent'),
+  inEditor('format.outdent', [], 'outdent'),
+  inEditor('format.table', [], 'table'),
 
   command('go.back', ['Alt-ArrowLeft'], (desk) => inSite(desk) && desk.pages.canGoBack, (desk) => desk.pages.go(-1)),
   command('go.forward', ['Alt-ArrowRight'], (desk) => inSite(desk) && desk.pages.canGoForward, (desk) =>
     desk.pages.go(1),
+  ),
+  command('go.find', ['Mod-Shift-f'], inSite, (desk) =>
+    desk.findInSite(document.activeElement?.closest('#find') instanceof Element),
+  ),
+  command('go.nextTab', ['Mod-Tab'], inSite, (desk) => desk.pages.turn(1)),
+  command('go.previousTab', ['Mod-Shift-Tab'], inSite, (desk) => desk.pages.turn(-1)),
+  command('go.closeTab', ['Mod-w'], inPage, (desk) => {
+    const path = desk.pages.current?.path
+    return path === undefined ? undefined : desk.pages.close(path)
+  }),
+  command('go.reopenTab', ['Mod-Shift-t'], (desk) => inSite(desk) && desk.pages.tabs.reopened() !== null, (desk) =>
+    desk.pages.reopen(),
   ),
   command('go.nextPane', ['F6'], inSite, () => focusPane(1)),
   command('go.previousPane', ['Shift-F6'], inSite, () => focusPane(-1)),
@@ -113,6 +170,12 @@ export const commands: readonly Command[] = [
   pane('view.sidebar', 'Mod-\\', 'sidebar'),
   pane('view.preview', 'Mod-e', 'preview'),
   pane('view.problems', 'Mod-Shift-m', 'problems'),
+  command('view.outline', ['Mod-Shift-o'], inSite, (desk) => {
+    desk.layout.toggle('outline')
+    if (desk.layout.outline && !desk.layout.sidebar) desk.layout.toggle('sidebar')
+  }),
+  pane('view.focus', 'Mod-Shift-j', 'focus'),
+  pane('view.typewriter', 'Mod-Alt-t', 'typewriter'),
   command('view.reload', ['Mod-r'], inSite, (desk) => desk.preview.reload()),
   command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
   command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),

@@ -5,7 +5,7 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { searchKeymap } from '@codemirror/search'
 import {
   Annotation,
-  type ChangeSet,
+  ChangeSet,
   EditorState,
   type Extension,
   type StateEffect,
@@ -14,12 +14,20 @@ import {
   type TransactionSpec,
 } from '@codemirror/state'
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
-import type { Problem } from '../ipc/types'
-import { pasteLink } from './format'
+import type { Match, Problem } from '../ipc/types'
+import { completion } from './complete'
+import { folding } from './folding'
+import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
-import { markProblems } from './problems'
+import { modes } from './modes'
+import { moveSection, outlineOf } from './outline'
+import { insertImage, pasting, placeImage } from './paste'
+import { type FixTexts, markProblems, type Mending } from './problems'
 import { searching, type SearchTexts } from './search'
 import { appearance } from './theme'
+
+/** A match is told by at least so much of its text. */
+const shortened = 120
 
 /** Marks what comes from the session, and so need not be sent to it. */
 const fromSession = Annotation.define<boolean>()
@@ -33,23 +41,28 @@ export type BufferHooks = {
 }
 
 /** The editor's words. */
-export type EditorTexts = { label: string; search: SearchTexts }
+export type EditorTexts = { label: string; folded: string; search: SearchTexts; fixes: FixTexts }
 
 export class Buffer {
   private state: EditorState
   private view: EditorView | null = null
   private scroll: StateEffect<unknown> | null = null
   private held: (() => TransactionSpec)[] = []
+  private readonly mending: Mending
 
-  constructor(path: string, text: string, hooks: BufferHooks, texts: EditorTexts) {
+  constructor(path: string, text: string, private readonly hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
+    this.mending = { path, help, texts: texts.fixes }
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
       extensions: [
         basics,
         languageFor(path),
+        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded)] : [],
+        modes(() => help.typewriter()),
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,
+          tabindex: '0',
           spellcheck: isProse(path) ? 'true' : 'false',
           autocapitalize: isProse(path) ? 'sentences' : 'off',
         }),
@@ -105,9 +118,74 @@ export class Buffer {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
   }
 
+  /** The text that is selected; empty where nothing is. */
+  get selected(): string {
+    const { ranges } = this.current.selection
+    return ranges.every((range) => range.empty)
+      ? ''
+      : ranges.map((range) => this.current.sliceDoc(range.from, range.to)).join('\n')
+  }
+
+  /** Moves the section of one heading to before another, as one step that can be undone. */
+  moveSection(index: number, before: number): boolean {
+    const move = moveSection(this.doc, outlineOf(this.doc), index, before)
+    if (!move) return false
+    this.dispatch({
+      changes: move.changes,
+      selection: { anchor: move.at },
+      effects: EditorView.scrollIntoView(move.at, { y: 'center' }),
+      userEvent: 'move.section',
+    })
+    return true
+  }
+
+  /** Applies the writer's own changes, made elsewhere in the window. */
+  applyOurs(changes: ChangeSet): void {
+    this.dispatch({ changes, userEvent: 'input.replace' })
+  }
+
+  /** Replaces matches that are still what they were, in one step; gives how many, and the way back. */
+  replaceAll(matches: readonly Match[]): { count: number; back: ChangeSet } | null {
+    const { doc } = this
+    const still = matches.filter(({ from, to, text }) => {
+      const now = to <= doc.length ? doc.sliceString(from, to) : null
+      return now !== null && (now === text || (text.length >= shortened && now.startsWith(text)))
+    })
+    const changes = ChangeSet.of(
+      still.flatMap(({ from, to, insert }) => (insert === null ? [] : [{ from, to, insert }])),
+      doc.length,
+      '\n',
+    )
+    if (changes.empty) return null
+    const back = changes.invert(doc)
+    this.applyOurs(changes)
+    return { count: still.length, back }
+  }
+
+  /** Selects a range and shows it in the middle. */
+  select(from: number, to: number): void {
+    const [anchor, head] = [Math.min(from, this.doc.length), Math.min(to, this.doc.length)]
+    this.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) })
+  }
+
+  /** The next image goes to the caret. */
+  placeImage(): void {
+    this.dispatch(placeImage(this.caret))
+  }
+
+  /** Inserts an image where it was pasted, dropped or placed. */
+  insertImage(target: string, alt: string): void {
+    this.dispatch(insertImage(this.current, target, alt))
+  }
+
+  /** Inserts plain text in the place of the selection. */
+  insertText(text: string): void {
+    this.dispatch({ ...this.current.replaceSelection(text), userEvent: 'input.paste', scrollIntoView: true })
+  }
+
   /** Marks the problems, when no composition is going on. */
   mark(problems: Problem[]): void {
-    this.whenFree(() => markProblems(this.current, problems))
+    this.whenFree(() => markProblems(this.current, problems, this.mending))
   }
 
   /** Puts the caret at an offset and shows it in the middle. */
@@ -122,8 +200,14 @@ export class Buffer {
   }
 
   private dispatch(spec: TransactionSpec): void {
-    if (this.view) this.view.dispatch(spec)
-    else this.state = this.state.update(spec).state
+    if (this.view) {
+      this.view.dispatch(spec)
+      return
+    }
+    // No view reports what happens to a buffer that is not on screen.
+    const transaction = this.state.update(spec)
+    this.state = transaction.state
+    this.report(transaction)
   }
 
   /** A redraw under an input method's text would break it: waits for its end. */
@@ -138,14 +222,14 @@ export class Buffer {
     for (const spec of held) this.dispatch(spec())
   }
 
+  private report(transaction: Transaction): void {
+    if (transaction.docChanged && !transaction.annotation(fromSession)) this.hooks.changed(transaction.changes)
+  }
+
   private reporting(hooks: BufferHooks): Extension {
     return [
       EditorView.updateListener.of((update) => {
-        for (const transaction of update.transactions) {
-          if (transaction.docChanged && !transaction.annotation(fromSession)) {
-            hooks.changed(transaction.changes)
-          }
-        }
+        update.transactions.forEach((transaction) => this.report(transaction))
         if (update.selectionSet && !update.docChanged) hooks.moved()
       }),
       EditorView.domEventHandlers({
@@ -164,30 +248,29 @@ function heightOf(view: EditorView): number {
   return Math.min(1, Math.max(0, (line.top - view.scrollDOM.scrollTop) / height))
 }
 
-const pasting = EditorView.domEventHandlers({
-  paste(event, view) {
-    const pasted = event.clipboardData?.getData('text/plain')
-    const transaction = pasted ? pasteLink(view.state, pasted) : null
-    if (!transaction) return false
-    event.preventDefault()
-    view.dispatch(transaction)
-    return true
-  },
-})
-
 /** Keys that the command table owns, and that the editor must therefore leave alone. */
-const ours = new Set(['Mod-f', 'Mod-Enter', 'Mod-i', 'Mod-Alt-g', 'Alt-ArrowLeft', 'Alt-ArrowRight'])
+const ours = new Set([
+  'Mod-f',
+  'Mod-Enter',
+  'Mod-i',
+  'Mod-Alt-g',
+  'Mod-d',
+  'Alt-ArrowLeft',
+  'Alt-ArrowRight',
+  'Alt-ArrowUp',
+  'Alt-ArrowDown',
+])
 
 const basics: Extension = [
   history(),
   drawSelection(),
   dropCursor(),
   EditorState.allowMultipleSelections.of(true),
+  EditorView.clickAddsSelectionRange.of((event) => event.altKey || event.ctrlKey || event.metaKey),
   indentUnit.of('  '),
   indentOnInput(),
   bracketMatching(),
   EditorView.lineWrapping,
-  pasting,
   keymap.of(
     [...searchKeymap, ...historyKeymap, ...defaultKeymap].filter((binding) => !ours.has(binding.key ?? '')),
   ),

@@ -2,7 +2,7 @@
 import { EditorState, type StateCommand } from '@codemirror/state'
 import { markdown } from '@codemirror/lang-markdown'
 import { describe, expect, it } from 'vitest'
-import { heading, link, pasteLink, toggleInline, toggleList, toggleTask } from './format'
+import { heading, insertTable, link, pasteLink, toggleInline, toggleList, toggleTask } from './format'
 
 function read(marked: string): EditorState {
   const anchor = marked.indexOf('|')
@@ -73,5 +73,15 @@ describe('links', () => {
     expect(pasteLink(read('see | now'), 'https://a.org/')).toBeNull()
     expect(pasteLink(read('see |this| now'), 'plain words')).toBeNull()
     expect(pasteLink(read('`|code|`'), 'https://a.org/')).toBeNull()
+  })
+})
+
+describe('a table', () => {
+  it('goes below the line of the caret', () => {
+    const state = read('te|xt\n\nmore')
+    let made = state
+    insertTable({ state, dispatch: (transaction) => (made = transaction.state) })
+    expect(made.doc.toString()).toBe('text\n\n|     |     |\n| --- | --- |\n|     |     |\n\nmore')
+    expect(made.selection.main.head).toBe(8)
   })
 })

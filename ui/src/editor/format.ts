@@ -8,6 +8,7 @@ import {
   type SelectionRange,
   type StateCommand,
 } from '@codemirror/state'
+import { writeTable } from './tables'
 
 /** Puts the selection, or the word at the caret, between two marks, or takes them away. */
 export function toggleInline(mark: string): StateCommand {
@@ -98,7 +99,7 @@ export function pasteLink(state: EditorState, pasted: string) {
   })
 }
 
-function inCode(state: EditorState, at: number): boolean {
+export function inCode(state: EditorState, at: number): boolean {
   for (let node = syntaxTree(state).resolveInner(at); ; ) {
     if (/Code|FrontMatter/.test(node.name)) return true
     if (!node.parent) return false
@@ -183,6 +184,25 @@ export const toggleTask: StateCommand = ({ state, dispatch }) => {
       if (found) return [found[0], `${found[0]}[ ] `]
       const indent = /^\s*/.exec(text)?.[0] ?? ''
       return [indent, `${indent}- [ ] `]
+    }),
+  )
+  return true
+}
+
+/** Puts an empty table below the line of the caret, and the caret into its first cell. */
+export const insertTable: StateCommand = ({ state, dispatch }) => {
+  if (state.readOnly) return false
+  const line = state.doc.lineAt(state.selection.main.head)
+  const before = line.text.trim() === '' ? (line.number > 1 && state.doc.line(line.number - 1).text !== '' ? '\n' : '') : '\n\n'
+  const table = writeTable({ prefix: '', aligns: ['none', 'none'], rows: [['', ''], ['', '']] }).join('\n')
+  const next = line.number < state.doc.lines ? state.doc.line(line.number + 1).text : null
+  const at = line.to
+  dispatch(
+    state.update({
+      changes: { from: at, insert: `${before}${table}${next === '' ? '' : '\n'}` },
+      selection: EditorSelection.cursor(at + before.length + 2),
+      userEvent: 'input.table',
+      scrollIntoView: true,
     }),
   )
   return true

@@ -1,5 +1,6 @@
 // Teaches the Markdown parser that a source may open with front matter (`---` or `+++`).
 // Marks it as such and reads nothing in it.
+import { foldNodeProp } from '@codemirror/language'
 import { tags } from '@lezer/highlight'
 import type { MarkdownConfig } from '@lezer/markdown'
 
@@ -7,6 +8,9 @@ export const frontMatter: MarkdownConfig = {
   defineNodes: [
     { name: 'FrontMatter', block: true, style: tags.meta },
     { name: 'FrontMatterMark', style: tags.processingInstruction },
+  ],
+  props: [
+    foldNodeProp.add({ FrontMatter: (node, state) => ({ from: state.doc.lineAt(node.from).to, to: node.to }) }),
   ],
   parseBlock: [
     {

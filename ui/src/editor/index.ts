@@ -1,15 +1,25 @@
 // What the other rooms see of the editor.
-import { redo, undo } from '@codemirror/commands'
-import { EditorState, Text } from '@codemirror/state'
+import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
+import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
+import { selectNextOccurrence } from '@codemirror/search'
+import { startCompletion } from '@codemirror/autocomplete'
+import { type ChangeSet, EditorState, Text } from '@codemirror/state'
 import { EditorView, type Command } from '@codemirror/view'
-import { heading, link, toggleInline, toggleList, toggleTask } from './format'
+import { foldAll, toggleFold, unfoldAll } from './folding'
+import { heading, insertTable, link, toggleInline, toggleList, toggleTask } from './format'
+import { indentItems, outdentItems } from './lists'
 import { openFind, openReplace } from './search'
 
 export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
+export type { EditorHelp, HeadingWord, PageWord, SiteWords } from './help'
+export { expectPlain } from './paste'
 export { fromWire, toWire } from './diff'
+export { fixesAt } from './problems'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
-export { countWords } from './words'
+export { type Heading, headingAt, neighbour, outlineOf } from './outline'
+export { type Count, count } from './words'
+export type { ChangeSet }
 export { EditorView, Text }
 
 /** The editor's own commands, by name. */
@@ -21,6 +31,18 @@ export const formats = {
   bullets: toggleList('bullets'),
   numbers: toggleList('numbers'),
   task: toggleTask,
+  table: insertTable,
+  indent: indentItems,
+  outdent: outdentItems,
+  moveUp: moveLineUp,
+  moveDown: moveLineDown,
+  complete: startCompletion,
+  nextProblem: nextDiagnostic,
+  previousProblem: previousDiagnostic,
+  fold: toggleFold,
+  foldAll,
+  unfoldAll,
+  nextOccurrence: selectNextOccurrence,
   find: openFind,
   replace: openReplace,
   undo,

@@ -10,6 +10,9 @@ import { toml } from '@codemirror/legacy-modes/mode/toml'
 import { yaml } from '@codemirror/legacy-modes/mode/yaml'
 import type { Extension } from '@codemirror/state'
 import { frontMatter } from './frontMatter'
+import { proseKeys } from './proseKeys'
+import { tables } from './tableKeys'
+import { tableLook } from './tableLook'
 
 const tomlLanguage = StreamLanguage.define(toml)
 const yamlLanguage = StreamLanguage.define(yaml)
@@ -46,12 +49,19 @@ export function isProse(path: string): boolean {
 /** The language of the source at `path`. */
 export function languageFor(path: string): Extension {
   if (isProse(path)) {
-    return markdown({
-      base: markdownLanguage,
-      codeLanguages: codeLanguage,
-      extensions: frontMatter,
-      completeHTMLTags: false,
-    })
+    return [
+      markdown({
+        base: markdownLanguage,
+        codeLanguages: codeLanguage,
+        extensions: frontMatter,
+        completeHTMLTags: false,
+        addKeymap: false,
+        pasteURLAsLink: false,
+      }),
+      tables,
+      tableLook,
+      proseKeys,
+    ]
   }
   switch (/\.(\w+)$/.exec(path)?.[1]?.toLowerCase()) {
     case 'html':

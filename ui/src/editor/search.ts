@@ -78,7 +78,7 @@ class SearchPanel implements Panel {
     this.find.oninput = this.replacement.oninput = () => this.commit()
     this.flags = {
       caseSensitive: this.toggle('Aa', texts.matchCase, query.caseSensitive),
-      wholeWord: this.toggle('ab', texts.wholeWord, query.wholeWord),
+      wholeWord: this.toggle('W', texts.wholeWord, query.wholeWord),
       regexp: this.toggle('.*', texts.regexp, query.regexp),
     }
     const first = element('div', 'cm-find-row')
@@ -178,7 +178,11 @@ class SearchPanel implements Panel {
   private button(label: string, title: string, run: () => unknown, name = ''): HTMLButtonElement {
     const button = element('button', `cm-find-button ${name}`)
     button.type = 'button'
-    button.textContent = label
+    // The sign is for the eye; the name says it in words.
+    const sign = element('span', '')
+    sign.textContent = label
+    if (label !== title) sign.setAttribute('aria-hidden', 'true')
+    button.append(sign)
     button.title = title
     button.setAttribute('aria-label', title)
     button.onclick = () => void run()

@@ -13,7 +13,7 @@ ms: number, };
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A publish that ended well.
@@ -69,6 +69,29 @@ help: string,
  */
 fingerprint: string | null, };
 
+/**
+ * How texts are looked through.
+ */
+export type FindHow = { matchCase: boolean, wholeWord: boolean, 
+/**
+ * Whether the query is a regular expression; it is held to single lines unless it names `\n`.
+ */
+regexp: boolean, };
+
+/**
+ * What was found in one source.
+ */
+export type FoundPage = { path: string, title: string, matches: Array<Match>, };
+
+/**
+ * One heading of a page.
+ */
+export type HeadingView = { level: number, 
+/**
+ * What a link names after `#`.
+ */
+id: string, title: string, };
+
 export type HostTarget = { "kind": "folder", path: string, } | { "kind": "sftp", address: string, user: string, path: string, keyFile: string | null, mode: SftpMode, };
 
 /**
@@ -87,6 +110,27 @@ url: string, target: HostTarget,
  * Whether a secret is kept for it; ignored when sent.
  */
 hasSecret: boolean, };
+
+/**
+ * One match.
+ */
+export type Match = { 
+/**
+ * UTF-16 offsets in the text.
+ */
+from: number, to: number, 
+/**
+ * From 1.
+ */
+line: number, 
+/**
+ * The rest of its line, shortened: what is before it, itself, and what comes after.
+ */
+before: string, text: string, after: string, 
+/**
+ * What it would give way to, where that was asked.
+ */
+insert: string | null, };
 
 /**
  * A source opened in the editor.
@@ -187,7 +231,19 @@ time: string, files: number, live: boolean, };
 /**
  * What a [`Command`] gives.
  */
-export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
+export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "vocabulary", vocabulary: Vocabulary, } | { "is": "headings", headings: Array<HeadingView>, } | { "is": "added", 
+/**
+ * The new file's path in the site.
+ */
+path: string, 
+/**
+ * What an image in the page's text names it by.
+ */
+target: string, } | { "is": "found", pages: Array<FoundPage>, 
+/**
+ * Whether there was more than is listed.
+ */
+more: boolean, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
 
 export type Severity = "error" | "warning";
 
@@ -230,6 +286,11 @@ recovered: Array<string>,
 home: string | null, };
 
 /**
+ * One taxonomy with the names of its terms.
+ */
+export type Terms = { name: string, terms: Array<string>, };
+
+/**
  * One step of a host's test.
  */
 export type TestStep = { what: string, ok: boolean, message: string, };
@@ -257,3 +318,16 @@ depth: number, draft: boolean,
 url: string | null, };
 
 export type TreeKind = "section" | "folder" | "page" | "file";
+
+/**
+ * What the site has that a text can name.
+ */
+export type Vocabulary = { taxonomies: Array<Terms>, 
+/**
+ * The names of the components that the site's templates define.
+ */
+components: Array<string>, 
+/**
+ * Paths of the images of the site.
+ */
+images: Array<string>, };

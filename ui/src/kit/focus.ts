@@ -2,7 +2,7 @@
 
 /** Focuses what is marked as first, else the chosen one of a set, else the first field or button. */
 export function focusFirst(within: HTMLElement): void {
-  const order = ['[data-first]', 'main input[type=radio]:checked', 'main input', 'main button', 'button']
+  const order = ['[data-first]', '[data-body] input[type=radio]:checked', '[data-body] input', '[data-body] button', 'button']
   for (const selector of order) {
     const found = within.querySelector<HTMLElement>(selector)
     if (!found) continue

@@ -1,9 +1,11 @@
 // The desk: everything a window has, put together, and what the session says passed on to it.
 // Each part keeps its own state; the desk only connects them.
-import type { EditorTexts } from '../editor'
+import type { EditorHelp } from '../editor'
 import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
 import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
+import { editorTexts } from './editorTexts'
+import { Finding } from './finding.svelte'
 import { Layout } from './layout.svelte'
 import { Notices } from './notices.svelte'
 import { Pages } from './pages.svelte'
@@ -11,7 +13,8 @@ import { Preview } from './preview.svelte'
 import { Problems } from './problems.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
-import { Site } from './site.svelte'
+import { parentOf, Site } from './site.svelte'
+import { Words } from './words.svelte'
 
 /** The one dialog that can be open. */
 export type Overlay =
@@ -23,6 +26,10 @@ export type Overlay =
   | { is: 'createSite' }
   | { is: 'settings' }
   | { is: 'keys' }
+  /** Images to be described and copied beside the page; none where one is to be chosen. */
+  | { is: 'image'; files: File[] }
+  /** What can be done about the problems at the caret. */
+  | { is: 'fixes'; fixes: { message: string; name: string; run: () => void }[] }
   | { is: 'publish' }
   | { is: 'external'; href: string }
   /** The text that a settled conflict did not keep. */
@@ -39,6 +46,10 @@ export class Desk {
   readonly preview: Preview
   readonly pages: Pages
   readonly publishing: Publishing
+  readonly words: Words
+  readonly finding: Finding
+  /** Counts how often find in site was asked for, so that its field takes the focus each time. */
+  findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
   recent = $state.raw<RecentSite[]>([])
   busy = $state.raw<Busy | null>(null)
@@ -58,7 +69,9 @@ export class Desk {
       pressed: (key) => this.pressed(key),
       shown: () => this.pages.followCaret(),
     })
-    this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts())
+    this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
+    this.words = new Words(wire, this.site)
+    this.finding = new Finding(wire, this.pages, this.notices)
     this.publishing = new Publishing(wire, this.notices)
   }
 
@@ -82,6 +95,7 @@ export class Desk {
       await this.pages.saveAll()
       const { site } = await ask()
       this.pages.clear()
+      this.finding.clear()
       await this.enter(site)
     } catch (thrown) {
       this.notices.failed(thrown)
@@ -94,11 +108,26 @@ export class Desk {
     if (chosen !== null) await this.openSite(() => this.wire.call({ do: 'openSite', folder: chosen }))
   }
 
+  /** Opens find in site with what is selected, or closes it where it has the focus. */
+  findInSite(isThere: boolean): void {
+    if (this.layout.find && isThere) {
+      this.layout.find = false
+      this.pages.focus()
+      return
+    }
+    const selected = this.pages.current?.buffer.selected ?? ''
+    if (selected !== '' && !selected.includes('\n')) this.finding.query = selected
+    this.layout.find = true
+    this.findAsked += 1
+    this.finding.changed()
+  }
+
   async closeSite(): Promise<void> {
     await this.try(async () => {
       await this.pages.saveAll()
       await this.wire.call({ do: 'closeSite' })
       this.pages.clear()
+      this.finding.clear()
       this.site.show(null)
       this.problems.replaceAll([])
       this.recent = (await this.wire.call({ do: 'start' })).recent
@@ -164,6 +193,26 @@ export class Desk {
     await this.try(() => this.wire.openExternal(href))
   }
 
+  /** Copies an image beside the page on screen and puts it into the text. */
+  async addImage(name: string, data: string, alt: string): Promise<boolean> {
+    const page = this.pages.current
+    if (!page) return false
+    return this.try(async () => {
+      const { target } = await this.wire.call({ do: 'addImage', path: page.path, name, data })
+      page.buffer.insertImage(target, alt)
+      this.words.refresh()
+    })
+  }
+
+  /** Pastes what the clipboard holds as plain text. */
+  async pastePlain(): Promise<void> {
+    try {
+      this.pages.current?.buffer.insertText(await navigator.clipboard.readText())
+    } catch {
+      this.notices.error(t('paste.denied'), t('paste.denied.help'))
+    }
+  }
+
   /** Tries something and shows why it failed. */
   async try(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -175,8 +224,23 @@ export class Desk {
     }
   }
 
+  private help(): EditorHelp {
+    return {
+      words: () => this.words.all,
+      headings: (path) => this.words.headings(path),
+      typewriter: () => this.layout.typewriter,
+      images: (files) => (this.overlay = { is: 'image', files }),
+      create: (path) => {
+        const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '').replaceAll('-', ' ')
+        const title = name.charAt(0).toUpperCase() + name.slice(1)
+        this.overlay = { is: 'newPage', folder: parentOf(path), title }
+      },
+    }
+  }
+
   private async enter(site: SiteView): Promise<void> {
     this.site.show(site)
+    this.words.refresh()
     this.problems.replaceAll(site.problems)
     const first = site.home ?? site.tree.find((entry) => entry.kind === 'page')?.path
     if (first !== undefined) await this.pages.show(first)
@@ -187,6 +251,7 @@ export class Desk {
     switch (event.event) {
       case 'tree':
         this.site.tree = event.tree
+        this.words.refresh()
         return
       case 'problems':
         this.problems.replaceAll(event.problems)
@@ -230,27 +295,3 @@ export class Desk {
     if (page) page.gone = true
   }
 }
-
-function editorTexts(): EditorTexts {
-  return {
-    label: t('editor.label'),
-    search: {
-      find: t('find.find'),
-      replace: t('find.replace'),
-      replaceWith: t('find.replaceWith'),
-      replaceAll: t('find.replaceAll'),
-      next: t('find.next'),
-      previous: t('find.previous'),
-      close: t('find.close'),
-      matchCase: t('find.case'),
-      wholeWord: t('find.word'),
-      regexp: t('find.regexp'),
-      none: t('find.none'),
-      count(now, of, more) {
-        const all = more ? t('find.more', { of }) : t('find.total', { of })
-        return now === 0 ? all : t('find.count', { now, of: all })
-      },
-    },
-  }
-}
-

@@ -7,6 +7,13 @@ export class Layout {
   sidebar = $state(true)
   preview = $state(true)
   problems = $state(false)
+  /** Find in site. */
+  find = $state(false)
+  outline = $state(false)
+  /** Everything but the paragraph at the caret is dimmed. */
+  focus = $state(false)
+  /** The caret's line stays in the middle. */
+  typewriter = $state(false)
   sidebarWidth = $state(248)
   /** The editor's share of what editor and preview have. */
   share = $state(0.5)
@@ -16,11 +23,14 @@ export class Layout {
     const kept = recall('layout', { ...this.snapshot(), problems: false })
     this.sidebar = kept.sidebar
     this.preview = kept.preview
+    this.outline = kept.outline
+    this.focus = kept.focus
+    this.typewriter = kept.typewriter
     this.sidebarWidth = kept.sidebarWidth
     this.share = kept.share
   }
 
-  toggle(pane: 'sidebar' | 'preview' | 'problems'): void {
+  toggle(pane: 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'focus' | 'typewriter'): void {
     this[pane] = !this[pane]
     this.remember()
   }
@@ -39,6 +49,9 @@ export class Layout {
     return {
       sidebar: this.sidebar,
       preview: this.preview,
+      outline: this.outline,
+      focus: this.focus,
+      typewriter: this.typewriter,
       sidebarWidth: this.sidebarWidth,
       share: this.share,
     }

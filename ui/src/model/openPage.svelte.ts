@@ -1,7 +1,8 @@
 // One source open in the window: its buffer, how far the session has it, and whether it is saved.
 // Never loses text: what cannot be sent or saved stays here and is tried again.
-import { Buffer, countWords, type EditorTexts, type Sent, Sync, toWire } from '../editor'
+import { Buffer, type EditorHelp, type EditorTexts, type Sent, Sync, toWire } from '../editor'
 import { type Edited, failureOf, type PageView, type TextChange, type Wire } from '../ipc'
+import { Reading } from './reading.svelte'
 
 export type Status = 'saved' | 'unsaved' | 'saving' | 'failed'
 
@@ -13,23 +14,21 @@ export type PageHooks = {
 }
 
 const autosaveAfter = 1000
-const countAfter = 250
 
 export class OpenPage {
   path = $state.raw('')
   title = $state.raw('')
   url = $state.raw<string | null>(null)
   status = $state<Status>('saved')
-  words = $state(0)
   /** The text on disk, where it conflicts with the buffer's. */
   conflict = $state.raw<string | null>(null)
   gone = $state(false)
   /** How long the last build of the page took, in milliseconds. */
   ms = $state.raw<number | null>(null)
   readonly buffer: Buffer
+  readonly reading = new Reading()
   private readonly sync: Sync<Edited>
   private autosave = 0
-  private count = 0
   private saving: Promise<void> | null = null
 
   constructor(
@@ -37,6 +36,7 @@ export class OpenPage {
     private readonly hooks: PageHooks,
     page: PageView,
     texts: EditorTexts,
+    help: EditorHelp,
   ) {
     this.adopt(page)
     this.status = page.dirty ? 'unsaved' : 'saved'
@@ -48,10 +48,14 @@ export class OpenPage {
           this.touched()
           this.sync.changed(changes)
         },
-        moved: () => this.sync.clean && hooks.moved(this),
+        moved: () => {
+          this.reading.moved(this.buffer)
+          if (this.sync.clean) hooks.moved(this)
+        },
         blurred: () => void this.saveIfNeeded(),
       },
       texts,
+      help,
     )
     this.sync = new Sync<Edited>(
       {
@@ -68,7 +72,7 @@ export class OpenPage {
       this.buffer.doc,
       page.version,
     )
-    this.words = countWords(page.text)
+    this.reading.read(this.buffer)
   }
 
   get dirty(): boolean {
@@ -96,7 +100,7 @@ export class OpenPage {
   changedOutside(version: number, changes: TextChange[]): void {
     this.sync.remote(version, changes)
     this.gone = false
-    this.recount()
+    this.reading.changed(this.buffer)
   }
 
   /** The session says that this version is on disk. */
@@ -133,7 +137,7 @@ export class OpenPage {
 
   close(): void {
     window.clearTimeout(this.autosave)
-    window.clearTimeout(this.count)
+    this.reading.close()
     this.sync.close()
   }
 
@@ -141,14 +145,7 @@ export class OpenPage {
     if (this.status !== 'unsaved') this.status = 'unsaved'
     window.clearTimeout(this.autosave)
     this.autosave = window.setTimeout(() => void this.saveIfNeeded(), autosaveAfter)
-    this.recount()
-  }
-
-  private recount(): void {
-    window.clearTimeout(this.count)
-    this.count = window.setTimeout(() => {
-      this.words = countWords(this.buffer.doc.toString())
-    }, countAfter)
+    this.reading.changed(this.buffer)
   }
 
   private async send(version: number, changes: ReturnType<typeof toWire>): Promise<Sent<Edited>> {

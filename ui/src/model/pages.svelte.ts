@@ -1,10 +1,11 @@
 // The open pages: which one is on screen, which were, and the way back. Leaves no page unsaved.
-import type { EditorTexts, EditorView } from '../editor'
+import type { EditorHelp, EditorTexts, EditorView } from '../editor'
 import { failureOf, type Edited, type PageView, type Wire } from '../ipc'
 import type { Notices } from './notices.svelte'
 import { OpenPage } from './openPage.svelte'
 import type { Preview } from './preview.svelte'
 import type { Problems } from './problems.svelte'
+import { Tabs } from './tabs.svelte'
 
 const mostRecent = 20
 
@@ -12,6 +13,7 @@ export class Pages {
   current = $state.raw<OpenPage | null>(null)
   /** Paths, the last opened first. */
   recent = $state.raw<string[]>([])
+  readonly tabs = new Tabs()
   private trail = $state.raw<string[]>([])
   private at = $state(-1)
   private readonly open = new Map<string, OpenPage>()
@@ -23,6 +25,7 @@ export class Pages {
     private readonly problems: Problems,
     private readonly notices: Notices,
     private readonly texts: EditorTexts,
+    private readonly help: EditorHelp,
   ) {}
 
   get canGoBack(): boolean {
@@ -62,6 +65,41 @@ export class Pages {
     if (path !== undefined && (await this.bring(path))) this.at += by
   }
 
+  /** Takes a page from the row of tabs, saved; its neighbour takes its place on screen. */
+  async close(path: string): Promise<void> {
+    await this.get(path)?.saveIfNeeded()
+    const wasCurrent = this.current?.path === path
+    const next = this.tabs.close(path)
+    if (!wasCurrent) return
+    if (next !== null) await this.show(next)
+    else this.leave()
+  }
+
+  /** Shows the page whose tab was closed last. */
+  async reopen(): Promise<void> {
+    const path = this.tabs.reopened()
+    if (path === null) return
+    await this.show(path)
+    this.tabs.keep(path)
+  }
+
+  /** Goes to the next or previous tab. */
+  async turn(by: 1 | -1): Promise<void> {
+    const path = this.tabs.next(by)
+    if (path !== null) await this.show(path)
+  }
+
+  /** A page to be changed without showing it; null where it cannot be opened. */
+  async obtain(path: string): Promise<OpenPage | null> {
+    try {
+      if (!this.open.has(path)) this.put((await this.wire.call({ do: 'openPage', path })).page)
+      return this.open.get(path) ?? null
+    } catch (thrown) {
+      this.notices.failed(thrown)
+      return null
+    }
+  }
+
   /** Shows a page that the session has just opened. */
   async adopt(page: PageView): Promise<void> {
     await this.current?.saveIfNeeded()
@@ -75,6 +113,7 @@ export class Pages {
     this.drop(from)
     this.trail = this.trail.map((path) => (path === from ? page.path : path))
     this.recent = this.recent.filter((path) => path !== from)
+    this.tabs.rename(from, page.path)
     await this.adopt(page)
   }
 
@@ -91,6 +130,7 @@ export class Pages {
 
   forget(path: string): void {
     this.drop(path)
+    this.tabs.remove(path)
     this.recent = this.recent.filter((one) => one !== path)
     this.trail = this.trail.filter((one) => one !== path)
     this.at = this.trail.length - 1
@@ -102,6 +142,7 @@ export class Pages {
     this.recent = []
     this.trail = []
     this.at = -1
+    this.tabs.clear()
     this.preview.show(null)
   }
 
@@ -153,6 +194,7 @@ export class Pages {
       },
       view,
       this.texts,
+      this.help,
     )
     this.open.set(view.path, page)
     page.buffer.mark(this.problems.of(view.path))
@@ -163,9 +205,17 @@ export class Pages {
     if (!page || page === this.current) return
     this.current?.buffer.detach()
     this.current = page
+    this.tabs.show(path)
     if (this.view) page.buffer.attach(this.view)
     this.recent = [path, ...this.recent.filter((one) => one !== path)].slice(0, mostRecent)
     if (page.url !== null || /\.(md|markdown)$/.test(path)) this.preview.show(page.url)
+  }
+
+  /** No page is on screen. */
+  private leave(): void {
+    this.current?.buffer.detach()
+    this.current = null
+    this.preview.show(null)
   }
 
   private follow(path: string): void {
@@ -175,6 +225,7 @@ export class Pages {
   }
 
   private edited(page: OpenPage, edited: Edited): void {
+    this.tabs.keep(page.path)
     this.preview.update(page.url, edited.preview)
     const before = this.problems.of(page.path).length
     if (before > 0 || edited.problems.length > 0) {

@@ -7,4 +7,5 @@ mod outside;
 mod pages;
 mod publishing;
 mod trouble;
+mod words;
 mod writing;

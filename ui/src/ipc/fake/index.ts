@@ -17,6 +17,7 @@ import { Failed, type Transport } from '../wire'
 import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
 import { sources as initial } from './site'
+import { headingsOf, matchesOf, vocabulary } from './words'
 
 type Open = { version: number; text: string; saved: string }
 
@@ -91,6 +92,14 @@ class FakeSession {
         return { is: 'page', page: this.page(command.path) }
       case 'sourceOf':
         return { is: 'source', path: [...this.pages.keys()].find((one) => urlOf(one) === command.url) ?? null }
+      case 'vocabulary':
+        return { is: 'vocabulary', vocabulary }
+      case 'headings':
+        return { is: 'headings', headings: headingsOf(this.pages.get(command.path)?.text ?? '') }
+      case 'addImage':
+        return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
+      case 'find':
+        return this.find(command)
       case 'hosts':
         return { is: 'hosts', hosts: this.hosts }
       case 'saveHost':
@@ -121,6 +130,14 @@ class FakeSession {
       case 'closePage':
         return { is: 'done' }
     }
+  }
+
+  private find(command: Extract<Command, { do: 'find' }>): Reply {
+    const pages = [...this.pages].flatMap(([path, page]) => {
+      const matches = matchesOf(page.text, command)
+      return matches.length === 0 ? [] : [{ path, title: titleOf(path, page.text), matches }]
+    })
+    return { is: 'found', pages, more: false }
   }
 
   private open(path: string): Open {
@@ -287,7 +304,7 @@ function urlOf(path: string): string | null {
 }
 
 function problemsOf(path: string, text: string): Problem[] {
-  const missing = /\/making\/loft\//.exec(text)
+  const missing = /\[the drying loft\]\(@\/making\/loft\.md\)/.exec(text)
   if (!missing) return []
   const from = missing.index
   const before = text.slice(0, from).split('\n')
@@ -300,8 +317,8 @@ function problemsOf(path: string, text: string): Problem[] {
       to: from + missing[0].length,
       severity: 'warning',
       code: 'link.missing',
-      message: 'Cannot find the page /making/loft/.',
-      help: 'Did you mean /making/forming/?',
+      message: 'cannot find page `@/making/loft.md`',
+      help: 'did you mean `@/making/forming.md`?',
     },
   ]
 }

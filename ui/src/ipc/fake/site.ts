@@ -50,7 +50,7 @@ Lower the mould at an angle, level it under the surface, and lift. Then, while t
 const sheets = days * 140 // on a good day
 \`\`\`
 
-Read on about [the press](/making/pressing/) or look at [the drying loft](/making/loft/), which we
+Read on about [the press](/making/pressing/) or look at [the drying loft](@/making/loft.md), which we
 have not written yet. The words come from [a glossary](https://example.org/glossary).
 
 - [x] Photograph the mould

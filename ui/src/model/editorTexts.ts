@@ -1,0 +1,32 @@
+// The editor's words, from the catalogue: the editor itself knows no language.
+import type { EditorTexts } from '../editor'
+import { t } from '../kit/text'
+
+export function editorTexts(): EditorTexts {
+  return {
+    label: t('editor.label'),
+    folded: t('editor.folded'),
+    fixes: {
+      near: (name) => t('fix.near', { name }),
+      create: (name) => t('fix.create', { name }),
+      choose: t('fix.choose'),
+    },
+    search: {
+      find: t('find.find'),
+      replace: t('find.replace'),
+      replaceWith: t('find.replaceWith'),
+      replaceAll: t('find.replaceAll'),
+      next: t('find.next'),
+      previous: t('find.previous'),
+      close: t('find.close'),
+      matchCase: t('find.case'),
+      wholeWord: t('find.word'),
+      regexp: t('find.regexp'),
+      none: t('find.none'),
+      count(now, of, more) {
+        const all = more ? t('find.more', { of }) : t('find.total', { of })
+        return now === 0 ? all : t('find.count', { now, of: all })
+      },
+    },
+  }
+}
