@@ -94,7 +94,7 @@ pub enum Command {
     /// Makes an earlier release live again
     #[command(override_usage = "galley rollback [SITE] [--to HOST] ID [--yes]")]
     Rollback {
-        /// The site's folder, if it is not the current one, and the release
+        /// The site's folder, if it is not that of the current folder, and the release
         #[arg(required = true, num_args = 1..=2, value_names = ["SITE", "ID"])]
         site_and_id: Vec<String>,
         #[command(flatten)]
@@ -115,9 +115,9 @@ pub enum Command {
 /// Which site.
 #[derive(Debug, Args)]
 pub struct Site {
-    /// The site's folder
-    #[arg(value_name = "SITE", default_value = ".")]
-    pub site: PathBuf,
+    /// The site's folder [default: the current one, or the nearest above with a `zola.toml`]
+    #[arg(value_name = "SITE")]
+    pub site: Option<PathBuf>,
 }
 
 /// Which host.

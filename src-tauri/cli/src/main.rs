@@ -3,6 +3,7 @@
 
 mod args;
 mod desktop;
+mod place;
 mod say;
 
 use std::path::PathBuf;
@@ -67,26 +68,35 @@ fn wants_json(command: Option<&Command>) -> bool {
 fn run(command: Option<Command>, voice: &Voice) -> Outcome {
     match command {
         None => desktop::open(None).map(|()| End::Done),
-        Some(Command::Open { site }) => desktop::open(Some(&site.site)).map(|()| End::Done),
+        Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
         Some(Command::Build { site, output, base_url, drafts, clean, json: Json { .. } }) => {
-            build(&Request { site: site.site, output, base_url, drafts, clean, ..Request::default() }, voice)
+            build(&Request { base_url, drafts, clean, ..request(site, output, voice) }, voice)
         }
-        Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output), voice),
+        Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output, voice), voice),
         Some(Command::Check { site, drafts, skip_external_links, json: Json { .. } }) => {
-            check(&Request { drafts, skip_external_links, ..request(site, None) }, voice)
+            check(&Request { drafts, skip_external_links, ..request(site, None, voice) }, voice)
         }
         Some(Command::Publish { site, to, plan, yes, json: Json { .. } }) => publish(site, &to, plan, yes, voice),
         Some(Command::Releases { site, to, json: Json { .. } }) => {
-            voice.releases(&Publisher::open(&site.site, to.to.as_deref())?.releases()?);
+            voice.releases(&Publisher::open(&folder(site, voice), to.to.as_deref())?.releases()?);
             Ok(End::Done)
         }
         Some(Command::Rollback { site_and_id, to, yes, json: Json { .. } }) => rollback(site_and_id, &to, yes, voice),
     }
 }
 
-fn request(site: Site, output: Option<PathBuf>) -> Request {
-    Request { site: site.site, output, ..Request::default() }
+/// The site's folder; says which where it is neither named nor the current one.
+fn folder(site: Site, voice: &Voice) -> PathBuf {
+    let place = place::of(site.site);
+    if let Some(config) = place.above {
+        voice.words(&format!("The site is {}, where `{config}` is.", place.folder.display()));
+    }
+    place.folder
+}
+
+fn request(site: Site, output: Option<PathBuf>, voice: &Voice) -> Request {
+    Request { site: folder(site, voice), output, ..Request::default() }
 }
 
 fn end(report: &Report) -> End {
@@ -118,8 +128,9 @@ fn check(request: &Request, voice: &Voice) -> Outcome {
 }
 
 fn publish(site: Site, to: &To, only_plan: bool, yes: bool, voice: &Voice) -> Outcome {
-    let publisher = Publisher::open(&site.site, to.to.as_deref())?;
-    let prepared = publisher.plan(&request(site, None), &|done, of| voice.reading(done, of))?;
+    let request = request(site, None, voice);
+    let publisher = Publisher::open(&request.site, to.to.as_deref())?;
+    let prepared = publisher.plan(&request, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
     if only_plan {
@@ -142,7 +153,7 @@ fn publish(site: Site, to: &To, only_plan: bool, yes: bool, voice: &Voice) -> Ou
 
 fn rollback(mut site_and_id: Vec<String>, to: &To, yes: bool, voice: &Voice) -> Outcome {
     let id = site_and_id.pop().unwrap_or_default();
-    let site = site_and_id.pop().map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let site = folder(Site { site: site_and_id.pop().map(PathBuf::from) }, voice);
     let publisher = Publisher::open(&site, to.to.as_deref())?;
     if !yes && !agree(voice, &format!("Make {id} live again? [y/N]"), "y")? {
         voice.words("Nothing was changed.");

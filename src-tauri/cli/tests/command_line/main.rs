@@ -9,7 +9,7 @@ use std::process::{Output, Stdio};
 
 use serde_json::Value;
 
-use crate::bed::{Bed, PAGE, built, code, exists, keys, lines, site};
+use crate::bed::{Bed, CONFIG, PAGE, built, code, exists, keys, lines, site};
 
 #[test]
 fn build_says_what_it_did() {
@@ -24,6 +24,74 @@ fn build_says_what_it_did() {
     assert_eq!((&first["rev"], &first["sources"], &first["removed"]), (&1.into(), &2.into(), &0.into()));
     assert_eq!(first["written"], first["artifacts"]);
     assert!(exists(&bed, "public/one/index.html"));
+}
+
+#[test]
+fn started_in_a_folder_of_a_site_it_takes_that_site() {
+    let bed = site();
+    bed.write("content/deep/er/two.md", PAGE);
+    let below = |command: &str| {
+        let mut command = bed.command(&[command, "--json"]);
+        command.current_dir(bed.site().join("content/deep")).output().expect("galley runs")
+    };
+    assert_eq!(code(&below("check")), 0);
+    let output = below("build");
+    assert_eq!(built(&output)["sources"], 3);
+    assert!(exists(&bed, "public/one/index.html") && !exists(&bed, "content/deep/public"));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let site = bed.site().canonicalize().expect("the site");
+    assert!(told.contains(&format!("The site is {}, where `zola.toml` is.", site.display())), "{told}");
+    assert!(bed.run(&["build"]).stderr.starts_with(b"Built"), "nothing to say of the current folder");
+}
+
+#[test]
+fn a_folder_that_is_named_is_the_site() {
+    let bed = site();
+    bed.write("content/deep/two.md", PAGE);
+    assert_eq!(built(&bed.run(&["build", "content/deep", "--json"]))["sources"], 1);
+}
+
+#[test]
+fn the_configuration_of_another_program_makes_no_site() {
+    let bed = Bed::with(&[("config.toml", "editor = \"ed\"\n"), ("notes/one.md", "Text.\n")]);
+    let mut command = bed.command(&["build", "--json"]);
+    let output = command.current_dir(bed.site().join("notes")).output().expect("galley runs");
+    assert_eq!(built(&output)["sources"], 1);
+    bed.write("config.toml", CONFIG);
+    bed.write("content/two.md", PAGE);
+    let mut command = bed.command(&["build", "--json"]);
+    let output = command.current_dir(bed.site().join("notes")).output().expect("galley runs");
+    assert!(exists(&bed, "public/two/index.html"), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A file of time zone data (RFC 8536, version 2) for a zone that is always nine hours ahead.
+fn always_nine_ahead() -> Vec<u8> {
+    let block =
+        [b"TZif2".as_slice(), &[0; 15 + 5 * 4 - 1], &[1, 0, 0, 0, 4], &32_400_i32.to_be_bytes(), &[0, 0], b"JST\0"];
+    [block.concat(), block.concat(), b"\nJST-9\n".to_vec()].concat()
+}
+
+#[test]
+fn a_page_does_not_hang_on_what_the_machine_knows_of_time_zones() {
+    let bed = site();
+    let template = "{{ '2024-07-05T12:00:00Z' | date(format='%H:%M', timezone='Europe/Paris') }}";
+    bed.write("templates/page.html", template);
+    let zones = bed.home.path().join("zones/Europe");
+    std::fs::create_dir_all(&zones).expect("a folder");
+    std::fs::write(zones.join("Paris"), always_nine_ahead()).expect("write");
+    let output = bed.command(&["build"]).env("TZDIR", bed.home.path().join("zones")).output().expect("galley runs");
+    assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read_to_string(bed.site().join("public/one/index.html")).expect("the page"), "14:00");
+}
+
+#[test]
+fn what_a_template_is_told_of_the_mode_is_the_same_for_every_command() {
+    let bed = site();
+    bed.write("templates/page.html", "{% if config.mode != \"build\" %}{{ throw(message=config.mode) }}{% endif %}x");
+    for command in ["build", "check"] {
+        let output = bed.run(&[command]);
+        assert_eq!(code(&output), 0, "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 #[test]
