@@ -138,6 +138,49 @@ fn a_sheet_without_an_end_is_stopped() {
 }
 
 #[test]
+fn a_sheet_that_grows_without_an_end_is_stopped() {
+    let doubled: String = (0..60).map(|n| format!("$a{}: $a{n} + $a{n};\n", n + 1)).collect();
+    for grows in [
+        "$s: \"x\";\n@for $i from 1 through 60 { $s: $s + $s; }\na { b: $s }",
+        "$s: \"x\";\n@for $i from 1 through 60 { $s: \"#{$s}#{$s}\" }",
+        "$l: a b;\n@for $i from 1 through 60 { $l: join($l, $l); }",
+        "$l: a;\n@for $i from 1 through 60 { $l: $l $l; }",
+        "$l: a;\n@for $i from 1 through 100000 { $l: ($l,); }",
+        "$m: (a: b);\n@for $i from 1 through 60 { $m: (a: $m, b: $m); }",
+        &format!("$a0: \"xxxx\";\n{doubled}"),
+        "@function f($s, $n) { @if $n == 0 { @return $s } @return f($s + $s, $n - 1); }\na { b: f(\"x\", 60) }",
+        "@function f($s...) { @return f($s $s...); }\na { b: f(x) }",
+        "@mixin m($s) { @include m($s + $s) }\n@include m(\"x\");",
+        "$s: \"x\";\n@for $i from 1 through 18 { $s: $s + $s; }\n@for $i from 1 through 100000 { a { b: $s } }",
+        "@mixin m($n) { @if $n > 0 { a, b { @include m($n - 1) } } @else { c: d } }\n@include m(60);",
+        "@mixin m { a, b { @content } }\n@include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { @include m { x: y } } } } } } } } } } } } } } } } } } } } } }",
+    ] {
+        let site = site(&[("sass/a.scss", grows), ("sass/good.scss", "a{b:c}")]);
+        assert_eq!(site.codes(), ["sass.endless"], "{grows}");
+        assert_eq!(site.text("good.css"), "a{b:c}");
+    }
+    let indented = site(&[
+        ("sass/a.sass", "$s: \"x\"\n@for $i from 1 through 60\n  $s: $s + $s\n"),
+        ("sass/b.sass", "=m($s)\n  +m($s + $s)\n+m(\"x\")\n"),
+        ("sass/c.scss", &format!("{}b: c{}", "a, b, c, d { ".repeat(20), "}".repeat(20))),
+    ]);
+    assert_eq!(indented.codes(), ["sass.endless"; 3]);
+}
+
+#[test]
+fn what_a_sheet_is_counted_by_changes_nothing() {
+    let site = site(&[
+        ("sass/a.scss", "@charset \"utf-8\";\n$-galley: 1;\n@use \"m\" as *;\n@use \"n\" as *;\n// c\n$x: 1px; $y: $x !default;\na { b: $x $y $z; @include w { c: d; &:e { $x: 2px; f: $x } } }\n@each $k, $v in (g: 1, h: 2) { #{$k} { i: $v } }\nj { k: f(3) $x; l: url(data:#{$x};base64,x) }"),
+        ("sass/_m.scss", "$z: z;\n@mixin w { @content; }\n"),
+        ("sass/_n.scss", "@function f($n, $m: $n) { $n: $n + $m; @return $n }\n"),
+        ("sass/b.sass", "$x: 1px\n=w($y)\n  $z: $y\n  b: $z\na, c\n  +w(2px)\n  d: $x\n"),
+    ])
+    .clean();
+    assert_eq!(site.text("a.css"), "a{b:1px 1px z;c:d}a:e{f:2px}g{i:1}h{i:2}j{k:6 1px;l:url(data:1px;base64,x)}");
+    assert_eq!(site.text("b.css"), "a,c{b:2px;d:1px}");
+}
+
+#[test]
 fn a_sheet_that_is_nested_without_an_end_is_refused() {
     let deep = format!("a {{ b: {}1{} }}", "(".repeat(100_000), ")".repeat(100_000));
     let site = site(&[("sass/a.scss", &deep), ("sass/b.scss", &"a{".repeat(100_000))]);

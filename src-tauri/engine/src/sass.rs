@@ -15,7 +15,9 @@ use crate::render::Made;
 use crate::trace::Ask;
 use crate::world::World;
 
+mod blocks;
 mod guard;
+mod indented;
 mod limits;
 
 use guard::{Guarded, TooDeep};
@@ -142,7 +144,7 @@ impl Files<'_> {
         Some(match path.extension() {
             _ if text.len() > MAX_SHEET => Err(TooDeep(0)),
             Some("scss") => guard::scss(text),
-            Some("sass") => guard::sass(text),
+            Some("sass") => indented::sass(text),
             _ => Ok(Guarded::plain(text)),
         })
     }
