@@ -127,8 +127,18 @@ fn date() {
     says("{{ '2026-08-24' | date(format='EEEE d MMMM y', locale='fr_FR') }}", "lundi 24 août 2026");
     says("{{ '2026-08-24' | date(format='y年M月d日', locale='ja') }}", "2026年8月24日");
     fails("{{ '2026-08-24' | date(format='%s', locale='fr') }}", "UTS-35");
-    fails("{{ 'nodate' | date }}", "cannot be parsed as a valid date");
-    fails("{{ '2024-03-05' | date(timezone='Nowhere') }}", "nknown timezone");
+    fails("{{ 'nodate' | date }}", "cannot be read as a date");
+    fails("{{ '2024-03-05' | date(timezone='Nowhere') }}", "there is no time zone `Nowhere`");
+    fails("{{ '2024-03-05' | date(timezone='Europe/Pari') }}", "did you mean `Europe/Paris`?");
+    // Summer time, a date that names its own zone, and a name of the zone in a pattern.
+    says("{{ '2024-07-05T12:00:00Z' | date(format='%H:%M %Z', timezone='Europe/Paris') }}", "14:00 CEST");
+    says("{{ '2024-07-05T12:00:00[Asia/Tokyo]' | date(format='%H:%M', timezone='UTC') }}", "03:00");
+    says("{{ '2024-07-05' | date(format='%F %T %:z', timezone='America/New_York') }}", "2024-07-05 00:00:00 -04:00");
+    says("{{ 1720180800 | date(format='%H:%M', timezone='Asia/Kolkata') }}", "17:30");
+    says(
+        "{{ '2024-07-05T22:30:00Z' | date(format='d. MMMM, HH:mm', locale='de', timezone='Europe/Berlin') }}",
+        "6. Juli, 00:30",
+    );
 }
 
 #[test]
@@ -222,6 +232,16 @@ fn lists() {
         "12 1, 2 [1, 2, 3] [1, 2]",
     );
     says("{{ [{'a':2},{'a':1}] | sort(attribute='a') | json_encode | safe }}", "[{\"a\":1},{\"a\":2}]");
+    // Groups in the order in which they appear, so that a page is the same each time.
+    let groups =
+        "{% for k, v in [{'y':2026},{'y':2024},{'y':2025},{'y':2024},{'y':none},{'y':2023},{'y':2022},{'y':2021}]";
+    says(
+        &format!("{groups} | group_by(attribute='y') %}}{{{{ k }}}}:{{{{ v | length }}}} {{% endfor %}}"),
+        "2026:1 2024:2 2025:1 2023:1 2022:1 2021:1 ",
+    );
+    says("{{ [{'f':true},{'f':false}] | group_by(attribute='f') | length }}", "2");
+    fails("{{ [{'y':1.5}] | group_by(attribute='y') }}", "ot a valid key type");
+    fails("{{ [{'y':1}] | group_by(attribute='z') }}", "does not have an attribute");
     says("{{ [{'a':1,'b':2}] | group_by(attribute='a') | safe }}", "{1: [{\"a\": 1, \"b\": 2}]}");
 }
 

@@ -19,6 +19,7 @@ mod date;
 mod files;
 mod filters;
 mod images;
+mod maps;
 
 /// Registers everything; must happen before templates are added.
 pub(crate) fn register(tera: &mut Tera) {

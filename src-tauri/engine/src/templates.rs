@@ -17,6 +17,7 @@ mod former;
 mod scan;
 
 pub(crate) use builtin::THEME_FILES;
+pub(crate) use scan::IN_ORDER;
 use scan::Scan;
 
 const TYPES: &[&str] = &["html", "xml", "md", "txt", "json", "ics"];
@@ -264,7 +265,7 @@ impl Templates {
     /// Runs a page's text as a template; nothing in it is escaped.
     pub(crate) fn render_text(&self, text: &str, context: &tera::Context) -> Result<String, TextError> {
         let mut out = Bounded { bytes: Vec::with_capacity(text.len() * 2), limit: Room::PAGE.limit };
-        self.tera.render_str_to(text, context, false, &mut out).map_err(|error| {
+        self.tera.render_str_to(&scan::in_order(text), context, false, &mut out).map_err(|error| {
             let told = tell(&error);
             let template = told.name.clone().filter(|name| self.all.contains_key(name));
             let place = told.place.map(|(line, column)| (line as u32, column as u32));
@@ -382,7 +383,7 @@ fn compile(
         let good = all
             .iter()
             .filter(|(name, _)| !broken.contains(*name))
-            .map(|(name, template)| (name.as_str(), &*template.text));
+            .map(|(name, template)| (name.as_str(), scan::in_order(&template.text)));
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
         let problem = describe(all, &error);
         let line = problem.span.map(|span| span.line);
@@ -410,7 +411,9 @@ fn one_by_one(all: &BTreeMap<String, Template>, prefixes: &[String]) -> Vec<Stri
             let ready = tera.set_fallback_prefixes(prefixes.iter().cloned()).is_ok();
             let others =
                 all.iter().filter(|(other, _)| other != name).map(|(name, other)| (name.as_str(), &*other.text));
-            ready && tera.add_raw_templates(others).is_ok() && tera.add_raw_template(name, &template.text).is_err()
+            ready
+                && tera.add_raw_templates(others).is_ok()
+                && tera.add_raw_template(name, &scan::in_order(&template.text)).is_err()
         })
         .map(|(name, _)| name.clone())
         .collect()

@@ -172,6 +172,10 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
             "{{ get_hash(path=\"pic.png\") }}{% set r = resize_image(path=\"pic.png\", width=3, height=2) %}{{ r.url }}"
         ),
         Just("{{ page.nothing.at.all }}"),
+        Just("{{ __tera_context }}"),
+        Just(
+            "{% for k, v in section?.pages or [] | group_by(attribute=\"slug\") %}{{ k }}{{ v | length }}{% endfor %}{{ __tera_context | json_encode }}"
+        ),
         Just("{{ load_data(path=\"data.json\", required=false) | json_encode }}"),
         Just(
             "{{ get_random(start=0, end=99) }} {{ range(end=9) | shuffle | json_encode }} {{ get_random(start=0, end=9) }}"

@@ -11,6 +11,7 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 use crate::images::{self, Digest};
 use crate::path::SitePath;
 use crate::problem::Problem;
+use crate::snapshot::{Refusal, SourceBody, TEXT_LIMIT};
 use crate::trace::{self, Ask};
 
 use super::Here;
@@ -62,9 +63,13 @@ fn hex(bytes: &[u8]) -> String {
 pub(super) fn file_text(here: &Here, path: &str) -> TeraResult<Option<std::sync::Arc<str>>> {
     here.ask(Ask::File(path.into()));
     let Some(file) = here.world.find_file(path) else { return Ok(None) };
-    match here.world.snapshot.text(&file) {
-        Some(text) => Ok(Some(std::sync::Arc::clone(text))),
-        None => Err(Error::message(format!("`{path}` is not a text file"))),
+    match here.world.snapshot.get(&file).map(|source| &source.body) {
+        Some(SourceBody::Text(text)) => Ok(Some(std::sync::Arc::clone(text))),
+        Some(SourceBody::Binary { len } | SourceBody::Refused(Refusal::TooLarge { len, .. })) if *len > TEXT_LIMIT => {
+            let (len, limit) = (len / (1024 * 1024), TEXT_LIMIT / (1024 * 1024));
+            Err(Error::message(format!("`{path}` has {len} MB, and a data file can have up to {limit} MB")))
+        }
+        _ => Err(Error::message(format!("`{path}` is not a text file"))),
     }
 }
 

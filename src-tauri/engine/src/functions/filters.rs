@@ -7,10 +7,14 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::markdown::{self, Link, Links, MarkdownOptions};
 
+use super::maps;
+
 pub(super) fn register(tera: &mut Tera) {
     use tera_contrib::{base64, dates, filesize_format, format, json, regex, slug, urlencode};
     tera.register_filter("markdown", markdown_filter);
     tera.register_filter("num_format", num_format);
+    tera.register_filter("group_by", maps::group_by);
+    tera.register_filter(crate::templates::IN_ORDER, maps::in_order);
     tera.register_filter("base64_encode", base64::b64_encode);
     tera.register_filter("base64_decode", base64::b64_decode);
     tera.register_filter("regex_replace", regex::RegexReplace::default());

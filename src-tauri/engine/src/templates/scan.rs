@@ -1,6 +1,8 @@
 //! What a template's text says of what it will ask: other templates, components, page bodies.
 //! It reads tokens, not meaning, and where in doubt says that a body is read.
 
+use std::borrow::Cow;
+
 /// What was found in one template.
 #[derive(Debug, Default)]
 pub(super) struct Scan {
@@ -227,9 +229,52 @@ pub(super) fn tokens(tag: &str) -> Vec<Token<'_>> {
     tokens
 }
 
+/// The filter that puts the names of a map in order.
+pub(crate) const IN_ORDER: &str = "galley_in_order";
+
+/// The template with everything it is given in the order of the names, where it shows that whole:
+/// Tera gives it in an order that is another one each time.
+pub(super) fn in_order(text: &str) -> Cow<'_, str> {
+    const WHOLE: &str = "__tera_context";
+    if !text.contains(WHOLE) {
+        return Cow::Borrowed(text);
+    }
+    let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let (mut out, mut done, mut raw) = (String::new(), 0, false);
+    for (_, tag) in tags(text) {
+        raw = if raw { tag != "endraw" } else { tag == "raw" };
+        let tokens = tokens(tag);
+        for (at, token) in tokens.iter().enumerate().filter(|(_, token)| token.text == WHOLE && !token.quoted) {
+            let is_whole = tokens.get(at + 1).is_none_or(|next| !matches!(next.text, "." | "?." | "?" | "["));
+            if is_whole && !raw {
+                let end = offset(token.text) + WHOLE.len();
+                out.push_str(&text[done..end]);
+                out.push_str(" | ");
+                out.push_str(IN_ORDER);
+                done = end;
+            }
+        }
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Own, Scan};
+    use super::{Own, Scan, in_order};
+
+    #[test]
+    fn what_shows_everything_shows_it_in_order() {
+        assert_eq!(in_order("{{ __tera_context }}"), "{{ __tera_context | galley_in_order }}");
+        assert_eq!(
+            in_order("é {% for k, v in __tera_context %}{{ '__tera_context' }}{{ __tera_context | json_encode }}"),
+            "é {% for k, v in __tera_context | galley_in_order %}{{ '__tera_context' }}{{ __tera_context | galley_in_order | json_encode }}"
+        );
+        for text in ["{{ __tera_context.page }}", "{% raw %}{{ __tera_context }}{% endraw %}", "__tera_context {{ x }}"]
+        {
+            assert_eq!(in_order(text), text);
+        }
+    }
 
     fn reads(text: &str) -> (bool, bool, bool) {
         let scan = Scan::of(text);
