@@ -3,9 +3,6 @@
 
 use galley_engine::SitePath;
 
-/// The largest text file that is taken in, in bytes.
-pub(crate) const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
-
 const TEXT: &[&str] = &[
     "bib",
     "css",

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use galley_engine::{Hash, Hasher, Refusal, SitePath, Source, SourceBody};
+use galley_engine::{Hash, Hasher, Refusal, SitePath, Source, SourceBody, TEXT_LIMIT};
 
-use crate::kind::{TEXT_LIMIT, is_text, must_be_text};
+use crate::kind::{is_text, must_be_text};
 use crate::stats::{Stat, StatCache};
 
 /// A source as it was read.

@@ -47,4 +47,4 @@ pub use hash::{Hash, Hasher};
 pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build, build_into};
 pub use path::{PathError, SitePath};
 pub use problem::{Problem, Severity, Span};
-pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody};
+pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};

@@ -7,6 +7,9 @@ use crate::files::Files;
 use crate::hash::Hash;
 use crate::path::SitePath;
 
+/// The largest text that is taken in, in bytes: ten times the longest novel there is.
+pub const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
+
 /// One file of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -52,10 +55,16 @@ pub enum Refusal {
 }
 
 impl Source {
-    /// A text source.
+    /// A text source; one that is larger than [`TEXT_LIMIT`] is refused.
     pub fn text(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        Self { hash: Hash::of(text.as_bytes()), body: SourceBody::Text(text) }
+        let (hash, len) = (Hash::of(text.as_bytes()), text.len() as u64);
+        let body = if len > TEXT_LIMIT {
+            SourceBody::Refused(Refusal::TooLarge { len, limit: TEXT_LIMIT })
+        } else {
+            SourceBody::Text(text)
+        };
+        Self { hash, body }
     }
 
     /// The text, if it is a text source.

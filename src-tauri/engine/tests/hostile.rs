@@ -61,6 +61,55 @@ fn deep_nesting_in_a_page() {
     }
 }
 
+/// A whole build may use so much of a second for each megabyte of text; far more than it does.
+fn in_time(megabytes: u64, make: impl FnOnce() -> Build) -> Build {
+    let start = std::time::Instant::now();
+    let build = make();
+    let seconds = start.elapsed().as_secs();
+    assert!(seconds < 20 + 4 * megabytes, "{megabytes} MB took {seconds} s");
+    build
+}
+
+#[test]
+fn texts_that_are_too_large_are_refused() {
+    let line = "Words, words and words.\n";
+    let hundred = |before: &str, after: &str| format!("{before}{}{after}", line.repeat(100 * 1024 * 1024 / line.len()));
+    let files = [
+        ("content/large.md", hundred("+++\ntitle = \"Large\"\n+++\n", "")),
+        ("content/front.md", hundred("+++\ntitle = \"\"\"", "\"\"\"\n+++\n")),
+        ("content/data.json", hundred("[\"", "\"]")),
+        ("templates/page.html", "{{ load_data(path=\"content/data.json\")[0] }}".to_owned()),
+    ];
+    let build = in_time(0, || built(&files));
+    for path in ["content/large.md", "content/front.md", "content/data.json"] {
+        let told = |problem: &galley_engine::Problem| {
+            problem.code == "text.too-large" && problem.path.as_deref() == Some(path)
+        };
+        assert!(build.problems.iter().any(told), "{path}: {:?}", build.problems);
+    }
+    let template = build.problems.iter().find(|problem| problem.code == "template.error").expect("the data is missed");
+    assert!(template.message.contains("has 99 MB") || template.message.contains("has 100 MB"), "{}", template.message);
+    assert!(build.artifacts.contains_key("index.html") && !build.artifacts.contains_key("large/index.html"));
+}
+
+#[test]
+fn the_largest_texts_are_built() {
+    let mega = 1024 * 1024;
+    let front = "+++\ntitle = \"T\"\n+++\n";
+    for (name, text) in [
+        ("one line", format!("{front}{}", "word ".repeat(2 * mega))),
+        ("many lines", format!("{front}{}", "Words *and* words.\n\n".repeat(mega / 2))),
+        ("brackets", format!("{front}{}", "[a](".repeat(2 * mega))),
+        ("data", format!("+++\ntitle = \"T\"\n[extra]\nx = [{}]\n+++\nText\n", "1, ".repeat(3 * mega))),
+        ("a line of it", format!("+++\ntitle = \"{}\"\n+++\nText\n", "x".repeat(10 * mega))),
+        ("YAML", format!("---\ntitle: T\nextra:\n{}---\nText\n", "  - a: b\n".repeat(mega / 2))),
+    ] {
+        let megabytes = (text.len() / mega) as u64;
+        let build = in_time(megabytes, || built(&[("content/large.md", text)]));
+        assert!(build.artifacts.contains_key("large/index.html"), "{name}: {:?}", build.problems);
+    }
+}
+
 #[test]
 fn deep_nesting_in_front_matter_and_expressions() {
     let brackets = format!("---\ntitle: x\na: {}{}\n---\ntext\n", "[".repeat(10_000), "]".repeat(10_000));
