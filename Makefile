@@ -3,14 +3,16 @@
 #   make test           runs every test, in the real window too
 #   make bench          measures, prints a table, writes target/bench/report.json
 #   make compare-zola SITE=folder   builds a Zola site with Zola and with Galley, prints what differs
+#   make fuzz           feeds random input to the engine, MINUTES=1 for each of its targets
 #   make package        builds a Debian package
 #   make check          formatting and lints
 SHELL := /bin/sh
 ROOT := $(CURDIR)
 ENV := ROOT="$(ROOT)" && . scripts/env.sh
 SITE ?=
+MINUTES ?= 1
 
-.PHONY: run test bench compare-zola package check setup release
+.PHONY: run test bench compare-zola fuzz package check setup release
 
 run: release
 	@scripts/run.sh "$(SITE)"
@@ -27,6 +29,9 @@ compare-zola: setup
 	@$(ENV) && command -v zola >/dev/null || stop "there is no zola on the PATH: install Zola 0.23, then run this again."
 	@$(ENV) && cargo build --quiet -p galley-cli -p galley-tests --bins
 	@$(ENV) && "$$TARGET/debug/compare-zola" "$(SITE)"
+
+fuzz: setup
+	@MINUTES="$(MINUTES)" scripts/fuzz.sh
 
 package: setup
 	@$(ENV) && cargo build --release -p galley-cli
