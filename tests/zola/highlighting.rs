@@ -132,3 +132,97 @@ fn an_unknown_language_is_told_of_and_written_plain() {
         );
     }
 }
+
+/// A grammar that includes another of the site's, and one that is not there.
+const GRAMMAR: &str = r#"{"name": "MyLang", "scopeName": "source.mylang", "patterns": [
+    {"match": "\\b(if|else)\\b", "name": "keyword.control.mylang"},
+    {"include": "source.other"}, {"include": "source.nowhere"}]}"#;
+const OTHER: &str = r#"{"name": "other", "scopeName": "source.other", "fileTypes": ["oth"],
+    "patterns": [{"match": "[0-9]+", "name": "constant.numeric.other"}]}"#;
+const THEME: &str = r##"{"name": "Mine", "type": "dark",
+    "colors": {"editor.background": "#101010", "editor.foreground": "#eeeeee"},
+    "tokenColors": [{"scope": "keyword", "settings": {"foreground": "#ff0000"}},
+        {"scope": ["constant.numeric"], "settings": {"foreground": "#00ff00"}}]}"##;
+const BROUGHT: &str =
+    "extra_grammars = [\"extra/lang.json\", \"./extra/other.json\"]\nextra_themes = [\"extra/theme.json\"]\n";
+
+fn brought(keys: &str, body: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("zola.toml", format!("base_url = \"https://example.org\"\n[markdown.highlighting]\n{BROUGHT}{keys}")),
+        ("templates/page.html", "{{ page.content | safe }}".into()),
+        ("content/page.md", format!("+++\n+++\n{body}")),
+        ("extra/lang.json", GRAMMAR.into()),
+        ("extra/other.json", OTHER.into()),
+        ("extra/theme.json", THEME.into()),
+    ]
+}
+
+fn of(files: &[(&str, String)]) -> Site {
+    Site::of(&files.iter().map(|(path, text)| (*path, text.as_str())).collect::<Vec<_>>())
+}
+
+#[test]
+fn grammars_and_themes_of_the_site() {
+    let site = of(&brought("theme = \"mine\"", "```mylang\nif 12\n```\n\n```other\n3\n```\n")).clean();
+    let html = site.text("page/index.html");
+    let opens =
+        "<pre class=\"giallo\" style=\"color: #EEEEEE; background-color: #101010;\"><code data-lang=\"MyLang\">";
+    assert!(html.starts_with(opens), "{html}");
+    for part in [
+        "<span style=\"color: #FF0000;\">if</span>",
+        "<span style=\"color: #00FF00;\">12</span>",
+        "<code data-lang=\"other\"><span class=\"giallo-l\"><span style=\"color: #00FF00;\">3</span></span></code>",
+    ] {
+        assert!(html.contains(part), "{html}");
+    }
+    let keys = "style = \"class\"\nlight_theme = \"github-light\"\ndark_theme = \"Mine\"";
+    let site = of(&brought(keys, "```mylang\nif\n```\n")).clean();
+    let html = site.text("page/index.html");
+    assert!(html.contains("<span class=\"z-l-8 z-d-2\">if</span>"), "{html}");
+    let sheet = site.text("giallo-dark.css");
+    assert!(sheet.contains(".z-d-2 { color: #FF0000; }"), "{sheet}");
+}
+
+#[test]
+fn a_grammar_or_a_theme_that_cannot_be_read_is_a_problem_of_its_file() {
+    let mut files = brought("theme = \"Mine\"", "```mylang\nif\n```\n\n```other\n3\n```\n");
+    files.retain(|(path, _)| *path != "extra/other.json");
+    for (path, text) in &mut files {
+        match *path {
+            "extra/lang.json" => "{\"name\": ".clone_into(text),
+            "extra/theme.json" => "{\"tokenColors\": 3}".clone_into(text),
+            _ => {}
+        }
+    }
+    let site = of(&files);
+    let told: Vec<_> = site.build.problems.iter().filter(|problem| problem.code == "highlight.extra").collect();
+    let paths: Vec<_> = told.iter().filter_map(|problem| problem.path.as_deref()).collect();
+    assert_eq!(paths, ["extra/lang.json", "extra/theme.json", "zola.toml"]);
+    assert!(told[2].message.contains("cannot find file `./extra/other.json`") && told[2].span.is_some(), "{told:?}");
+    assert!(site.codes().contains(&"highlight.theme") && site.codes().contains(&"highlight.language"));
+    assert!(site.text("page/index.html").contains("if"), "code is shown all the same");
+}
+
+#[test]
+fn a_changed_grammar_makes_the_pages_that_use_it_and_no_other() {
+    use galley_engine::{Cancel, Memo, Options, Scope, SitePath, Snapshot, Source, build};
+    let mut snapshot = Snapshot::new();
+    let put = |snapshot: &mut Snapshot, path: &str, text: &str| {
+        snapshot.put(SitePath::new(path).unwrap(), Source::text(text));
+    };
+    for (path, text) in brought("theme = \"Mine\"", "```mylang\nif 1\n```\n") {
+        put(&mut snapshot, path, &text);
+    }
+    put(&mut snapshot, "content/rust.md", "+++\n+++\n```rust\nfn a() { 1 }\n```\n");
+    put(&mut snapshot, "content/plain.md", "+++\n+++\nText\n");
+    let mut memo = Memo::new();
+    let mut made = |snapshot: &Snapshot| {
+        let build = build(snapshot, &mut memo, &Scope::Whole, &Options::default(), &Cancel::new());
+        build.why.iter().map(|made| made.path.to_string()).collect::<Vec<_>>()
+    };
+    made(&snapshot);
+    put(&mut snapshot, "extra/lang.json", &GRAMMAR.replace("if|else", "else"));
+    assert_eq!(made(&snapshot), ["page/index.html"]);
+    put(&mut snapshot, "extra/theme.json", &THEME.replace("#00ff00", "#0000ff"));
+    assert_eq!(made(&snapshot), ["page/index.html", "rust/index.html"]);
+}

@@ -1,6 +1,8 @@
 //! The site's configuration: Zola 0.23's keys, with their defaults, and Galley's own.
 //! It never refuses a site: an unknown key or a bad value is a problem with the nearest valid one.
 
+use std::sync::Arc;
+
 use crate::build::Options;
 use crate::datum::{Datum, DatumMap};
 use crate::hash::{Fields, Hash};
@@ -12,6 +14,7 @@ use crate::problem::{Problem, Span};
 use crate::search;
 use crate::snapshot::Snapshot;
 
+mod extra;
 mod former;
 mod languages;
 mod reader;
@@ -188,6 +191,9 @@ impl Config {
         if let Some(base_url) = &options.base_url {
             base_url.trim_end_matches('/').clone_into(&mut config.base_url);
             base_url.clone_into(&mut config.base_url_as_written);
+        }
+        if let Some(how) = &mut config.markdown.highlighting {
+            extra::take(how, snapshot, source, text, problems);
         }
         if let Some(theme) = config.theme.clone() {
             config.take_theme(&theme, snapshot, layout, problems);
@@ -453,14 +459,13 @@ fn highlighting_options(reader: &mut Reader<'_>) -> Highlighting {
             ThemeChoice::One(light.or(dark).unwrap_or_default())
         }
     };
-    for complaint in crate::highlight::complaints(&theme) {
-        reader.warn(complaint.code, complaint.message, complaint.help);
-    }
     Highlighting {
         error_on_missing_language: reader.flag("error_on_missing_language", false),
         classes: reader.choice("style", &[("inline", false), ("class", true)]),
         theme,
         data_attributes: data_attributes(reader),
+        extra_files: ["extra_grammars", "extra_themes"].map(|key| reader.texts(key).unwrap_or_default()),
+        extra: Arc::default(),
     }
 }
 
@@ -479,6 +484,8 @@ impl Highlighting {
             classes: true,
             theme: ThemeChoice::LightDark { light: "github-light".into(), dark: "github-dark".into() },
             data_attributes: DataAttributes::Code,
+            extra_files: Default::default(),
+            extra: Arc::default(),
         }
     }
 }

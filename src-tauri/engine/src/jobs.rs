@@ -311,7 +311,7 @@ fn is_left_out(world: &World, entry: &Entry) -> bool {
 /// The style sheets of highlighted code, under Zola's names.
 pub(crate) fn style_sheets(world: &World) -> Vec<(&'static str, String)> {
     match &world.config.markdown.highlighting {
-        Some(Highlighting { classes: true, theme, .. }) => highlight::stylesheets(theme),
+        Some(how @ Highlighting { classes: true, .. }) => highlight::stylesheets(how),
         _ => Vec::new(),
     }
 }

@@ -334,6 +334,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Unread(_)
         | Ask::Image(_)
         | Ask::Markdown(_)
-        | Ask::Highlighting => false,
+        | Ask::Highlighting
+        | Ask::Grammar(_) => false,
     }
 }

@@ -65,6 +65,8 @@ pub(crate) enum Ask {
     Markdown(Arc<str>),
     /// The colours of highlighted code.
     Highlighting,
+    /// The grammar of a language, if the site brings it along.
+    Grammar(Arc<str>),
 }
 
 /// What a feed is of.
@@ -109,6 +111,7 @@ impl fmt::Display for Ask {
             Self::Body(path) => write!(f, "text of `{path}` changed"),
             Self::Markdown(_) => f.write_str("the Markdown options changed"),
             Self::Highlighting => f.write_str("the colours of code changed"),
+            Self::Grammar(language) => write!(f, "the grammar of `{language}` changed"),
         }
     }
 }

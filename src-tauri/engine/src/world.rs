@@ -158,7 +158,7 @@ impl World {
             Ask::Sheet(path) => self.sheet(path).map_or(Hash::default(), |css| Hash::of(&css)),
             Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
-            Ask::Highlighting => Hash::of(format!("{:?}", self.config.markdown.highlighting).as_bytes()),
+            Ask::Highlighting | Ask::Grammar(_) => self.colours_hash(ask),
             Ask::Link { from, target } => self.link_hash(from, target),
             Ask::Section { .. }
             | Ask::Pager { .. }

@@ -210,7 +210,21 @@ fn sheet() -> impl Strategy<Value = (&'static str, String)> {
 
 /// Data that templates load.
 fn data() -> impl Strategy<Value = (&'static str, String)> {
-    let text = prop_oneof![Just("{\"a\": [1]}"), Just("{\"a\": [2, 3]}"), Just("{")];
+    let text = prop_oneof![
+        Just("{\"a\": [1]}"),
+        Just("{\"a\": [2, 3]}"),
+        Just("{"),
+        Just("{\"name\": \"rust\", \"scopeName\": \"source.x\", \"patterns\": [{\"match\": \"fn\", \"name\": \"k\"}]}"),
+        Just(
+            "{\"name\": \"Rust\", \"scopeName\": \"source.y\", \"patterns\": [{\"match\": \"main\", \"name\": \"k\"}]}"
+        ),
+        Just(
+            "{\"name\": \"mine\", \"tokenColors\": [{\"scope\": \"k\", \"settings\": {\"foreground\": \"#ff0000\"}}]}"
+        ),
+        Just(
+            "{\"name\": \"mine\", \"tokenColors\": [{\"scope\": \"k\", \"settings\": {\"foreground\": \"#00ff00\"}}]}"
+        ),
+    ];
     let path = prop_oneof![Just("data.json"), Just("static/data.json"), Just("content/data.json")];
     (path, text).prop_map(|(path, text)| (path, text.to_owned()))
 }
@@ -227,6 +241,9 @@ fn config() -> impl Strategy<Value = String> {
         Just("build_search_index = true\nsearch = { index_format = \"fuse_json\", truncate_content_length = 9 }\n"),
         Just("[markdown]\nsmart_punctuation = true\nbottom_footnotes = true\n"),
         Just("[markdown.highlighting]\ntheme = \"github-light\"\n"),
+        Just(
+            "[markdown.highlighting]\ntheme = \"mine\"\nextra_grammars = [\"data.json\"]\nextra_themes = [\"content/d.json\", \"static/data.json\"]\n"
+        ),
         Just("[slugify]\npaths = \"off\"\n"),
         Just("[slugify]\npaths_keep_dates = true\ntaxonomies = \"safe\"\n"),
         Just("ignored_content = [\"**/b.md\", \"*.bin\"]\nexclude_paginated_pages_in_sitemap = \"all\"\n"),

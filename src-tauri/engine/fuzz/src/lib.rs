@@ -29,9 +29,10 @@ const SITE: &[(&str, &str)] = &[
 pub fn check(files: &[(&str, &str)]) {
     let before = site(&[]);
     let after = site(files);
-    let clean = whole(&after, &mut Memo::new());
+    let mut clean_memo = Memo::new();
+    let clean = whole(&after, &mut clean_memo);
     is_sound(&after, &clean);
-    blocks_are_sound(&after);
+    blocks_are_sound(&after, &clean_memo);
     let mut memo = Memo::new();
     whole(&before, &mut memo);
     is_same(&whole(&after, &mut memo), &clean);
@@ -98,9 +99,7 @@ fn has_its_place(snapshot: &Snapshot, problem: &Problem) {
 }
 
 /// That the blocks of every page cover its content in order, and come from places in its source.
-fn blocks_are_sound(snapshot: &Snapshot) {
-    let mut memo = Memo::new();
-    whole(snapshot, &mut memo);
+fn blocks_are_sound(snapshot: &Snapshot, memo: &Memo) {
     for (path, source) in snapshot.below("content") {
         let (Some(view), Some(text)) = (memo.page_view(path), source.as_text()) else { continue };
         let mut last = 0;

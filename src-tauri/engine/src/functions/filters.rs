@@ -54,6 +54,12 @@ impl Links for FilterLinks {
     fn summary_cutoff(&self, _: &str) -> String {
         String::new()
     }
+
+    fn code(&self, language: Option<&str>) {
+        if let Some(here) = &self.0 {
+            here.world.code_asks(language).into_iter().for_each(|ask| here.ask(ask));
+        }
+    }
 }
 
 fn markdown_filter(text: &str, kwargs: Kwargs, _: &State) -> TeraResult<Value> {

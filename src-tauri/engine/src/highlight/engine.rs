@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-use syntaxmate::{Catalog, Highlighter, HighlighterOptions};
+use syntaxmate::{Catalog, Highlighter, HighlighterOptions, TokenizerOptions};
 
+use super::extra::Extra;
 use super::paint::{Look, Paint};
 use crate::nearest::nearest;
 
@@ -31,15 +32,18 @@ fn highlighter() -> &'static Highlighter {
 }
 
 /// Whether there is a grammar for a language.
-pub(super) fn knows(language: &str) -> bool {
-    Catalog::bundled().language(language).is_some()
+pub(super) fn knows(language: &str, extra: &Extra) -> bool {
+    extra.grammar(language).is_some() || Catalog::bundled().language(language).is_some()
 }
 
 /// Languages that Zola's highlighter has under names of their own.
 const ZOLA_NAMES: &[(&str, &str)] = &[("hcl", "hcl"), ("hjson", "hjson"), ("plsql", "plsql"), ("cmd", "vb")];
 
 /// The name that Zola's highlighter has for a language that is known: `shellscript` for `bash`.
-pub(super) fn zola_name(language: &str) -> String {
+pub(super) fn zola_name(language: &str, extra: &Extra) -> String {
+    if let Some((name, _)) = extra.grammar(language) {
+        return name.clone();
+    }
     let language = language.to_ascii_lowercase();
     match ZOLA_NAMES.iter().find(|(name, _)| *name == language) {
         Some((_, zola)) => (*zola).to_owned(),
@@ -48,23 +52,26 @@ pub(super) fn zola_name(language: &str) -> String {
 }
 
 /// What to do about a language that is not known.
-pub(super) fn suggestion(language: &str) -> String {
+pub(super) fn suggestion(language: &str, extra: &Extra) -> String {
     let catalog = Catalog::bundled();
     let names = catalog.languages();
-    match nearest(&language.to_ascii_lowercase(), names.iter().copied()) {
+    match nearest(&language.to_ascii_lowercase(), names.iter().copied().chain(extra.languages())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "write `text`, or no language at all".into(),
     }
 }
 
 /// Colours code line by line; nothing where the grammar fails.
-pub(super) fn colour(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
+pub(super) fn colour(code: &str, language: &str, extra: &Extra, paint: &Paint) -> Option<Vec<Line>> {
     // The grammars are data of others: a fault in one must cost its colours and no more.
-    catch_unwind(AssertUnwindSafe(|| runs(code, language, paint))).ok().flatten()
+    catch_unwind(AssertUnwindSafe(|| runs(code, language, extra, paint))).ok().flatten()
 }
 
-fn runs(code: &str, language: &str, paint: &Paint) -> Option<Vec<Line>> {
-    let document = highlighter().tokenize(language, code).ok()?;
+fn runs(code: &str, language: &str, extra: &Extra, paint: &Paint) -> Option<Vec<Line>> {
+    let document = match extra.grammar(language) {
+        Some((_, grammar)) => grammar.tokenizer(TokenizerOptions::default()).tokenize(code),
+        None => highlighter().tokenize(language, code).ok()?,
+    };
     let lines = document.lines().iter().map(|line| {
         let mut runs: Line = Vec::new();
         for token in line.tokens() {

@@ -3,6 +3,7 @@
 
 mod cache;
 mod engine;
+mod extra;
 mod fence;
 mod markup;
 mod paint;
@@ -11,9 +12,10 @@ mod themes;
 
 use std::sync::Arc;
 
-use crate::hash::Fields;
+use crate::hash::{Fields, Hash};
 use crate::markdown::Highlighting;
 
+pub(crate) use extra::{Extra, Files};
 pub(crate) use fence::Fence;
 pub(crate) use theme::{complaints, stylesheets};
 
@@ -51,17 +53,19 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
     let mut key = Fields::new();
     key.field(code)
         .field(format!("{language:?} {fence:?} {} {:?}", how.classes, how.data_attributes))
-        .field(paint.name());
+        .field(paint.name())
+        .hash(how.extra.themes_answer())
+        .hash(language.map_or(Hash::default(), |language| how.extra.answer(language)));
     let key = key.finish();
     if let Some(found) = cache::get(key) {
         return Highlighted { html: found.html, complaint: complaint.or(found.complaint) };
     }
-    let (lines, failed) = match language.map(|language| engine::colour(code, language, paint)) {
+    let (lines, failed) = match language.map(|language| engine::colour(code, language, &how.extra, paint)) {
         Some(Some(lines)) => (Some(lines), None),
         Some(None) => (None, Some(failure(fence))),
         None => (None, None),
     };
-    let name = language.map_or_else(|| "plain".into(), engine::zola_name);
+    let name = language.map_or_else(|| "plain".into(), |language| engine::zola_name(language, &how.extra));
     let html = markup::write(code, &name, lines.as_deref(), fence, how, paint);
     let coloured = Highlighted { html: html.into(), complaint: failed };
     cache::put(key, &coloured);
@@ -71,12 +75,12 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
 /// What keeps a block from being coloured.
 fn complaint(code: &str, fence: &Fence, how: &Highlighting) -> Option<Complaint> {
     let language = fence.language.as_deref()?;
-    if !is_plain(language) && !engine::knows(language) {
+    if !is_plain(language) && !engine::knows(language, &how.extra) {
         return Some(Complaint {
             code: "highlight.language",
             is_error: how.error_on_missing_language,
             message: format!("no language `{language}` is known to colour this code"),
-            help: engine::suggestion(language),
+            help: engine::suggestion(language, &how.extra),
         });
     }
     (code.len() > MAX_CODE).then(|| Complaint {

@@ -135,12 +135,12 @@ impl Side {
         let Ok(theme) = Theme::from_json(text) else { return Self::default() };
         let base = theme.default_style();
         let value: Value = serde_json::from_str(text).unwrap_or_default();
-        let named = |name: &str| value["colors"][name].as_str().map(str::to_owned);
+        let named = |name: &str| value["colors"][name].as_str().map(str::to_ascii_uppercase);
         let marked = named("editor.lineHighlightBackground").or_else(|| marked(base));
         let settings = |key: &str, not: Option<RgbColor>| {
             let rules = value["tokenColors"].as_array().map_or(&[][..], Vec::as_slice);
             let all: BTreeSet<String> =
-                rules.iter().filter_map(|rule| rule["settings"][key].as_str()).map(str::to_owned).collect();
+                rules.iter().filter_map(|rule| rule["settings"][key].as_str()).map(six_digits).collect();
             all.into_iter().filter(|colour| not.map(hex).as_ref() != Some(colour)).collect()
         };
         Self {
@@ -256,6 +256,14 @@ fn marked(base: Style) -> Option<String> {
         green: mix(text.green, ground.green),
         blue: mix(text.blue, ground.blue),
     }))
+}
+
+/// A colour as themes write it, `#f00` or with how much shows through it, as [`hex`] writes it.
+fn six_digits(colour: &str) -> String {
+    let digits: Vec<char> = colour.trim_start_matches('#').to_ascii_uppercase().chars().collect();
+    let each = if digits.len() < 6 { 2 } else { 1 };
+    let all = digits.iter().flat_map(|digit| std::iter::repeat_n(*digit, each));
+    std::iter::once('#').chain(all.take(6)).collect()
 }
 
 fn hex(colour: RgbColor) -> String {

@@ -12,6 +12,10 @@ fn light() -> ThemeChoice {
     ThemeChoice::One("github-light".into())
 }
 
+fn themed(theme: ThemeChoice) -> Highlighting {
+    Highlighting { theme, ..Highlighting::house() }
+}
+
 fn both() -> ThemeChoice {
     ThemeChoice::LightDark { light: "github-light".into(), dark: "github-dark".into() }
 }
@@ -52,7 +56,7 @@ fn classes_and_their_sheets() {
     let (classes, rest) = rest.split_once('"').expect("the run's classes");
     assert_eq!(rest, ">return</span></span></code></pre>");
     let (in_light, in_dark) = classes.split_once(' ').expect("one for each theme");
-    let sheets = stylesheets(&both());
+    let sheets = stylesheets(&themed(both()));
     assert_eq!(sheets.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["giallo-light.css", "giallo-dark.css"]);
     let (light_sheet, dark_sheet) = (&sheets[0].1, &sheets[1].1);
     assert!(light_sheet.starts_with(".z-l-code { color: #24292E; background-color: #FFFFFF; }\n"), "{light_sheet}");
@@ -65,7 +69,7 @@ fn one_theme_has_one_sheet() {
     let coloured = html("return", "python", &how(true, light()));
     // The eighth of the theme's colours, in the order of their digits.
     assert!(coloured.contains("<pre class=\"giallo z-code\">") && coloured.contains("<span class=\"z-8\">return"));
-    let sheets = stylesheets(&light());
+    let sheets = stylesheets(&themed(light()));
     assert_eq!((sheets.len(), sheets[0].0), (1, "giallo.css"));
     assert!(sheets[0].1.contains("\n.z-8 { color: #D73A49; }\n"), "{}", sheets[0].1);
     assert!(sheets[0].1.contains("\n.z-i { font-style: italic; }\n"), "{}", sheets[0].1);
@@ -130,14 +134,15 @@ fn long_code_is_plain() {
 #[test]
 fn themes_we_do_not_have() {
     for known in ["catppuccin-latte", "Dracula", "nord", "github-light"] {
-        assert_eq!(complaints(&ThemeChoice::One(known.into())), [], "{known}");
+        assert_eq!(complaints(&themed(ThemeChoice::One(known.into()))), [], "{known}");
     }
-    let found = complaints(&ThemeChoice::One("catppucin-mocha".into()));
+    let found = complaints(&themed(ThemeChoice::One("catppucin-mocha".into())));
     assert!(
         found[0].message.contains("`catppucin-mocha`") && found[0].help.contains("`catppuccin-mocha`"),
         "{found:?}"
     );
-    let dark = complaints(&ThemeChoice::LightDark { light: "github-light".into(), dark: "nothing-like-it".into() });
+    let dark =
+        complaints(&themed(ThemeChoice::LightDark { light: "github-light".into(), dark: "nothing-like-it".into() }));
     assert!(dark.len() == 1 && dark[0].message.contains("`github-dark`"), "{dark:?}");
     assert!(dark[0].help.contains("github-dark, "), "{dark:?}");
     assert_eq!(
@@ -226,7 +231,7 @@ fn classes_say_every_look() {
     for theme in themes::names() {
         let one = how(false, ThemeChoice::One(theme.into()));
         for (language, code) in samples {
-            assert!(engine::knows(language), "{language}");
+            assert!(engine::knows(language, &Extra::default()), "{language}");
             let spans = |how: &Highlighting| html(code, language, how).matches("<span ").count();
             assert_eq!(spans(&one), spans(&how(true, one.theme.clone())), "{theme} {language}");
         }

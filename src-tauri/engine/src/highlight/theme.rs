@@ -13,7 +13,11 @@ use crate::nearest::nearest;
 type Names = (&'static str, Option<&'static str>);
 
 /// The paint that is asked for; each is made once and kept, since there are only so many.
-pub(super) fn paint(how: &Highlighting) -> &'static Paint {
+pub(super) fn paint(how: &Highlighting) -> &Paint {
+    let asked = asked(&how.theme);
+    if asked.iter().flatten().any(|name| how.extra.theme(name).is_some()) {
+        return how.extra.paint.get_or_init(|| painted(how));
+    }
     static PAINTS: OnceLock<RwLock<HashMap<Names, &'static Paint>>> = OnceLock::new();
     let paints = PAINTS.get_or_init(RwLock::default);
     let names = names(&how.theme);
@@ -22,6 +26,23 @@ pub(super) fn paint(how: &Highlighting) -> &'static Paint {
     }
     let mut paints = paints.write().unwrap_or_else(PoisonError::into_inner);
     paints.entry(names).or_insert_with(|| Box::leak(Box::new(Paint::new(side(names.0), names.1.map(side)))))
+}
+
+/// A paint with a theme in it that the site brings along.
+fn painted(how: &Highlighting) -> Paint {
+    let ours = names(&how.theme);
+    let side_of = |asked: &str, ours: &str| how.extra.theme(asked).map_or_else(|| side(ours), Side::of);
+    let [first, dark] = asked(&how.theme);
+    let dark = dark.zip(ours.1).map(|(asked, ours)| side_of(asked, ours));
+    Paint::new(side_of(first.unwrap_or_default(), ours.0), dark)
+}
+
+/// The names that are asked for.
+fn asked(choice: &ThemeChoice) -> [Option<&str>; 2] {
+    match choice {
+        ThemeChoice::One(name) => [Some(name), None],
+        ThemeChoice::LightDark { light, dark } => [Some(light), Some(dark)],
+    }
 }
 
 fn side(name: &str) -> Side {
@@ -49,14 +70,11 @@ fn by_lightness(name: &str) -> &'static str {
 }
 
 /// What is wrong with a choice of themes; to be said once, where they are configured.
-pub(crate) fn complaints(choice: &ThemeChoice) -> Vec<Complaint> {
-    let asked = match choice {
-        ThemeChoice::One(name) => vec![name],
-        ThemeChoice::LightDark { light, dark } => vec![light, dark],
-    };
-    let (first, dark) = names(choice);
+pub(crate) fn complaints(how: &Highlighting) -> Vec<Complaint> {
+    let (first, dark) = names(&how.theme);
     let used = [Some(first), dark].into_iter().flatten();
-    let unknown = asked.into_iter().zip(used).filter(|(name, _)| known(name).is_none());
+    let is_known = |name: &str| known(name).is_some() || how.extra.theme(name).is_some();
+    let unknown = asked(&how.theme).into_iter().flatten().zip(used).filter(|(name, _)| !is_known(name));
     unknown
         .map(|(name, used)| Complaint {
             code: "highlight.theme",
@@ -71,13 +89,8 @@ pub(crate) fn complaints(choice: &ThemeChoice) -> Vec<Complaint> {
 }
 
 /// The style sheets of the class style, by the file names that Zola gives them.
-pub(crate) fn stylesheets(choice: &ThemeChoice) -> Vec<(&'static str, String)> {
-    let paint = paint(&Highlighting {
-        error_on_missing_language: false,
-        classes: true,
-        theme: choice.clone(),
-        ..Highlighting::house()
-    });
+pub(crate) fn stylesheets(how: &Highlighting) -> Vec<(&'static str, String)> {
+    let paint = paint(how);
     match &paint.dark {
         None => vec![("giallo.css", paint.first.rules(""))],
         Some(dark) => vec![("giallo-light.css", paint.first.rules("l-")), ("giallo-dark.css", dark.rules("d-"))],

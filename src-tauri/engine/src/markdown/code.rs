@@ -58,6 +58,7 @@ impl Page<'_> {
         let (Some(code), Some(how)) = (self.code.take(), &self.options.highlighting) else {
             return self.write(closing(pulldown_cmark::TagEnd::CodeBlock));
         };
+        self.links.code(code.fence.language.as_deref());
         let coloured = highlight::highlight(&code.text, &code.fence, how);
         self.write(&coloured.html);
         // What follows does not begin a line of its own, as Zola has it.

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::build::Block;
 use crate::hash::Hash;
+use crate::highlight::Extra;
 
 pub(crate) use render::render;
 pub(crate) use scan::{ALWAYS, links_inside, scan};
@@ -119,6 +120,10 @@ pub(crate) struct Highlighting {
     pub classes: bool,
     pub theme: ThemeChoice,
     pub data_attributes: DataAttributes,
+    /// The files of grammars, and then those of themes, that the site brings along.
+    pub extra_files: [Vec<String>; 2],
+    /// What is in them.
+    pub extra: Arc<Extra>,
 }
 
 /// Where a code block says its language and its fence's words: `data_attr_position`.
@@ -158,6 +163,8 @@ pub(crate) trait Links {
     fn anchor(&self, id: &str, level: u32) -> String;
     /// The HTML to close a summary that was cut inside a block (template `summary-cutoff.html`).
     fn summary_cutoff(&self, summary: &str) -> String;
+    /// Code in a language is about to be coloured.
+    fn code(&self, language: Option<&str>);
 }
 
 /// A heading in the table of contents.

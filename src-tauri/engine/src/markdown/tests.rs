@@ -17,6 +17,8 @@ impl Links for Bare {
     fn summary_cutoff(&self, _: &str) -> String {
         String::new()
     }
+
+    fn code(&self, _: Option<&str>) {}
 }
 
 /// `CommonMark` and nothing more.
@@ -47,6 +49,8 @@ impl Links for Site {
         assert!(!summary.contains("<!--"));
         "&hellip;\n".into()
     }
+
+    fn code(&self, _: Option<&str>) {}
 }
 
 fn page_with(body: &str, options: &MarkdownOptions) -> Rendered {

@@ -71,7 +71,10 @@ impl Memo {
         let mut texts = Vec::new();
         for path in changed {
             let (old, new) = (world.snapshot.get(path)?, snapshot.get(path)?);
-            if std::mem::discriminant(&old.body) != std::mem::discriminant(&new.body) || steers(path) {
+            if std::mem::discriminant(&old.body) != std::mem::discriminant(&new.body)
+                || steers(path)
+                || world.config.reads(path)
+            {
                 return None;
             }
             if is_source(path, &world.layout, &self.options) {

@@ -205,6 +205,25 @@ impl World {
         Fields::new().hash(*site).field(format!("{:?}", self.anchors_for(entry))).finish()
     }
 
+    /// What coloured code hangs on beyond its own text.
+    pub(super) fn colours_hash(&self, ask: &Ask) -> Hash {
+        let Some(how) = &self.config.markdown.highlighting else { return Hash::default() };
+        match ask {
+            Ask::Grammar(language) => how.extra.answer(language),
+            _ => Hasher::new().field(format!("{how:?}")).hash(how.extra.themes_answer()).finish(),
+        }
+    }
+
+    /// What code in a language asks: only files that the site brings along can change its colours
+    /// without a change of the options.
+    pub(crate) fn code_asks(&self, language: Option<&str>) -> Vec<Ask> {
+        let how = self.config.markdown.highlighting.as_ref();
+        let [grammars, themes] =
+            how.map_or([false; 2], |how| how.extra_files.each_ref().map(|files| !files.is_empty()));
+        let grammar = language.filter(|_| grammars).map(|language| Ask::Grammar(language.to_lowercase().into()));
+        themes.then_some(Ask::Highlighting).into_iter().chain(grammar).collect()
+    }
+
     /// What the entry's section says of anchor links.
     fn anchors_for(&self, entry: &Entry) -> Option<markdown::AnchorLinks> {
         let own = entry.meta().section.as_ref();
@@ -341,5 +360,9 @@ impl Links for SiteLinks<'_> {
         context.insert("summary", summary);
         context.insert("lang", self.entry.lang());
         self.template("summary-cutoff.html", &context)
+    }
+
+    fn code(&self, language: Option<&str>) {
+        self.world.code_asks(language).into_iter().for_each(|ask| self.ask(ask));
     }
 }
