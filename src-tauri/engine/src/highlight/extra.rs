@@ -45,8 +45,11 @@ pub(crate) type Files = Vec<(String, Option<Arc<str>>)>;
 /// What is wrong with a file: its name, what, and what to do.
 pub(crate) type Fault = (String, String, String);
 
+/// What was made of files with this hash.
+type Read = (Hash, Arc<Extra>, Vec<Fault>);
+
 /// What was read last; the files seldom change from build to build.
-static LAST: Mutex<Option<(Hash, Arc<Extra>, Vec<Fault>)>> = Mutex::new(None);
+static LAST: Mutex<Option<Read>> = Mutex::new(None);
 
 impl Extra {
     /// Reads the files of a site.

@@ -14,10 +14,15 @@ type Names = (&'static str, Option<&'static str>);
 
 /// The paint that is asked for; each is made once and kept, since there are only so many.
 pub(super) fn paint(how: &Highlighting) -> &Paint {
-    let asked = asked(&how.theme);
-    if asked.iter().flatten().any(|name| how.extra.theme(name).is_some()) {
+    let mut asked = asked(&how.theme).into_iter().flatten();
+    if asked.any(|name| how.extra.theme(name).is_some()) {
         return how.extra.paint.get_or_init(|| painted(how));
     }
+    own_paint(how)
+}
+
+/// A paint with themes of Galley's own only.
+fn own_paint(how: &Highlighting) -> &'static Paint {
     static PAINTS: OnceLock<RwLock<HashMap<Names, &'static Paint>>> = OnceLock::new();
     let paints = PAINTS.get_or_init(RwLock::default);
     let names = names(&how.theme);

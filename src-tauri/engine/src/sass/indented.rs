@@ -44,7 +44,9 @@ pub(super) fn sass(text: &str) -> Result<Guarded, TooDeep> {
             }
         }
     }
-    open.iter().for_each(|_| blocks.close(text.len()));
+    for _ in open {
+        blocks.close(text.len());
+    }
     Ok(Guarded::with(text, blocks.finish(text.len())))
 }
 
@@ -135,8 +137,9 @@ mod tests {
 
     #[test]
     fn nesting_has_a_bound() {
-        let nested = |rule: &str, deep: usize| -> String {
-            (0..deep).map(|depth| format!("{}{rule}\n", " ".repeat(depth))).collect()
+        let nested = |rule: &str, deep: usize| {
+            let lines: Vec<String> = (0..deep).map(|depth| format!("{}{rule}\n", " ".repeat(depth))).collect();
+            lines.concat()
         };
         assert!(sass(&nested("a", 1_000)).is_err());
         assert!(sass(&nested("a, b, c, d", 20)).is_err());
