@@ -210,7 +210,7 @@ impl World {
         let Some(how) = &self.config.markdown.highlighting else { return Hash::default() };
         match ask {
             Ask::Grammar(language) => how.extra.answer(language),
-            _ => Hasher::new().field(format!("{how:?}")).hash(how.extra.themes_answer()).finish(),
+            _ => Fields::new().field(format!("{how:?}")).hash(how.extra.themes_answer()).finish(),
         }
     }
 
