@@ -74,6 +74,8 @@ const look = EditorView.theme({
     fontSize: 'var(--type-body)',
   },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    // Hidden in one direction alone, the other one scrolls.
+    overflow: 'hidden',
     display: 'flex',
     alignItems: 'baseline',
     justifyContent: 'space-between',
