@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::{Arc, RwLock};
 
+use crate::maps::HashMap;
 use serde_json::Value;
 use syntaxmate::{FontModifiers, RgbColor, Scopes, Style, Theme};
 
@@ -18,6 +20,8 @@ pub(super) struct Look {
 pub(super) struct Paint {
     pub first: Side,
     pub dark: Option<Side>,
+    /// The tag of each look that was met, in classes or not; nothing where there is none.
+    tags: RwLock<HashMap<(Look, bool), Arc<str>>>,
 }
 
 /// A theme and what it is made of.
@@ -37,7 +41,7 @@ pub(super) struct Side {
 
 impl Paint {
     pub fn new(first: Side, dark: Option<Side>) -> Self {
-        Self { first, dark }
+        Self { first, dark, tags: RwLock::default() }
     }
 
     /// A name that tells this paint from every other.
@@ -108,16 +112,28 @@ impl Paint {
 
     /// Opens the span of a run; false, with nothing written, where the run looks like the block.
     pub fn opens(&self, out: &mut String, look: &Look, classes: bool) -> bool {
+        let key = (*look, classes);
+        if let Ok(tags) = self.tags.read()
+            && let Some(tag) = tags.get(&key)
+        {
+            out.push_str(tag);
+            return !tag.is_empty();
+        }
+        let tag: Arc<str> = self.tag(look, classes).into();
+        out.push_str(&tag);
+        if let Ok(mut tags) = self.tags.write() {
+            tags.insert(key, Arc::clone(&tag));
+        }
+        !tag.is_empty()
+    }
+
+    fn tag(&self, look: &Look, classes: bool) -> String {
         let base = self.base();
         if *look == base {
-            return false;
+            return String::new();
         }
         let (name, value) = if classes { ("class", self.classes(look)) } else { ("style", inline(look, &base)) };
-        if value.is_empty() {
-            return false;
-        }
-        let _ = write!(out, "<span {name}=\"{value}\">");
-        true
+        if value.is_empty() { value } else { format!("<span {name}=\"{value}\">") }
     }
 
     fn classes(&self, look: &Look) -> String {
