@@ -9,6 +9,7 @@ use syntaxmate::{Catalog, Highlighter, HighlighterOptions, TokenizerOptions};
 
 use super::extra::Extra;
 use super::paint::{Look, Paint};
+use crate::maps::HashMap;
 use crate::nearest::nearest;
 
 /// Runs of one line: bytes of the line and how they look.
@@ -72,10 +73,15 @@ fn runs(code: &str, language: &str, extra: &Extra, paint: &Paint) -> Option<Vec<
         Some((_, grammar)) => grammar.tokenizer(TokenizerOptions::default()).tokenize(code),
         None => highlighter().tokenize(language, code).ok()?,
     };
+    // Within one document equal scopes have one number, and most tokens share theirs with others.
+    let mut looks = HashMap::default();
     let lines = document.lines().iter().map(|line| {
         let mut runs: Line = Vec::new();
         for token in line.tokens() {
-            let look = paint.look(&token.scopes());
+            let look = match token.scope_stack() {
+                Some(stack) => *looks.entry(stack).or_insert_with(|| paint.look(&token.scopes())),
+                None => paint.look(&token.scopes()),
+            };
             match runs.last_mut() {
                 Some((range, last)) if range.end == token.range().start && *last == look => {
                     range.end = token.range().end;
