@@ -146,16 +146,14 @@ impl<'a> Run<'a> {
                 Ok(None) => return Some(Err(changed(path, from))),
                 Err(error) => Err(error),
             },
-            Content::Unloaded if self.waits(path, artifact) => {
-                match self.stage.and_then(|stage| stage.put(path, &file)) {
+            Content::Unloaded => {
+                let fetched = || fetched.get(path).filter(|bytes| Hash::of(bytes) == artifact.hash);
+                let aside = self.stage.and_then(|stage| stage.put(path, artifact.hash, &file));
+                match aside.or_else(|| fetched().map(|bytes| put(&file, bytes))) {
                     Some(done) => done,
                     None => return Some(Err(not_made(path))),
                 }
             }
-            Content::Unloaded => match fetched.get(path).filter(|bytes| Hash::of(bytes) == artifact.hash) {
-                Some(bytes) => put(&file, bytes),
-                None => return Some(Err(not_made(path))),
-            },
         };
         Some(done.map_err(|error| {
             let error = DiskError::io(path, WRITTEN, error);

@@ -57,9 +57,9 @@ impl Stage {
         self.waiting.lock().is_ok_and(|waiting| waiting.get(path).is_some_and(|file| file.hash == hash))
     }
 
-    /// Puts the file that waits for `path` in its place.
-    pub(crate) fn put(&self, path: &SitePath, file: &Path) -> Option<io::Result<Stat>> {
-        let waiting = self.waiting.lock().ok()?.remove(path)?;
+    /// Puts the file with this hash that waits for `path`, if there is one, in its place.
+    pub(crate) fn put(&self, path: &SitePath, hash: Hash, file: &Path) -> Option<io::Result<Stat>> {
+        let waiting = self.waiting.lock().ok()?.remove(path).filter(|waiting| waiting.hash == hash)?;
         Some(std::fs::rename(&waiting.file, file).map(|()| waiting.stat))
     }
 
