@@ -122,7 +122,13 @@ const look = EditorView.theme({
   },
   '.cm-diagnosticAction:hover': { backgroundColor: 'var(--hover)' },
   '.cm-help': { color: 'var(--text-quiet)', marginTop: 'var(--space-1)' },
-  '.cm-lintRange': { backgroundImage: 'none', textDecoration: 'underline wavy', textUnderlineOffset: '4px' },
+  '.cm-lintRange': {
+    backgroundImage: 'none',
+    // Each by itself: WebKit takes no style in the short form.
+    textDecorationLine: 'underline',
+    textDecorationStyle: 'wavy',
+    textUnderlineOffset: '4px',
+  },
   '.cm-lintRange-error': { textDecorationColor: 'var(--error)' },
   '.cm-lintRange-warning': { textDecorationColor: 'var(--warning)' },
   '.cm-lintRange-active': { backgroundColor: 'transparent' },
