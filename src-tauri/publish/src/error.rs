@@ -50,6 +50,15 @@ pub enum ErrorKind {
     WrongSecret,
     /// No connection: refused, no such name, no route.
     Unreachable,
+    /// The host's certificate does not hold: a hard stop.
+    Certificate,
+    /// The host is overloaded or broken, also after several tries.
+    Busy {
+        /// The HTTP status it answers.
+        status: u16,
+    },
+    /// The clocks of this computer and of the host differ too much.
+    Clock,
     /// Connected, but no answer for 12 seconds.
     NoAnswer,
     /// The connection was cut.

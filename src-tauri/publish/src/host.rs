@@ -1,6 +1,7 @@
 //! What every host can do, said in releases rather than in files.
 //! A host never decides what to publish; it carries out a plan.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -10,7 +11,7 @@ use galley_engine::{Cancel, SitePath};
 use crate::error::{PublishError, Result};
 use crate::journal::Journal;
 use crate::manifest::Manifest;
-use crate::plan::{Live, Plan};
+use crate::plan::{Live, Plan, Seen};
 use crate::run::{Meter, Phase};
 use crate::store::Store;
 
@@ -24,10 +25,54 @@ pub struct Facts {
     pub is_atomic: bool,
     /// Whether names that differ only in case are one file there.
     pub ignores_case: bool,
+    /// What it cannot hold.
+    pub limits: Limits,
     /// What the writer should know before pressing the button.
     pub warnings: Vec<String>,
     /// Names the place on the host, so that two hosts never share a release id.
     pub place: String,
+}
+
+/// What a host cannot hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// At most so many files.
+    pub files: Option<usize>,
+    /// No file of more bytes than this.
+    pub file_bytes: Option<u64>,
+    /// All files together have at most so many bytes.
+    pub bytes: Option<u64>,
+    /// Only names with these endings, in small letters; empty where all are taken.
+    pub endings: &'static [&'static str],
+    /// Names may not hold any of these.
+    pub forbids: &'static [char],
+    /// Whether the host reads settings files of the site (`_headers`, `_redirects`).
+    pub reads_headers: bool,
+}
+
+/// A release that a host knows of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub id: String,
+    /// Seconds since 1970.
+    pub time: u64,
+    pub by: String,
+    /// How many files it has; 0 where the host does not say.
+    pub files: usize,
+    /// Its record, where the host has one.
+    pub manifest: Option<Manifest>,
+}
+
+impl Known {
+    pub fn of(manifest: Manifest) -> Self {
+        Self {
+            id: manifest.id.clone(),
+            time: manifest.time,
+            by: manifest.by.clone(),
+            files: manifest.files.len(),
+            manifest: Some(manifest),
+        }
+    }
 }
 
 /// A release that is or was live.
@@ -88,8 +133,8 @@ pub(crate) async fn cancelled(cancel: &Cancel) -> Box<PublishError> {
 pub(crate) trait Host: Send + Sync {
     /// What it is like.
     fn facts(&self) -> Facts;
-    /// What is live.
-    fn live(&self) -> Answer<'_, Live>;
+    /// What is live; records that are kept in `store` are not read from the host.
+    fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live>;
     /// Takes the lock for `token`; `ours` is the token of a publish of this machine that died.
     fn lock<'a>(&'a self, by: &'a str, token: &'a str, ours: Option<&'a str>) -> Answer<'a, ()>;
     /// Keeps the lock from going stale.
@@ -97,17 +142,29 @@ pub(crate) trait Host: Send + Sync {
     /// Gives the lock back.
     fn unlock(&self) -> Answer<'_, ()>;
     /// Whether the release is whole on the host, live or not.
-    fn holds<'a>(&'a self, manifest: &'a Manifest) -> Answer<'a, bool>;
+    fn holds<'a>(&'a self, _id: &'a str, _manifest: Option<&'a Manifest>) -> Answer<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
     /// Brings every file of the plan to the host, where nobody sees it.
     fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
     /// Makes the staged release live.
     fn switch<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
     /// Removes what the release no longer has, then what is older than is kept.
     fn clean<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
-    /// The releases whose records are on the host.
-    fn releases(&self) -> Answer<'_, Vec<Manifest>>;
+    /// The releases that the host knows of.
+    fn releases<'a>(&'a self, store: &'a Store) -> Answer<'a, Vec<Known>>;
     /// Which of the files that the plan replaces or deletes are not as the live release left them.
-    fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>>;
+    fn edited<'a>(&'a self, _plan: &'a Plan, _live: &'a Live) -> Answer<'a, Vec<SitePath>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    /// Every file of the site that is on the host; nothing where a release cannot be changed there.
+    fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
+        Box::pin(async { Ok(None) })
+    }
+    /// Seconds until requests go on, where the host asked for a pause.
+    fn waiting(&self) -> u64 {
+        0
+    }
     /// Writes, reads back, renames and deletes one file where the site is served.
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>>;
 }

@@ -9,25 +9,32 @@ mod config;
 mod error;
 mod files;
 mod host;
+mod http;
 mod hosts;
 mod journal;
 mod layout;
 mod manifest;
+mod objects;
+mod pace;
 mod plan;
 mod rollback;
 mod run;
 mod source;
 mod store;
 mod time;
+mod tls;
 mod verify;
 mod web;
 
-pub use config::{Access, FolderHost, HostConfig, HostKind, Secret, SftpHost, SftpMode, Target};
+pub use config::{
+    Access, CloudflareHost, FolderHost, FtpHost, GitHost, HostConfig, HostKind, KEYS, KINDS, NeocitiesHost, NetlifyHost,
+    PLAIN, S3Host, Secret, SftpHost, SftpMode, Target, WebDavHost, ZipHost,
+};
 pub use error::{ErrorKind, LiveState, PublishError, Result};
-pub use host::{Facts, Release, TestStep};
+pub use host::{Facts, Limits, Release, TestStep};
 pub use hosts::sftp::{forget_key, trust_key};
 pub use manifest::{Entry, Manifest};
-pub use plan::{Live, Plan, Put, PutKind, Removal, Turn, plan};
+pub use plan::{Digest, Found, Live, Plan, Put, PutKind, Removal, Seen, Turn, plan};
 pub use rollback::{releases, rollback, test};
 pub use run::{Deployed, Phase, Progress, Run, prepare, publish};
 pub use source::ReleaseSource;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use galley_engine::{SitePath, content_type};
 use serde::{Deserialize, Serialize};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
 /// One file of a release.
@@ -16,12 +17,32 @@ pub struct Entry {
     pub size: u64,
     /// The content type it is served with.
     pub content_type: String,
+    /// Lower-case hexadecimal, 32 digits: what object stores know a file by.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub md5: String,
+    /// How long readers may keep it, for hosts that can be told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cache_control: String,
 }
+
+/// For names that hold the hash of their bytes: never asked for again.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// For all others: kept, and asked about before it is shown.
+const ASK_FIRST: &str = "public, max-age=0, must-revalidate";
 
 impl Entry {
     /// The entry of a file whose digest and size are known.
     pub fn new(path: &str, sha256: String, size: u64) -> Self {
-        Self { sha256, size, content_type: content_type(path).to_owned() }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_page = name.ends_with(".html") || name.ends_with(".htm");
+        let cache_control = if !is_page && crate::plan::has_hash(name) { FOR_EVER } else { ASK_FIRST };
+        Self {
+            sha256,
+            size,
+            content_type: content_type(path).to_owned(),
+            md5: String::new(),
+            cache_control: cache_control.to_owned(),
+        }
     }
 }
 
@@ -45,7 +66,8 @@ impl Manifest {
     pub fn content_hash(&self) -> String {
         let mut hasher = Sha256::new();
         for (path, entry) in &self.files {
-            hasher.update(format!("{path}\0{}\0{}\0{}\n", entry.sha256, entry.size, entry.content_type));
+            let Entry { sha256, size, content_type, cache_control, .. } = entry;
+            hasher.update(format!("{path}\0{sha256}\0{size}\0{content_type}\0{cache_control}\n"));
         }
         hex(&hasher.finalize())
     }
@@ -106,6 +128,11 @@ pub(crate) fn is_id(id: &str) -> bool {
 /// SHA-256 in lower-case hexadecimal.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// MD5 in lower-case hexadecimal: what object stores know a file by; it protects nothing.
+pub(crate) fn md5(bytes: &[u8]) -> String {
+    hex(&Md5::digest(bytes))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -7,7 +7,7 @@ use galley_engine::SitePath;
 
 use crate::error::{ErrorKind, PublishError, Result};
 use crate::host::Facts;
-use crate::manifest::{Entry, Manifest, is_reserved};
+use crate::manifest::{Current, Entry, Manifest, is_reserved};
 
 /// Deletions beyond this number need an explicit yes.
 const MANY_FILES: usize = 256;
@@ -35,13 +35,75 @@ pub struct Live {
     pub by: String,
     /// When, seconds since 1970.
     pub since: u64,
+    /// What is there, where no record says which release it is.
+    pub found: Option<Found>,
+    /// Of what was found, the files that the new release has byte for byte.
+    pub same: BTreeSet<SitePath>,
+}
+
+/// Files that are on a host, as far as the host can tell them apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// What the host calls this state, where it has a name for it.
+    pub id: Option<String>,
+    /// The files.
+    pub files: BTreeMap<SitePath, Seen>,
+    /// Whether the next release replaces all of them, those that it does not have too.
+    pub is_whole: bool,
+}
+
+/// One file as a host sees it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// What the host knows its bytes by.
+    pub digest: Digest,
+    /// In bytes.
+    pub size: u64,
+}
+
+/// The digests that hosts know files by, in lower-case hexadecimal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Digest {
+    /// None: the size is all there is.
+    #[default]
+    Unknown,
+    /// MD5.
+    Md5(String),
+    /// SHA-1.
+    Sha1(String),
+    /// SHA-1 of `blob SIZE\0` and the bytes.
+    GitBlob(String),
 }
 
 impl Live {
-    /// The id of the live release.
+    /// The id of what is live.
     pub fn id(&self) -> Option<&str> {
-        self.manifest.as_ref().map(|manifest| manifest.id.as_str())
+        let found = || self.found.as_ref()?.id.as_deref();
+        self.manifest.as_ref().map(|manifest| manifest.id.as_str()).or_else(found)
     }
+
+    /// What a host's record says, with the records of the release that is live and of the one that
+    /// is being made live.
+    pub(crate) fn of(current: Current, manifest: Option<Manifest>, switching: Option<&Manifest>) -> Self {
+        let mut live = Self {
+            is_damaged: current.id.is_some() && manifest.is_none(),
+            manifest,
+            generation: current.generation,
+            removing: current.removing,
+            by: current.by,
+            since: current.time,
+            ..Self::default()
+        };
+        live.unsure = switching.map(|other| differing(live.manifest.as_ref(), other)).unwrap_or_default();
+        live
+    }
+}
+
+/// The files that are not the same in both.
+fn differing(one: Option<&Manifest>, other: &Manifest) -> BTreeSet<SitePath> {
+    let empty = BTreeMap::new();
+    let one = one.map_or(&empty, |one| &one.files);
+    one.keys().chain(other.files.keys()).filter(|path| one.get(*path) != other.files.get(*path)).cloned().collect()
 }
 
 /// When a file becomes live: a page never before what it shows.
@@ -128,12 +190,14 @@ pub fn plan(new: Manifest, live: &Live, reasons: &BTreeMap<SitePath, String>, fa
     check(&new, facts)?;
     let empty = BTreeMap::new();
     let old = live.manifest.as_ref().map_or(&empty, |manifest| &manifest.files);
-    let stays = |path: &SitePath, entry: &Entry| old.get(path) == Some(entry) && !live.unsure.contains(path);
+    let stays = |path: &SitePath, entry: &Entry| {
+        (old.get(path) == Some(entry) || live.same.contains(path)) && !live.unsure.contains(path)
+    };
     let mut put: Vec<_> = new
         .files
         .iter()
         .filter(|(path, entry)| !stays(path, entry))
-        .map(|(path, entry)| put_of(path, entry, &new, old, reasons))
+        .map(|(path, entry)| put_of(path, entry, &new, live, reasons))
         .collect();
     put.sort_by(|a, b| (a.turn, &a.path).cmp(&(b.turn, &b.path)));
     let keep = new.files.iter().filter(|(path, entry)| stays(path, entry)).map(|(path, _)| path.clone());
@@ -154,10 +218,13 @@ fn put_of(
     path: &SitePath,
     entry: &Entry,
     new: &Manifest,
-    old: &BTreeMap<SitePath, Entry>,
+    live: &Live,
     reasons: &BTreeMap<SitePath, String>,
 ) -> Put {
-    let kind = if old.contains_key(path) { PutKind::Changed } else { PutKind::Added };
+    let was_live = live.manifest.as_ref().is_some_and(|old| old.files.contains_key(path));
+    let was_there = was_live || live.found.as_ref().is_some_and(|found| found.files.contains_key(path));
+    // What a publish left half done may be there, whatever the record says.
+    let kind = if was_there || live.unsure.contains(path) { PutKind::Changed } else { PutKind::Added };
     let default = match kind {
         PutKind::Added => "new",
         PutKind::Changed => "differs from the live release",
@@ -208,7 +275,7 @@ fn is_listing(path: &SitePath, files: &BTreeMap<SitePath, Entry>) -> bool {
 }
 
 /// Whether a name holds eight or more hexadecimal digits, at least one of them a digit.
-fn has_hash(name: &str) -> bool {
+pub(crate) fn has_hash(name: &str) -> bool {
     name.split(['.', '-', '_']).any(|part| {
         part.len() >= 8
             && part.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -228,6 +295,7 @@ fn check(new: &Manifest, facts: &Facts) -> Result<()> {
     for path in new.files.keys() {
         check_name(path)?;
     }
+    limits::check(new, &facts.limits)?;
     for (path, other) in collisions(new) {
         if facts.ignores_case {
             return Err(bad(
@@ -268,6 +336,8 @@ fn check_name(path: &SitePath) -> Result<()> {
 fn bad(message: String, help: &str) -> Box<PublishError> {
     PublishError::new(ErrorKind::BadPlan, message, help)
 }
+
+pub(crate) use settle::{settle, sha1};
 
 /// The folders that hold `path`, without the site itself.
 pub(crate) fn folders(path: &SitePath) -> impl Iterator<Item = SitePath> + use<> {
@@ -310,5 +380,7 @@ fn warnings(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>, facts:
     warnings
 }
 
+mod limits;
+mod settle;
 #[cfg(test)]
 mod tests;

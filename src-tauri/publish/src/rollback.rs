@@ -5,22 +5,24 @@ use std::collections::BTreeMap;
 
 use crate::config::Target;
 use crate::error::{ErrorKind, PublishError, Result};
-use crate::host::{Release, TestStep};
+use crate::host::{Known, Release, TestStep};
 use crate::hosts;
 use crate::manifest::Manifest;
-use crate::plan::plan;
+use crate::plan::{Live, Plan, plan, settle};
 use crate::run::{Deployed, Run, carry_out};
 use crate::store::Store;
 
 /// The releases that can be put back, newest first, the live one marked.
 pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
     let host = hosts::connect(target).await?;
-    let live = host.live().await?;
-    let mut known: BTreeMap<String, Manifest> =
-        store.manifests().into_iter().map(|manifest| (manifest.id.clone(), manifest)).collect();
-    for manifest in host.releases().await?.into_iter().chain(live.manifest.clone()) {
-        if live.id() == Some(&manifest.id) || host.holds(&manifest).await? {
-            known.entry(manifest.id.clone()).or_insert(manifest);
+    let live = host.live(store).await?;
+    let mut known: BTreeMap<String, Known> =
+        store.manifests().into_iter().map(|manifest| (manifest.id.clone(), Known::of(manifest))).collect();
+    let there = host.releases(store).await?;
+    for one in there.into_iter().chain(live.manifest.clone().map(Known::of)) {
+        let is_live = live.id() == Some(&one.id);
+        if !known.contains_key(&one.id) && (is_live || host.holds(&one.id, one.manifest.as_ref()).await?) {
+            known.insert(one.id.clone(), one);
         }
     }
     // A release of an unfinished publish was never live.
@@ -29,12 +31,12 @@ pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
     }
     let mut releases: Vec<_> = known
         .into_values()
-        .map(|manifest| Release {
-            is_live: live.id() == Some(&manifest.id),
-            files: manifest.files.len(),
-            id: manifest.id,
-            time: manifest.time,
-            by: manifest.by,
+        .map(|known| Release {
+            is_live: live.id() == Some(&known.id),
+            files: known.files,
+            id: known.id,
+            time: known.time,
+            by: known.by,
         })
         .collect();
     // Of those of one second the live one is the newest.
@@ -46,18 +48,43 @@ pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
 pub async fn rollback(target: &Target, id: &str, store: &Store, run: &Run<'_>) -> Result<Deployed> {
     let _held = store.lock()?;
     let host = hosts::connect(target).await?;
-    let live = host.live().await?;
-    let manifest = match store.manifest(id) {
-        Some(manifest) => manifest,
-        None => host.releases().await?.into_iter().find(|manifest| manifest.id == id).ok_or_else(|| gone(id))?,
+    let mut live = host.live(store).await?;
+    let known = match store.manifest(id) {
+        Some(manifest) => Some(Known::of(manifest)),
+        None => host.releases(store).await?.into_iter().find(|known| known.id == id),
     };
-    let plan = plan(manifest, &live, &BTreeMap::new(), &host.facts())?;
+    let known = known.ok_or_else(|| gone(id))?;
+    let is_held = host.holds(id, known.manifest.as_ref()).await?;
+    let plan = match known.manifest {
+        Some(manifest) => {
+            settle(&mut live, &manifest.files, |_, entry| store.blob(entry)).await?;
+            plan(manifest, &live, &BTreeMap::new(), &host.facts())?
+        }
+        // The host has it whole and keeps no record that could be compared.
+        None if is_held => unseen(known, &live),
+        None => return Err(gone(id)),
+    };
     let is_here = || plan.put.iter().all(|put| store.blob(&plan.manifest.files[&put.path]).exists());
-    if live.id() != Some(id) && !host.holds(&plan.manifest).await? && !is_here() {
+    if live.id() != Some(id) && !is_held && !is_here() {
         return Err(gone(id));
     }
     drop(host);
     carry_out(target, &plan, store, run).await
+}
+
+/// The plan to switch to a release that only the host knows.
+fn unseen(known: Known, live: &Live) -> Plan {
+    let Known { id, time, by, .. } = known;
+    Plan {
+        id: id.clone(),
+        manifest: Manifest { id, parent: None, time, by, files: BTreeMap::new() },
+        base: live.id().map(str::to_owned),
+        put: Vec::new(),
+        keep: Vec::new(),
+        delete: Vec::new(),
+        warnings: Vec::new(),
+        is_large_deletion: false,
+    }
 }
 
 fn gone(id: &str) -> Box<PublishError> {

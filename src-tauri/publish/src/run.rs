@@ -12,7 +12,7 @@ use crate::host::{Host, Work, cancelled};
 use crate::hosts;
 use crate::journal::Journal;
 use crate::manifest::{Manifest, sha256};
-use crate::plan::{Live, Plan, plan};
+use crate::plan::{Live, Plan, plan, settle};
 use crate::source::ReleaseSource;
 use crate::store::Store;
 use crate::{time, verify};
@@ -69,6 +69,8 @@ pub struct Progress {
     pub bytes: u64,
     /// Bytes to send in all.
     pub of_bytes: u64,
+    /// Seconds until it goes on, where the host asked for a pause; else 0.
+    pub waits: u64,
 }
 
 /// What a publish, a rollback or a resumption takes besides its plan.
@@ -100,6 +102,7 @@ pub(crate) struct Meter<'a> {
     phase: AtomicU8,
     files: AtomicUsize,
     bytes: AtomicU64,
+    waits: AtomicU64,
     of_files: usize,
     of_bytes: u64,
 }
@@ -111,6 +114,7 @@ impl<'a> Meter<'a> {
             phase: AtomicU8::new(0),
             files: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
+            waits: AtomicU64::new(0),
             of_files: plan.put.len(),
             of_bytes: plan.bytes(),
         }
@@ -127,6 +131,11 @@ impl<'a> Meter<'a> {
         self.say();
     }
 
+    pub fn wait(&self, seconds: u64) {
+        self.waits.store(seconds, Ordering::Relaxed);
+        self.say();
+    }
+
     fn say(&self) {
         (self.tell)(Progress {
             phase: Phase::ALL[usize::from(self.phase.load(Ordering::Relaxed))],
@@ -134,6 +143,7 @@ impl<'a> Meter<'a> {
             of_files: self.of_files,
             bytes: self.bytes.load(Ordering::Relaxed).min(self.of_bytes),
             of_bytes: self.of_bytes,
+            waits: self.waits.load(Ordering::Relaxed),
         });
     }
 }
@@ -146,8 +156,9 @@ pub async fn prepare(target: &Target, source: &ReleaseSource, store: &Store, now
     let reading = source.clone();
     let files = blocking(move || reading.read()).await?;
     let host = hosts::connect(target).await?;
-    let live = host.live().await?;
+    let mut live = host.live(store).await?;
     let facts = host.facts();
+    settle(&mut live, &files, |path, _| source.folder.join(path.as_str())).await?;
     let mut new = Manifest {
         id: String::new(),
         parent: live.id().map(str::to_owned),
@@ -264,11 +275,12 @@ async fn locked(
 ) -> Result<()> {
     store.remember_token(token)?;
     let by = target.access.by.as_str();
-    let live = host.live().await?;
+    let live = host.live(store).await?;
     let work = Work { plan, live: &live, store, journal, meter, cancel: run.cancel, by, now: time::now() };
     tokio::select! {
         done = steps(target, host, &work) => done,
         error = keep_lock(host, by, token) => Err(error),
+        error = tell_waits(host, meter) => Err(error),
     }
 }
 
@@ -289,7 +301,7 @@ async fn steps(target: &Target, host: &dyn Host, work: &Work<'_>) -> Result<()> 
         }
         work.enter(Phase::Switch);
         if let Err(error) = host.switch(work).await {
-            let host = look_again(target, plan, error).await?;
+            let host = look_again(target, plan, work.store, error).await?;
             let done = remove(host.as_ref(), work).await;
             let _ = tokio::time::timeout(FAREWELL, host.unlock()).await;
             return done;
@@ -304,12 +316,12 @@ async fn remove(host: &dyn Host, work: &Work<'_>) -> Result<()> {
 }
 
 /// Fault 4: where the answer to the switch was lost, asks over a new connection what is live.
-async fn look_again(target: &Target, plan: &Plan, error: Box<PublishError>) -> Result<Box<dyn Host>> {
+async fn look_again(target: &Target, plan: &Plan, store: &Store, error: Box<PublishError>) -> Result<Box<dyn Host>> {
     if !error.is_connection() {
         return Err(error);
     }
     let Ok(host) = hosts::connect(target).await else { return Err(error) };
-    match host.live().await {
+    match host.live(store).await {
         Ok(live) if live.id() == Some(&plan.id) => Ok(host),
         Ok(live) if live.unsure.is_empty() => Err(error.leaving(LiveState::Unchanged)),
         Ok(_) => Err(error.leaving(LiveState::Partly)),
@@ -323,6 +335,19 @@ async fn keep_lock(host: &dyn Host, by: &str, token: &str) -> Box<PublishError> 
         tokio::time::sleep(RENEW).await;
         if let Err(error) = host.renew(by, token).await {
             return error;
+        }
+    }
+}
+
+/// Tells how long the host asked to wait, while it does; never ends.
+async fn tell_waits(host: &dyn Host, meter: &Meter<'_>) -> Box<PublishError> {
+    let mut said = 0;
+    loop {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let seconds = host.waiting();
+        if seconds != said {
+            said = seconds;
+            meter.wait(seconds);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 
 use galley_engine::{Hash, Hasher, SitePath};
+use md5::Md5;
 use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, PublishError, Result};
@@ -32,7 +33,7 @@ impl ReleaseSource {
 
     fn entry(&self, path: &SitePath, (hash, size): (Hash, u64)) -> Result<Entry> {
         let file = self.folder.join(path.as_str());
-        let (sha256, found, read) =
+        let (digests, found, read) =
             File::open(&file).and_then(|mut file| digest(&mut file)).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => changed(path),
                 _ => PublishError::local("read", &file, &error),
@@ -40,7 +41,7 @@ impl ReleaseSource {
         if found != hash || read != size {
             return Err(changed(path));
         }
-        Ok(Entry::new(path, sha256, size))
+        Ok(Entry { md5: digests.md5, ..Entry::new(path, digests.sha256, size) })
     }
 }
 
@@ -53,16 +54,24 @@ pub(crate) fn changed(path: &str) -> Box<PublishError> {
     )
 }
 
-/// SHA-256, the engine's hash and the size of what is left to read.
-fn digest(file: &mut impl Read) -> io::Result<(String, Hash, u64)> {
-    let (mut sha, mut hasher, mut size) = (Sha256::new(), Hasher::new(), 0);
+/// What a file is known by.
+struct Digests {
+    sha256: String,
+    md5: String,
+}
+
+/// The digests, the engine's hash and the size of what is left to read.
+fn digest(file: &mut impl Read) -> io::Result<(Digests, Hash, u64)> {
+    let (mut sha, mut md5, mut hasher, mut size) = (Sha256::new(), Md5::new(), Hasher::new(), 0);
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Ok((hex(&sha.finalize()), hasher.finish(), size));
+            let digests = Digests { sha256: hex(&sha.finalize()), md5: hex(&md5.finalize()) };
+            return Ok((digests, hasher.finish(), size));
         }
         sha.update(&buffer[..read]);
+        md5.update(&buffer[..read]);
         hasher.raw(&buffer[..read]);
         size += read as u64;
     }

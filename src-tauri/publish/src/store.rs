@@ -70,6 +70,12 @@ impl Store {
         is_id(id).then(|| fs::read(self.release_path(id)).ok()).flatten().and_then(|bytes| Manifest::from_json(&bytes))
     }
 
+    /// The same, where the bytes of its record have this SHA-256.
+    pub(crate) fn manifest_with(&self, id: &str, sha256: &str) -> Option<Manifest> {
+        let bytes = is_id(id).then(|| fs::read(self.release_path(id)).ok()).flatten()?;
+        (crate::manifest::sha256(&bytes) == sha256).then(|| Manifest::from_json(&bytes)).flatten()
+    }
+
     /// Where the bytes of `entry` are, or would be.
     pub(crate) fn blob(&self, entry: &Entry) -> PathBuf {
         let (first, rest) = entry.sha256.split_at(2);
@@ -133,6 +139,16 @@ impl Store {
 
     pub(crate) fn remember_token(&self, token: &str) -> Result<()> {
         self.write(&self.folder.join("token"), token.as_bytes())
+    }
+
+    /// Whether `fact` was noted of this host.
+    pub(crate) fn knows(&self, fact: &str) -> bool {
+        self.folder.join(fact).exists()
+    }
+
+    /// Notes a fact of this host; without the note it is found out again.
+    pub(crate) fn note(&self, fact: &str) {
+        let _ = fs::write(self.folder.join(fact), b"");
     }
 
     pub(crate) fn journal_path(&self) -> PathBuf {

@@ -20,6 +20,43 @@ pub(crate) fn stamp(seconds: u64) -> String {
     rfc3339(seconds).replace(['-', ':'], "")
 }
 
+/// Seconds since 1970 of `Tue, 15 Nov 1994 08:12:31 GMT` (RFC 9110, 5.6.7).
+pub(crate) fn parse_http(text: &str) -> Option<u64> {
+    let mut parts = text.split_once(", ")?.1.split(' ');
+    let day: u64 = parts.next()?.parse().ok()?;
+    let month = parts.next()?;
+    let names = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = names.find(month).filter(|_| month.len() == 3)? as u64 / 3 + 1;
+    let year: u64 = parts.next()?.parse().ok()?;
+    Some(days(year, month, day)? * 86_400 + seconds_of(parts.next()?)?)
+}
+
+/// Seconds since 1970 of `2026-11-22T18:48:11.123Z`, in UTC; fractions are left out.
+pub(crate) fn parse_rfc3339(text: &str) -> Option<u64> {
+    let (date, clock) = text.split_once('T')?;
+    let mut parts = date.split('-').map(|part| part.parse::<u64>().ok());
+    let days = days(parts.next()??, parts.next()??, parts.next()??)?;
+    Some(days * 86_400 + seconds_of(clock.get(..8)?)?)
+}
+
+fn seconds_of(clock: &str) -> Option<u64> {
+    let mut parts = clock.split(':').map(|part| part.parse::<u64>().ok());
+    Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
+}
+
+/// Days since 1970: Howard Hinnant's `days_from_civil`.
+fn days(year: u64, month: u64, day: u64) -> Option<u64> {
+    if !(1..=12).contains(&month) || !(1970..10_000).contains(&year) {
+        return None;
+    }
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, year_of_era) = (year / 400, year % 400);
+    let shifted = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    (era * 146_097 + day_of_era).checked_sub(719_468)
+}
+
 fn clock(seconds: u64) -> (u64, u64, u64) {
     (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
 }
@@ -49,5 +86,15 @@ mod tests {
         assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(rfc3339(1_795_373_291), "2026-11-22T18:48:11Z");
         assert_eq!(stamp(1_795_373_291), "20261122T184811Z");
+    }
+
+    #[test]
+    fn times_from_text() {
+        // Expected values from `date -u -d TEXT +%s`.
+        assert_eq!(parse_http("Tue, 15 Nov 1994 08:12:31 GMT"), Some(784_887_151));
+        assert_eq!(parse_http("Thu, 29 Feb 2024 00:00:00 GMT"), Some(1_709_164_800));
+        assert_eq!(parse_http("yesterday"), None);
+        assert_eq!(parse_rfc3339("2026-11-22T18:48:11.123Z"), Some(1_795_373_291));
+        assert_eq!(parse_rfc3339("2026-13-22T18:48:11Z"), None);
     }
 }

@@ -2,6 +2,8 @@
 //! Only what is here knows a protocol.
 
 pub(crate) mod folder;
+mod netlify;
+mod s3;
 pub(crate) mod sftp;
 
 use crate::config::{HostKind, Target};
@@ -13,5 +15,8 @@ pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
     match &target.config.kind {
         HostKind::Folder(folder) => folder::connect(folder),
         HostKind::Sftp(sftp) => sftp::connect(sftp, &target.access).await,
+        HostKind::S3(s3) => s3::connect(s3, &target.access),
+        HostKind::Netlify(netlify) => netlify::connect(netlify, &target.access),
+        _ => todo!(),
     }
 }

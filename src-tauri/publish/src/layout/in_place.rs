@@ -1,20 +1,21 @@
 //! Releases in one real folder: staged in it out of sight, then renamed file by file.
 //! Nothing is deleted before every new file is live, but for a file that stands where a folder must be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use galley_engine::SitePath;
 
 use super::many::{each, folders_of, make_folders, remove_emptied, remove_tree};
-use super::record::{self, current_after};
+use super::record::{self, current_after, current_during};
 use super::{lock, trial, upload};
 use crate::error::{LiveState, Result};
 use crate::files::{FileKind, Files, Sight};
-use crate::host::{Answer, Facts, Host, TestStep, Work};
-use crate::manifest::{Current, Manifest};
-use crate::plan::{Live, Plan, Put, folders};
+use crate::host::{Answer, Facts, Host, Known, TestStep, Work};
+use crate::manifest::Current;
+use crate::plan::{Live, Plan, Put, Seen, folders};
+use crate::store::Store;
 
 /// Records of this many releases stay on the host.
 const RECORDS: usize = 10;
@@ -40,8 +41,8 @@ impl<F: Files> InPlace<F> {
         format!("{}/stage/{id}", self.control)
     }
 
-    async fn look(&self) -> Result<Live> {
-        let mut live = record::live(&self.files, &self.control).await?;
+    async fn look(&self, store: &Store) -> Result<Live> {
+        let mut live = record::live(&self.files, &self.control, store).await?;
         if live.manifest.is_none() {
             live.is_occupied = self.files.list(&self.root).await?.iter().any(|(name, _)| name != ".galley");
         }
@@ -123,9 +124,9 @@ impl<F: Files> InPlace<F> {
             let current = Current { removing: Vec::new(), ..current };
             record::write_current(&self.files, &self.control, &current).await?;
         }
-        for old in record::manifests(&self.files, &self.control).await?.into_iter().skip(RECORDS) {
-            if old.id != work.plan.id {
-                record::forget_manifest(&self.files, &self.control, &old.id).await?;
+        for old in record::ids(&self.files, &self.control).await?.into_iter().skip(RECORDS) {
+            if old != work.plan.id {
+                record::forget_manifest(&self.files, &self.control, &old).await?;
             }
         }
         Ok(())
@@ -139,24 +140,6 @@ fn is_now(work: &Work<'_>, path: &SitePath) -> bool {
     files.contains_key(path) || first.is_some_and(|(file, _)| file.starts_with(&below))
 }
 
-/// What `current.json` says while files are being replaced.
-fn current_during(work: &Work<'_>) -> Current {
-    let live = work.live;
-    Current {
-        id: live.id().map(str::to_owned),
-        generation: live.generation,
-        manifest: live
-            .manifest
-            .as_ref()
-            .map(|manifest| crate::manifest::sha256(&manifest.to_json()))
-            .unwrap_or_default(),
-        by: live.by.clone(),
-        time: live.since,
-        removing: live.removing.clone(),
-        switching: Some(work.plan.id.clone()),
-    }
-}
-
 impl<F: Files> Host for InPlace<F> {
     fn facts(&self) -> Facts {
         Facts {
@@ -164,11 +147,12 @@ impl<F: Files> Host for InPlace<F> {
             ignores_case: self.ignores_case,
             warnings: self.warnings.clone(),
             place: self.root.clone(),
+            ..Facts::default()
         }
     }
 
-    fn live(&self) -> Answer<'_, Live> {
-        Box::pin(self.look())
+    fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live> {
+        Box::pin(self.look(store))
     }
 
     fn lock<'a>(&'a self, by: &'a str, token: &'a str, ours: Option<&'a str>) -> Answer<'a, ()> {
@@ -185,10 +169,6 @@ impl<F: Files> Host for InPlace<F> {
 
     fn unlock(&self) -> Answer<'_, ()> {
         Box::pin(async move { self.files.remove(&format!("{}/lock", self.control)).await })
-    }
-
-    fn holds<'a>(&'a self, _: &'a Manifest) -> Answer<'a, bool> {
-        Box::pin(async { Ok(false) })
     }
 
     fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()> {
@@ -209,12 +189,16 @@ impl<F: Files> Host for InPlace<F> {
         Box::pin(self.remove_old(work))
     }
 
-    fn releases(&self) -> Answer<'_, Vec<Manifest>> {
-        Box::pin(record::manifests(&self.files, &self.control))
+    fn releases<'a>(&'a self, store: &'a Store) -> Answer<'a, Vec<Known>> {
+        Box::pin(record::known(&self.files, &self.control, store))
     }
 
     fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>> {
         Box::pin(trial::edited(&self.files, &self.root, plan, live))
+    }
+
+    fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
+        Box::pin(async move { trial::survey(&self.files, &self.root).await.map(Some) })
     }
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {

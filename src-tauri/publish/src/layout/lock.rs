@@ -8,16 +8,16 @@ use crate::files::Files;
 use crate::time;
 
 /// After this many seconds without a renewal a lock may be broken.
-const LEASE: u64 = 120;
+pub(super) const LEASE: u64 = 120;
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Note {
-    by: String,
-    token: String,
+pub(super) struct Note {
+    pub by: String,
+    pub token: String,
     time: u64,
 }
 
-fn note(by: &str, token: &str) -> Vec<u8> {
+pub(super) fn note(by: &str, token: &str) -> Vec<u8> {
     let note = Note { by: by.to_owned(), token: token.to_owned(), time: time::now() };
     serde_json::to_vec(&note).unwrap_or_default()
 }
@@ -66,10 +66,15 @@ async fn age<F: Files>(files: &F, control: &str, lock: &str, token: &str) -> Res
 }
 
 async fn read<F: Files>(files: &F, path: &str) -> Result<Option<Note>> {
-    Ok(files.read(path).await?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    Ok(files.read(path).await?.and_then(|bytes| parse(&bytes)))
 }
 
-fn locked(held: Option<&Note>) -> Box<PublishError> {
+/// Reads what a lock says; nothing where it says nothing.
+pub(super) fn parse(bytes: &[u8]) -> Option<Note> {
+    serde_json::from_slice(bytes).ok()
+}
+
+pub(super) fn locked(held: Option<&Note>) -> Box<PublishError> {
     let (by, since) = held.map_or(("somebody", 0), |held| (held.by.as_str(), held.time));
     PublishError::new(
         ErrorKind::Locked { by: by.to_owned(), since },

@@ -14,7 +14,7 @@ use crate::plan::folders;
 
 /// Does `work` for every item, `width` at a time, in their order; stops at the first error and at
 /// `cancel`.
-pub(super) async fn each<T, W: Future<Output = Result<()>>>(
+pub(crate) async fn each<T, W: Future<Output = Result<()>>>(
     items: Vec<T>,
     width: usize,
     cancel: &Cancel,

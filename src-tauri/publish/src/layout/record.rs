@@ -3,9 +3,10 @@
 
 use crate::error::Result;
 use crate::files::{Files, Sight};
-use crate::host::Work;
+use crate::host::{Known, Work};
 use crate::manifest::{Current, Manifest, is_id, sha256};
 use crate::plan::Live;
+use crate::store::Store;
 
 /// Makes Galley's own folder on the host, for its owner alone: no server lists or serves it.
 pub(super) async fn make_control<F: Files>(files: &F, control: &str) -> Result<()> {
@@ -43,6 +44,24 @@ pub(super) fn current_after(work: &Work<'_>) -> Current {
     }
 }
 
+/// What `current.json` says while files are being replaced.
+pub(super) fn current_during(work: &Work<'_>) -> Current {
+    let live = work.live;
+    Current {
+        id: live.id().map(str::to_owned),
+        generation: live.generation,
+        manifest: live
+            .manifest
+            .as_ref()
+            .map(|manifest| sha256(&manifest.to_json()))
+            .unwrap_or_default(),
+        by: live.by.clone(),
+        time: live.since,
+        removing: live.removing.clone(),
+        switching: Some(work.plan.id.clone()),
+    }
+}
+
 fn manifest_path(control: &str, id: &str) -> String {
     format!("{control}/manifests/{id}.json")
 }
@@ -59,15 +78,26 @@ pub(super) async fn write_manifest<F: Files>(files: &F, control: &str, manifest:
     files.rename(&beside, &path).await
 }
 
-/// The records of all kept releases, newest first.
-pub(super) async fn manifests<F: Files>(files: &F, control: &str) -> Result<Vec<Manifest>> {
+/// The ids of all kept releases, newest first: they begin with the time.
+pub(super) async fn ids<F: Files>(files: &F, control: &str) -> Result<Vec<String>> {
+    let names = files.list(&format!("{control}/manifests")).await?.into_iter();
+    let mut ids: Vec<String> = names
+        .filter_map(|(name, _)| name.strip_suffix(".json").filter(|id| is_id(id)).map(str::to_owned))
+        .collect();
+    ids.sort_by(|a, b| b.cmp(a));
+    Ok(ids)
+}
+
+/// All kept releases, newest first; records that are kept here are not read there.
+pub(super) async fn known<F: Files>(files: &F, control: &str, store: &Store) -> Result<Vec<Known>> {
     let mut found = Vec::new();
-    for (name, _) in files.list(&format!("{control}/manifests")).await? {
-        if let Some(id) = name.strip_suffix(".json").filter(|id| is_id(id)) {
-            found.extend(read_manifest(files, control, id).await?);
-        }
+    for id in ids(files, control).await? {
+        let manifest = match store.manifest(&id) {
+            Some(manifest) => Some(manifest),
+            None => read_manifest(files, control, &id).await?,
+        };
+        found.extend(manifest.map(Known::of));
     }
-    found.sort_by(|a: &Manifest, b| (b.time, &b.id).cmp(&(a.time, &a.id)));
     Ok(found)
 }
 
@@ -75,36 +105,22 @@ pub(super) async fn forget_manifest<F: Files>(files: &F, control: &str, id: &str
     files.remove(&manifest_path(control, id)).await
 }
 
-/// What is live, from the records alone.
-pub(super) async fn live<F: Files>(files: &F, control: &str) -> Result<Live> {
+/// What is live, from the records alone; a manifest that is kept here is not read there.
+pub(super) async fn live<F: Files>(files: &F, control: &str, store: &Store) -> Result<Live> {
     let (current, is_damaged) = read_current(files, control).await?;
     let Some(current) = current else { return Ok(Live { is_damaged, ..Live::default() }) };
     let manifest = match &current.id {
+        Some(id) => match store.manifest_with(id, &current.manifest) {
+            Some(manifest) => Some(manifest),
+            None => read_manifest(files, control, id)
+                .await?
+                .filter(|manifest| sha256(&manifest.to_json()) == current.manifest),
+        },
+        None => None,
+    };
+    let other = match &current.switching {
         Some(id) => read_manifest(files, control, id).await?,
         None => None,
     };
-    let manifest = manifest.filter(|manifest| sha256(&manifest.to_json()) == current.manifest);
-    let mut live = Live {
-        is_damaged: current.id.is_some() && manifest.is_none(),
-        manifest,
-        is_occupied: false,
-        generation: current.generation,
-        removing: current.removing,
-        unsure: std::collections::BTreeSet::new(),
-        by: current.by,
-        since: current.time,
-    };
-    if let Some(id) = &current.switching
-        && let Some(other) = read_manifest(files, control, id).await?
-    {
-        live.unsure = differing(live.manifest.as_ref(), &other);
-    }
-    Ok(live)
-}
-
-/// The files that are not the same in both.
-fn differing(one: Option<&Manifest>, other: &Manifest) -> std::collections::BTreeSet<galley_engine::SitePath> {
-    let empty = std::collections::BTreeMap::new();
-    let one = one.map_or(&empty, |one| &one.files);
-    one.keys().chain(other.files.keys()).filter(|path| one.get(*path) != other.files.get(*path)).cloned().collect()
+    Ok(Live::of(current, manifest, other.as_ref()))
 }

@@ -1,6 +1,7 @@
 //! Releases side by side, and a symlink to the live one: the switch is one rename.
 //! A file of a release is never written into once it is there, for releases share files by hard link.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use galley_engine::SitePath;
@@ -10,9 +11,10 @@ use super::record::{self, current_after};
 use super::{lock, trial, upload};
 use crate::error::{LiveState, Result};
 use crate::files::{FileKind, Files, Sight};
-use crate::host::{Answer, Facts, Host, TestStep, Work};
+use crate::host::{Answer, Facts, Host, Known, TestStep, Work};
 use crate::manifest::{Manifest, is_id};
-use crate::plan::{Live, Plan};
+use crate::plan::{Live, Plan, Seen};
+use crate::store::Store;
 
 /// Releases kept on the host, the live one included.
 const KEPT: usize = 5;
@@ -39,8 +41,8 @@ impl<F: Files> Symlink<F> {
     }
 
     /// The link is the truth; the records say the rest.
-    async fn look(&self) -> Result<Live> {
-        let recorded = record::live(&self.files, &self.control).await?;
+    async fn look(&self, store: &Store) -> Result<Live> {
+        let recorded = record::live(&self.files, &self.control, store).await?;
         let Some(target) = self.files.read_link(&self.link).await? else {
             return Ok(Live { generation: recorded.generation, ..Live::default() });
         };
@@ -158,10 +160,10 @@ impl<F: Files> Symlink<F> {
             record::write_current(&self.files, &self.control, &current_after(work)).await?;
         }
         self.files.remove_folder(&format!("{}/stage/{}", self.control, work.plan.id)).await?;
-        let old = record::manifests(&self.files, &self.control).await?.into_iter();
-        for old in old.filter(|manifest| manifest.id != work.plan.id).skip(KEPT - 1) {
-            record::forget_manifest(&self.files, &self.control, &old.id).await?;
-            remove_tree(&self.files, &self.release(&old.id), work.cancel).await?;
+        let old = record::ids(&self.files, &self.control).await?.into_iter();
+        for old in old.filter(|id| *id != work.plan.id).skip(KEPT - 1) {
+            record::forget_manifest(&self.files, &self.control, &old).await?;
+            remove_tree(&self.files, &self.release(&old), work.cancel).await?;
         }
         Ok(())
     }
@@ -169,11 +171,11 @@ impl<F: Files> Symlink<F> {
 
 impl<F: Files> Host for Symlink<F> {
     fn facts(&self) -> Facts {
-        Facts { is_atomic: true, ignores_case: false, warnings: Vec::new(), place: self.link.clone() }
+        Facts { is_atomic: true, place: self.link.clone(), ..Facts::default() }
     }
 
-    fn live(&self) -> Answer<'_, Live> {
-        Box::pin(self.look())
+    fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live> {
+        Box::pin(self.look(store))
     }
 
     fn lock<'a>(&'a self, by: &'a str, token: &'a str, ours: Option<&'a str>) -> Answer<'a, ()> {
@@ -192,8 +194,13 @@ impl<F: Files> Host for Symlink<F> {
         Box::pin(async move { self.files.remove(&format!("{}/lock", self.control)).await })
     }
 
-    fn holds<'a>(&'a self, manifest: &'a Manifest) -> Answer<'a, bool> {
-        Box::pin(self.is_whole(manifest))
+    fn holds<'a>(&'a self, _: &'a str, manifest: Option<&'a Manifest>) -> Answer<'a, bool> {
+        Box::pin(async move {
+            match manifest {
+                Some(manifest) => self.is_whole(manifest).await,
+                None => Ok(false),
+            }
+        })
     }
 
     fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()> {
@@ -208,12 +215,16 @@ impl<F: Files> Host for Symlink<F> {
         Box::pin(self.prune(work))
     }
 
-    fn releases(&self) -> Answer<'_, Vec<Manifest>> {
-        Box::pin(record::manifests(&self.files, &self.control))
+    fn releases<'a>(&'a self, store: &'a Store) -> Answer<'a, Vec<Known>> {
+        Box::pin(record::known(&self.files, &self.control, store))
     }
 
     fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>> {
         Box::pin(trial::edited(&self.files, &self.link, plan, live))
+    }
+
+    fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
+        Box::pin(async move { trial::survey(&self.files, &self.link).await.map(Some) })
     }
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {

@@ -1,37 +1,127 @@
 //! Questions to a host that change nothing that is served: the test, and what was edited by hand.
 //! What the test writes it removes, also where a step fails.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use galley_engine::{Cancel, SitePath};
 
 use super::many::each;
 use crate::error::Result;
-use crate::files::Files;
+use crate::files::{FileKind, Files};
 use crate::host::TestStep;
-use crate::plan::{Live, Plan, PutKind};
+use crate::manifest::{Entry, Manifest, is_reserved, md5, sha256};
+use crate::objects::Objects;
+use crate::plan::{Live, Plan, PutKind, Seen};
 use crate::{run, verify};
 
 /// Which files that the plan replaces or deletes are missing, or have another size than they had.
 pub(super) async fn edited<F: Files>(files: &F, root: &str, plan: &Plan, live: &Live) -> Result<Vec<SitePath>> {
     let Some(old) = &live.manifest else { return Ok(Vec::new()) };
+    differing(plan, old, files.width(), |path, entry| async move {
+        let found = files.stat(&format!("{root}/{path}")).await?;
+        Ok(found.is_some_and(|found| found.size == entry.size))
+    })
+    .await
+}
+
+/// Asks of every file that the plan replaces or deletes whether it is there as the old release left it.
+pub(super) async fn differing<A: Future<Output = Result<bool>>>(
+    plan: &Plan,
+    old: &Manifest,
+    width: usize,
+    is_there: impl Fn(SitePath, Entry) -> A,
+) -> Result<Vec<SitePath>> {
     let replaced = plan.put.iter().filter(|put| put.kind == PutKind::Changed).map(|put| &put.path);
-    let touched: Vec<SitePath> = replaced.chain(plan.delete.iter().map(|removal| &removal.path)).cloned().collect();
+    let touched = replaced.chain(plan.delete.iter().map(|removal| &removal.path));
+    let touched = touched.filter_map(|path| Some((path.clone(), old.files.get(path)?.clone()))).collect();
     let edited = Mutex::new(Vec::new());
-    let look = |path: SitePath| {
-        let edited = &edited;
+    let look = |(path, entry): (SitePath, Entry)| {
+        let (edited, asking) = (&edited, is_there(path.clone(), entry));
         async move {
-            let found = files.stat(&format!("{root}/{path}")).await?;
-            if old.files.get(&path).is_some_and(|entry| found.is_none_or(|found| found.size != entry.size)) {
+            if !asking.await? {
                 edited.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path);
             }
             Ok(())
         }
     };
-    each(touched, files.width(), &Cancel::new(), look).await?;
+    each(touched, width, &Cancel::new(), look).await?;
     let mut edited = edited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     edited.sort();
     Ok(edited)
+}
+
+/// Every file below `root` but for Galley's own, with its size.
+pub(super) async fn survey<F: Files>(files: &F, root: &str) -> Result<BTreeMap<SitePath, Seen>> {
+    let (found, next) = (Mutex::new(BTreeMap::new()), Mutex::new(Vec::new()));
+    let mut level = vec![String::new()];
+    while !level.is_empty() {
+        let look = |folder: String| {
+            let (found, next) = (&found, &next);
+            async move {
+                let at = if folder.is_empty() { format!("{root}/.") } else { format!("{root}/{folder}") };
+                for (name, stat) in files.list(&at).await? {
+                    let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+                    match (stat.kind, SitePath::new(&path)) {
+                        (_, Ok(path)) if is_reserved(&path) => {}
+                        (FileKind::Folder, _) => next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path),
+                        (FileKind::File, Ok(path)) => {
+                            let seen = Seen { size: stat.size, ..Seen::default() };
+                            found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, seen);
+                        }
+                        _ => {}
+                    }
+                }
+                Ok(())
+            }
+        };
+        each(level, files.width().min(16), &Cancel::new(), look).await?;
+        level = std::mem::take(&mut *next.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+    Ok(found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+/// The same as [`run`], where files cannot be renamed.
+pub(super) async fn run_objects<O: Objects>(objects: &O, honours: Result<bool>, url: &str) -> Vec<TestStep> {
+    let (name, text) = (format!("galley-test-{}.txt", run::token()), "Galley was here, and cleans up.\n");
+    let mut steps = Vec::new();
+    let lock = |honours| match honours {
+        true => "Two people who publish at once are kept apart.".to_owned(),
+        false => "This host ignores conditions: do not publish to it from two places at once.".to_owned(),
+    };
+    steps.push(step("Lock", honours.map(lock)));
+    if all_well(&steps) {
+        let written = put_text(objects, &name, text).await;
+        steps.push(step("Write", written.map(|()| "A file can be written.".into())));
+    }
+    if all_well(&steps) && !url.is_empty() {
+        steps.push(served(url, &name, text).await);
+    }
+    let removed = objects.remove(&name).await;
+    if all_well(&steps) {
+        steps.push(step("Delete", removed.map(|()| "A file can be deleted.".into())));
+    }
+    steps
+}
+
+/// Puts a small file as a publish would.
+async fn put_text<O: Objects>(objects: &O, name: &str, text: &str) -> Result<()> {
+    let folder = std::env::temp_dir().join(name);
+    let local = |error: std::io::Error| crate::error::PublishError::local("write", &folder, &error);
+    std::fs::write(&folder, text).map_err(local)?;
+    let mut entry = Entry::new(name, sha256(text.as_bytes()), text.len() as u64);
+    entry.md5 = md5(text.as_bytes());
+    let put = objects.put(&folder, name, &entry).await;
+    std::fs::remove_file(&folder).map_err(local)?;
+    put?;
+    if objects.has(name, &entry).await? {
+        return Ok(());
+    }
+    Err(crate::error::PublishError::new(
+        crate::error::ErrorKind::Host,
+        "The file is not there as it was written.",
+        "Ask the host's owner; something changes files there.",
+    ))
 }
 
 /// Writes, reads back (over HTTP too where there is a URL), renames and deletes one small file.
@@ -63,7 +153,7 @@ fn all_well(steps: &[TestStep]) -> bool {
     steps.iter().all(|step| step.is_ok)
 }
 
-pub(super) fn step(what: &str, outcome: Result<String>) -> TestStep {
+pub(crate) fn step(what: &str, outcome: Result<String>) -> TestStep {
     TestStep {
         what: what.to_owned(),
         is_ok: outcome.is_ok(),
@@ -82,7 +172,7 @@ async fn read_back<F: Files>(files: &F, at: &str, text: &str) -> Result<String> 
     }
 }
 
-async fn served(url: &str, name: &str, text: &str) -> TestStep {
+pub(crate) async fn served(url: &str, name: &str, text: &str) -> TestStep {
     let address = format!("{}/{name}", url.trim_end_matches('/'));
     let outcome = verify::fetch(address.clone()).await;
     let (is_ok, message) = match outcome {

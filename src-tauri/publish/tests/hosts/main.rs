@@ -1,12 +1,18 @@
 //! Hosts against real servers: an sshd, an HTTP server and a faulty line, all on this machine.
 //! No test waits for a time where it can wait for a condition.
 
+mod fake;
 mod faults;
 mod folder;
 mod keys;
 mod killed;
+mod netlify;
+mod netlify_fake;
 mod proxy;
+mod s3;
 mod sftp;
 mod site;
 mod sshd;
+mod tools;
 mod web;
+mod weed;

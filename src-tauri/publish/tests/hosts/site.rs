@@ -64,6 +64,35 @@ impl Site {
         publish(target, plan, &self.source, &self.store, &run).await
     }
 
+    /// The same, with an ear for its progress.
+    pub async fn carry_out_telling(
+        &self,
+        target: &Target,
+        plan: &Plan,
+        told: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Outcome<Deployed> {
+        let cancel = Cancel::new();
+        let run = Run { progress: told, cancel: &cancel, allows_large_deletion: true };
+        publish(target, plan, &self.source, &self.store, &run).await
+    }
+
+    /// The files that the journal of an unfinished publish knows to be on the host.
+    pub fn confirmed(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.path().join("store/journal")).unwrap_or_default();
+        text.lines().skip(1).filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// Whether these are exactly the files that were written last.
+    pub fn is_tree(&self, found: &BTreeMap<String, Vec<u8>>) -> bool {
+        *found == tree(&self.source.folder)
+    }
+
+    pub fn assert_tree(&self, found: &BTreeMap<String, Vec<u8>>) {
+        let wanted = tree(&self.source.folder);
+        assert_eq!(found.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
+        assert!(*found == wanted, "the bytes differ");
+    }
+
     /// Publishes, and cancels at the first sign of `phase` with at least `files` files sent.
     pub async fn cancel_at(&self, target: &Target, phase: Phase, files: usize) -> Outcome<Deployed> {
         let plan = self.plan(target).await?;
@@ -92,6 +121,11 @@ impl Site {
         assert_eq!(found.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
         assert!(found == wanted, "the bytes differ");
     }
+}
+
+/// At how many places a line is cut: few in a usual run, `GALLEY_CUTS` of them in a long one.
+pub fn cuts() -> u64 {
+    std::env::var("GALLEY_CUTS").ok().and_then(|cuts| cuts.parse().ok()).unwrap_or(25)
 }
 
 /// All files below `root` but for Galley's own.

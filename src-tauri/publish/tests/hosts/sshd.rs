@@ -102,7 +102,7 @@ impl Drop for Sshd {
 pub fn settings(target: &mut Target) -> &mut SftpHost {
     match &mut target.config.kind {
         HostKind::Sftp(sftp) => sftp,
-        HostKind::Folder(_) => panic!("not a server"),
+        _ => panic!("not a server"),
     }
 }
 

@@ -5,6 +5,64 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
+/// Status, headers and bytes of an answer.
+pub type Page = (u16, Vec<(String, String)>, Vec<u8>);
+
+/// Serves on a free port what `page` gives for a path, until the test ends; gives its address.
+/// Folders are asked for as their `index.html`, still escaped.
+pub fn front(page: impl Fn(&str) -> Page + Send + Sync + 'static) -> String {
+    let page = std::sync::Arc::new(page);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let page = std::sync::Arc::clone(&page);
+            std::thread::spawn(move || -> Option<()> {
+                let mut lines = BufReader::new(stream.try_clone().ok()?).lines();
+                let request = lines.next()?.ok()?;
+                while !lines.next()?.ok()?.is_empty() {}
+                let path = request.split(' ').nth(1)?.trim_start_matches('/').to_owned();
+                let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path };
+                let (status, headers, body) = page(&file);
+                let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
+                for (name, value) in headers {
+                    if !matches!(name.as_str(), "content-length" | "connection" | "transfer-encoding") {
+                        head.push_str(&format!("{name}: {value}\r\n"));
+                    }
+                }
+                stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
+                stream.write_all(&body).ok()
+            });
+        }
+    });
+    format!("http://127.0.0.1:{port}/")
+}
+
+/// One request without a body; nothing where nobody answers.
+pub fn ask(method: &str, url: &str) -> Option<Page> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(std::time::Duration::from_secs(10)))
+        .build()
+        .into();
+    let request = ureq::http::Request::builder().method(method).uri(url);
+    let answer = if method == "POST" {
+        agent.run(request.header("content-length", "0").body(ureq::SendBody::none()).ok()?)
+    } else {
+        agent.run(request.body(()).ok()?)
+    };
+    let mut answer = answer.ok()?;
+    let body = answer.body_mut().read_to_vec().ok()?;
+    let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    Some((answer.status().as_u16(), headers, body))
+}
+
+/// One header of a page; empty where it has none.
+pub fn header<'a>(page: &'a Page, name: &str) -> &'a str {
+    page.1.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.as_str())
+}
+
 /// Serves `root` on a free port until the test ends; gives its address.
 pub fn serve(root: impl Into<PathBuf>) -> String {
     let root = root.into();
