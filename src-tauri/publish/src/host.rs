@@ -27,6 +27,8 @@ pub struct Facts {
     pub ignores_case: bool,
     /// What it cannot hold.
     pub limits: Limits,
+    /// How long the host may take to serve what is live already.
+    pub lag: Duration,
     /// What the writer should know before pressing the button.
     pub warnings: Vec<String>,
     /// Names the place on the host, so that two hosts never share a release id.

@@ -16,6 +16,7 @@ use crate::pace::Pace;
 
 mod trouble;
 
+pub(crate) use trouble::distrusted;
 use trouble::explain;
 
 /// After this long without a byte in or out, the server is taken to be gone.

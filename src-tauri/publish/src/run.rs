@@ -94,6 +94,8 @@ pub struct Deployed {
     pub removed: usize,
     /// Addresses read back and found equal; 0 where nothing serves the host.
     pub verified: usize,
+    /// Addresses that still serve the earlier release: a cache in front of the host has not caught up.
+    pub stale: usize,
 }
 
 /// Counts what is on the host and tells the window.
@@ -249,16 +251,20 @@ pub(crate) async fn carry_out(target: &Target, plan: &Plan, store: &Store, run: 
     if !done.as_ref().is_err_and(|error| error.is_connection()) {
         let _ = tokio::time::timeout(FAREWELL, host.unlock()).await;
     }
+    let lag = host.facts().lag;
     drop(host);
     done?;
     meter.enter(Phase::Verify);
-    let verified = verify::changed(&target.config.url, &plan.manifest, &journal.put, run.cancel)
+    let before = plan.base.as_deref().and_then(|id| store.manifest(id));
+    let releases = (&plan.manifest, before.as_ref());
+    let read = verify::changed(&target.config.url, releases, &journal.put, lag, run.cancel)
         .await
         .map_err(|error| error.leaving(LiveState::Live))?;
     let sent = journal.put.len();
     drop(journal);
     store.finish(&plan.manifest).map_err(|error| error.leaving(LiveState::Live))?;
-    Ok(Deployed { release: plan.id.clone(), sent, removed: plan.delete.len(), verified })
+    let (verified, stale) = (read.equal, read.stale);
+    Ok(Deployed { release: plan.id.clone(), sent, removed: plan.delete.len(), verified, stale })
 }
 
 /// What happens under the lock, and the lock kept fresh beside it.

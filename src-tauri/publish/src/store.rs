@@ -141,6 +141,11 @@ impl Store {
         self.write(&self.folder.join("token"), token.as_bytes())
     }
 
+    /// A folder that a host may use for what it keeps on this machine.
+    pub(crate) fn aside(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Whether `fact` was noted of this host.
     pub(crate) fn knows(&self, fact: &str) -> bool {
         self.folder.join(fact).exists()

@@ -2,7 +2,7 @@
 //! It changes nothing; a stale answer is asked for again, a wrong one is reported with its address.
 
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::stream::{self, StreamExt};
 use galley_engine::{Cancel, SitePath};
@@ -17,29 +17,54 @@ use crate::manifest::{Entry, Manifest, hex};
 const WIDTH: usize = 8;
 /// Waits before a wrong answer is asked for again: caches need a moment.
 const WAITS: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(2)];
+/// The wait between two looks at a host that takes its time.
+const LONG_WAIT: Duration = Duration::from_secs(5);
 /// No single answer may take longer.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// Reads back every address of `sent`, files of `release`; gives how many, 0 where nothing serves
-/// the host.
-pub(crate) async fn changed(url: &str, release: &Manifest, sent: &[SitePath], cancel: &Cancel) -> Result<usize> {
+/// What reading back came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Addresses that serve what was published.
+    pub equal: usize,
+    /// Addresses that still serve what was live before: a cache that has not caught up.
+    pub stale: usize,
+}
+
+/// One address, what it must serve, and what it served before.
+struct Wanted {
+    address: String,
+    entry: Entry,
+    before: Option<Entry>,
+}
+
+/// Reads back every address of `sent`, files of `release`; nothing where nobody serves the host.
+/// `before` is what was live; `lag` is how long the host may take to serve what is live.
+pub(crate) async fn changed(
+    url: &str,
+    (release, before): (&Manifest, Option<&Manifest>),
+    sent: &[SitePath],
+    lag: Duration,
+    cancel: &Cancel,
+) -> Result<Seen> {
     if url.is_empty() {
-        return Ok(0);
+        return Ok(Seen::default());
     }
-    let agent = agent();
-    let wanted: Vec<_> = sent
-        .iter()
-        .filter(|path| is_served(path))
-        .filter_map(|path| Some((address(url, path), release.files.get(path)?.clone())))
-        .collect();
-    let count = wanted.len();
+    let (agent, deadline) = (agent(), Instant::now() + lag);
+    let wanted = sent.iter().filter(|path| is_served(path)).filter_map(|path| {
+        let before = before.and_then(|before| before.files.get(path)).cloned();
+        Some(Wanted { address: address(url, path), entry: release.files.get(path)?.clone(), before })
+    });
     let mut checks =
-        stream::iter(wanted).map(|(address, entry)| check(agent.clone(), address, entry)).buffer_unordered(WIDTH);
+        stream::iter(wanted).map(|wanted| check(agent.clone(), wanted, deadline)).buffer_unordered(WIDTH);
+    let mut read = Seen::default();
     loop {
         tokio::select! {
             checked = checks.next() => match checked {
-                Some(checked) => checked?,
-                None => return Ok(count),
+                Some(Ok(true)) => read.equal += 1,
+                Some(Ok(false)) => read.stale += 1,
+                Some(Err(error)) => return Err(error),
+                None => return Ok(read),
             },
             stop = cancelled(cancel) => return Err(stop),
         }
@@ -86,19 +111,26 @@ fn agent() -> Agent {
     Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into()
 }
 
-async fn check(agent: Agent, address: String, entry: Entry) -> Result<()> {
+/// Whether the address serves what was published; `false` where it still serves what was before.
+async fn check(agent: Agent, wanted: Wanted, deadline: Instant) -> Result<bool> {
+    let Wanted { address, entry, before } = wanted;
     let mut waits = WAITS.iter();
     loop {
         let (asking, url) = (agent.clone(), address.clone());
         let found = tokio::task::spawn_blocking(move || digest(&asking, &url)).await;
+        let mut is_stale = false;
         let why = match found {
-            Ok(Ok(digest)) if digest == entry.sha256 => return Ok(()),
-            Ok(Ok(_)) => "what is served there is not what was published".to_owned(),
+            Ok(Ok(digest)) if digest == entry.sha256 => return Ok(true),
+            Ok(Ok(digest)) => {
+                is_stale = before.as_ref().is_some_and(|before| before.sha256 == digest);
+                "what is served there is not what was published".to_owned()
+            }
             Ok(Err(why)) => why,
             Err(error) => error.to_string(),
         };
-        match waits.next() {
-            Some(wait) => tokio::time::sleep(*wait).await,
+        match waits.next().copied().or_else(|| (Instant::now() < deadline).then_some(LONG_WAIT)) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None if is_stale => return Ok(false),
             None => return Err(unequal(&address, &why)),
         }
     }
@@ -128,6 +160,8 @@ fn body(agent: &Agent, address: &str) -> Result<impl Read + use<>, String> {
     let response = agent.get(address).header("Cache-Control", "no-cache").call().map_err(|error| error.to_string())?;
     match response.status().as_u16() {
         200 => Ok(response.into_body().into_reader()),
+        // The page for what is not there may be served as what it is.
+        404 if address.ends_with("/404.html") => Ok(response.into_body().into_reader()),
         status => Err(format!("the server answers {status}")),
     }
 }

@@ -2,6 +2,7 @@
 //! Only what is here knows a protocol.
 
 pub(crate) mod folder;
+mod git;
 mod netlify;
 mod s3;
 pub(crate) mod sftp;
@@ -17,6 +18,7 @@ pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
         HostKind::Sftp(sftp) => sftp::connect(sftp, &target.access).await,
         HostKind::S3(s3) => s3::connect(s3, &target.access),
         HostKind::Netlify(netlify) => netlify::connect(netlify, &target.access),
+        HostKind::Git(git) => git::connect(git, &target.access).await,
         _ => todo!(),
     }
 }

@@ -4,6 +4,7 @@
 mod fake;
 mod faults;
 mod folder;
+mod git;
 mod keys;
 mod killed;
 mod netlify;

@@ -35,7 +35,7 @@ impl Bucket {
         let (port, filer) = (free_port(), free_port());
         let mut command = Command::new(weed);
         command
-            .args(["-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"])
+            .args(["-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"])
             .args(["-master.volumeSizeLimitMB=64", "-volume.max=200"])
             .arg(format!("-dir={}", at.display()))
             .arg(format!("-s3.config={}/s3.json", at.display()))
