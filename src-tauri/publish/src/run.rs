@@ -19,6 +19,8 @@ use crate::{time, verify};
 
 /// A lock older than two minutes may be broken; ours is renewed well before.
 const RENEW: Duration = Duration::from_secs(30);
+/// How long the host may take to say what is live after a connection was lost.
+const SECOND_LOOK: Duration = Duration::from_secs(3);
 /// How long the lock's return may take once all else is over: a cancelled publish ends within a
 /// second. A lock that is left is known for ours next time.
 const FAREWELL: Duration = Duration::from_millis(700);
@@ -326,13 +328,17 @@ async fn look_again(target: &Target, plan: &Plan, store: &Store, error: Box<Publ
     if !error.is_connection() {
         return Err(error);
     }
-    let Ok(host) = hosts::connect(target).await else { return Err(error) };
-    match host.live(store).await {
-        Ok(live) if live.id() == Some(&plan.id) => Ok(host),
-        Ok(live) if live.unsure.is_empty() => Err(error.leaving(LiveState::Unchanged)),
-        Ok(_) => Err(error.leaving(LiveState::Partly)),
-        Err(_) => Err(error),
+    let asking = async {
+        let host = hosts::connect(target).await?;
+        let live = host.live(store).await?;
+        Ok::<_, Box<PublishError>>((host, live))
+    };
+    // Who was silent a moment ago is not waited for a second time.
+    let Ok(Ok((host, live))) = tokio::time::timeout(SECOND_LOOK, asking).await else { return Err(error) };
+    if live.id() == Some(&plan.id) {
+        return Ok(host);
     }
+    Err(error.leaving(if live.unsure.is_empty() { LiveState::Unchanged } else { LiveState::Partly }))
 }
 
 /// Renews the lock until it fails; never ends well.

@@ -2,9 +2,13 @@
 //! Only what is here knows a protocol.
 
 pub(crate) mod folder;
+mod ftp;
 mod git;
+mod neocities;
 mod netlify;
 mod s3;
+mod webdav;
+mod zip;
 pub(crate) mod sftp;
 
 use crate::config::{HostKind, Target};
@@ -19,6 +23,10 @@ pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
         HostKind::S3(s3) => s3::connect(s3, &target.access),
         HostKind::Netlify(netlify) => netlify::connect(netlify, &target.access),
         HostKind::Git(git) => git::connect(git, &target.access).await,
+        HostKind::WebDav(dav) => webdav::connect(dav, &target.access).await,
+        HostKind::Ftp(ftp) => ftp::connect(ftp, &target.access).await,
+        HostKind::Neocities(neocities) => neocities::connect(neocities, &target.access, &target.config.url).await,
+        HostKind::Zip(zip) => zip::connect(zip),
         _ => todo!(),
     }
 }

@@ -1,9 +1,11 @@
 //! Hosts against real servers: an sshd, an HTTP server and a faulty line, all on this machine.
 //! No test waits for a time where it can wait for a condition.
 
+mod certs;
 mod fake;
 mod faults;
 mod folder;
+mod ftp;
 mod git;
 mod keys;
 mod killed;
@@ -16,4 +18,5 @@ mod site;
 mod sshd;
 mod tools;
 mod web;
+mod webdav;
 mod weed;
