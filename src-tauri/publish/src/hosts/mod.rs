@@ -2,6 +2,7 @@
 //! Only what is here knows a protocol.
 
 pub(crate) mod folder;
+mod cloudflare;
 mod ftp;
 mod git;
 mod neocities;
@@ -21,12 +22,12 @@ pub(crate) async fn connect(target: &Target) -> Result<Box<dyn Host>> {
         HostKind::Folder(folder) => folder::connect(folder),
         HostKind::Sftp(sftp) => sftp::connect(sftp, &target.access).await,
         HostKind::S3(s3) => s3::connect(s3, &target.access),
+        HostKind::Cloudflare(pages) => cloudflare::connect(pages, &target.access),
         HostKind::Netlify(netlify) => netlify::connect(netlify, &target.access),
         HostKind::Git(git) => git::connect(git, &target.access).await,
         HostKind::WebDav(dav) => webdav::connect(dav, &target.access).await,
         HostKind::Ftp(ftp) => ftp::connect(ftp, &target.access).await,
         HostKind::Neocities(neocities) => neocities::connect(neocities, &target.access, &target.config.url).await,
         HostKind::Zip(zip) => zip::connect(zip),
-        _ => todo!(),
     }
 }

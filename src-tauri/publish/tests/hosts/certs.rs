@@ -12,7 +12,8 @@ pub struct Certificate {
     pub key: PathBuf,
 }
 
-/// A certificate for `name` (`IP:127.0.0.1`) that holds for `days`; less than none is over.
+/// A certificate for `name` (`IP:127.0.0.1`) that holds for `days`; less than none is over. Its key
+/// is of RSA, for old servers know ciphers for no other.
 pub fn certificate(folder: &Path, name: &str, days: i32) -> Option<Certificate> {
     let openssl = tool("openssl")?;
     let at = |file: &str| folder.join(file).to_str().expect("text").to_owned();
@@ -20,7 +21,7 @@ pub fn certificate(folder: &Path, name: &str, days: i32) -> Option<Certificate> 
         let done = Command::new(&openssl).args(args).stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(done.expect("openssl").success(), "{args:?}");
     };
-    let new = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    let new = ["-newkey", "rsa:2048", "-nodes"];
     let make = |more: &[&str]| run(&[&["req"][..], &new, more].concat());
     make(&["-x509", "-days", "2", "-subj", "/CN=test authority", "-keyout", &at("ca.key"), "-out", &at("ca.pem")]);
     make(&["-subj", "/CN=test server", "-keyout", &at("server.key"), "-out", &at("server.csr")]);

@@ -56,21 +56,21 @@ impl Ftp {
         Some(Self { folder, port, made, user: "anonymous", _server: server })
     }
 
-    fn rclone() -> Option<Self> {
-        let rclone = tool("rclone")?;
-        let (folder, port) = (TempDir::new().expect("a folder"), free_port());
+    /// pyftpdlib, which takes a password, lists with facts and knows no encryption.
+    fn python() -> Option<Self> {
+        let (python, folder, port) = (tool("pyftpdlib-python")?, TempDir::new().expect("a folder"), free_port());
         let at = folder.path();
         let made = certificate(at, "IP:127.0.0.1", 2)?;
         fs::create_dir_all(at.join("root/www")).expect("a folder");
-        let mut command = Command::new(rclone);
+        let mut command = Command::new(python);
         command
-            .args(["serve", "ftp", "--addr", &format!("127.0.0.1:{port}"), "--config", "/dev/null", "--user", "ada"])
-            .args(["--pass", PASSWORD, "--dir-cache-time", "0", "--passive-port", "40000-49999"])
+            .args(["-m", "pyftpdlib", "-i", "127.0.0.1", "-w", "-u", "ada", "-P", PASSWORD, "-p", &port.to_string(), "-d"])
             .arg(at.join("root"))
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut server = Running::start(&mut command);
-        server.until("rclone", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        server.until("pyftpdlib", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         Some(Self { folder, port, made, user: "ada", _server: server })
     }
 
@@ -141,7 +141,7 @@ async fn a_strict_server_over_tls() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_lists_with_facts() {
-    let Some(server) = Ftp::rclone() else { return };
+    let Some(server) = Ftp::python() else { return };
     releases_come_and_go(&server).await;
     let (mut site, mut target) = (Site::new(), server.target());
     site.write(&[("index.html", "one")]);
@@ -152,7 +152,7 @@ async fn a_server_that_lists_with_facts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn plain_ftp_is_warned_of_loudly_and_never_fallen_back_to() {
-    let Some(server) = Ftp::rclone() else { return };
+    let Some(server) = Ftp::python() else { return };
     let (mut site, mut target) = (Site::new(), server.target());
     site.write(&[("index.html", "one")]);
     settings(&mut target).is_plain = false;

@@ -1,4 +1,4 @@
-//! A WebDAV collection as a host: Apache's mod_dav with a password, and rclone's laxer server.
+//! A WebDAV collection as a host: Apache's mod_dav with a password, and WsgiDAV without one.
 //! What is live is read from the folder that the server serves.
 
 use std::fs;
@@ -52,19 +52,20 @@ impl Dav {
         Some(Self { folder, port, _server: server })
     }
 
-    /// rclone's server, without a password.
+    /// WsgiDAV, without a password.
     fn lax() -> Option<Self> {
-        let rclone = tool("rclone")?;
+        let server = tool("wsgidav")?;
         let (folder, port) = (TempDir::new().expect("a folder"), free_port());
         fs::create_dir_all(folder.path().join("www")).expect("a folder");
-        let mut command = Command::new(rclone);
+        let mut command = Command::new(server);
         command
-            .args(["serve", "webdav", "--addr", &format!("127.0.0.1:{port}"), "--config", "/dev/null", "--dir-cache-time", "0"])
+            .args(["--host=127.0.0.1", &format!("--port={port}"), "--auth=anonymous", "--no-config", "-q", "--root"])
             .arg(folder.path())
             .stdin(Stdio::null())
+            .stdout(Stdio::null())
             .stderr(Stdio::null());
         let mut server = Running::start(&mut command);
-        server.until("rclone", || ask("GET", &format!("http://127.0.0.1:{port}/none")).is_some());
+        server.until("WsgiDAV", || ask("GET", &format!("http://127.0.0.1:{port}/none")).is_some());
         Some(Self { folder, port, _server: server })
     }
 

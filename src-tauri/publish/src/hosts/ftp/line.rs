@@ -30,8 +30,8 @@ struct Way {
     port: u16,
     user: String,
     secret: Secret,
-    /// Nothing for plain FTP.
-    tls: Option<Arc<ClientConfig>>,
+    /// Nothing for plain FTP; else what is tried first, and what is tried where that is not spoken.
+    tls: Option<[Arc<ClientConfig>; 2]>,
     idle: Mutex<Vec<Stream>>,
     /// Whether the last connection for data could not be made.
     is_blocked: Arc<AtomicBool>,
@@ -57,7 +57,12 @@ impl Lines {
             ));
         };
         let (host, port) = words::address(&settings.address)?;
-        let tls = if settings.is_plain { None } else { Some(tls(settings.ca_file.as_deref())?) };
+        let tls = if settings.is_plain {
+            None
+        } else {
+            let ca_file = settings.ca_file.as_deref();
+            Some([tls(ca_file, &[&rustls::version::TLS12])?, tls(ca_file, &[&rustls::version::TLS13])?])
+        };
         let way = Arc::new(Way {
             host,
             port,
@@ -126,6 +131,17 @@ impl Way {
     }
 
     fn connect(&self) -> Result<Stream> {
+        let [first, second] = match &self.tls {
+            None => return self.connect_over(None),
+            Some(both) => both,
+        };
+        match self.connect_over(Some(first)) {
+            Err(error) if error.kind == ErrorKind::Lost => self.connect_over(Some(second)),
+            done => done,
+        }
+    }
+
+    fn connect_over(&self, tls: Option<&Arc<ClientConfig>>) -> Result<Stream> {
         let fail = |error: FtpError| self.explain("reach", "", &error);
         let unreachable = |error: std::io::Error| words::unreachable(&self.host, self.port, &error);
         let at = (self.host.as_str(), self.port).to_socket_addrs().map_err(unreachable)?.next();
@@ -138,7 +154,7 @@ impl Way {
             is_blocked.store(line.is_err(), Ordering::Relaxed);
             line.map_err(FtpError::ConnectionError)
         });
-        let mut stream = match &self.tls {
+        let mut stream = match tls {
             Some(tls) => stream.into_secure(RustlsConnector::from(Arc::clone(tls)), &self.host).map_err(fail)?,
             None => stream,
         };
@@ -159,7 +175,10 @@ fn patient(line: &TcpStream) -> std::io::Result<()> {
 
 /// One configuration for all connections, so that those for data resume the session of the first:
 /// many servers insist on it. TLS 1.2, for there a session can be resumed more than once.
-fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
+fn tls(
+    ca_file: Option<&Path>,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> Result<Arc<ClientConfig>> {
     let mut roots = rustls::RootCertStore::empty();
     match ca_file {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
@@ -179,7 +198,7 @@ fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS12])
+        .with_protocol_versions(versions)
         .map_err(|error| PublishError::new(ErrorKind::Local, format!("TLS cannot start: {error}."), "Start Galley again."))?
         .with_root_certificates(roots)
         .with_no_client_auth();

@@ -8,7 +8,7 @@ mod words;
 use std::path::Path;
 
 use suppaftp::list::ListParser;
-use suppaftp::{FtpError, Status};
+use suppaftp::FtpError;
 
 use crate::config::{Access, FtpHost};
 use crate::error::{ErrorKind, PublishError, Result};
@@ -209,7 +209,7 @@ impl Files for Ftp {
         let at = path.to_owned();
         match self.lines.with(move |ftp| ftp.rm(&at)).await? {
             Ok(()) => Ok(()),
-            Err(error) if words::code(&error) == Some(Status::FileUnavailable.code()) && self.size(path).await?.is_none() => Ok(()),
+            Err(error) if words::code(&error).is_some() && self.size(path).await?.is_none() => Ok(()),
             Err(error) => Err(self.lines.explain("delete", path, &error)),
         }
     }

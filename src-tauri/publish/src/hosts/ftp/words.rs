@@ -37,7 +37,8 @@ pub(super) fn code(error: &FtpError) -> Option<u32> {
 
 /// Whether the server says that nothing is there.
 pub(super) fn is_missing(error: &FtpError) -> bool {
-    code(error) == Some(550) && !said(error).to_lowercase().contains("denied")
+    // 550 is what the standard has; some say 450 or 551.
+    matches!(code(error), Some(450 | 550 | 551)) && !said(error).to_lowercase().contains("denied")
 }
 
 /// Whether the connection is of no use any more.
