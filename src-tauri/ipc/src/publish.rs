@@ -21,8 +21,24 @@ pub struct HostView {
 pub enum HostTarget {
     /// A folder of this machine, absolute.
     Folder { path: String },
+    /// A ZIP archive on this machine, absolute.
+    Zip { path: String },
     /// An SSH server; `address` is `host:port`. With `key_file` the secret is its passphrase.
     Sftp { address: String, user: String, path: String, key_file: Option<String>, mode: SftpMode },
+    /// A bucket; the secret is the secret access key.
+    S3 { endpoint: String, region: String, bucket: String, prefix: String, access_key_id: String },
+    /// A site on Netlify, by name or id; the secret is an access token.
+    Netlify { site: String },
+    /// A project on Cloudflare Pages; the secret is an API token.
+    Cloudflare { account: String, project: String },
+    /// A branch of a repository; the secret is a token, where there is one.
+    Git { remote: String, branch: String, user: String, key_file: Option<String> },
+    /// An FTP server; `plain` gives up encryption.
+    Ftp { address: String, user: String, path: String, plain: bool },
+    /// A WebDAV collection by its own address.
+    Webdav { address: String, user: String },
+    /// A site on Neocities by its name; the secret is its API key.
+    Neocities { site: String },
 }
 
 /// How an SFTP host switches to a new release.
@@ -74,6 +90,8 @@ pub struct PublishProgress {
     pub of_files: u32,
     pub bytes: f64,
     pub of_bytes: f64,
+    /// Seconds until it goes on, where the host asked for a pause; else 0.
+    pub waits: u32,
 }
 
 /// A publish that ended well.
@@ -86,6 +104,8 @@ pub struct DeployView {
     pub removed: u32,
     /// URLs read back over HTTP and found equal; 0 where nothing serves the host.
     pub verified: u32,
+    /// URLs that still show the earlier release: a cache in front of the host has not caught up.
+    pub stale: u32,
     pub ms: f64,
 }
 

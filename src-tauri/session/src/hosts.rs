@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use galley_disk::Places;
-use galley_ipc::{Failure, HostTarget, HostView, SftpMode};
-use galley_publish::{Access, FolderHost, HostConfig, HostKind, SftpHost, Target};
+use galley_ipc::Failure;
+use galley_publish::{Access, HostConfig, HostKind, KEYS, PLAIN, Target};
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::failure::failed;
@@ -125,9 +125,11 @@ impl HostsFile {
             hosts.insert(name, Item::Table(Table::new()));
         }
         let table = hosts.get_mut(name).and_then(Item::as_table_like_mut).ok_or_else(broken)?;
-        for key in ["kind", "url", "address", "user", "path", "key_file", "mode"] {
+        for key in KEYS.into_iter().chain([PLAIN]) {
             match new.get(key) {
                 Some(value) => set(table, key, value),
+                // The window shows neither, so it takes neither away.
+                None if matches!(key, "api" | "ca_file") => {}
                 None => {
                     table.remove(key);
                 }
@@ -174,10 +176,7 @@ fn config(name: &str, item: &Item) -> Result<HostConfig, Failure> {
 
 /// The address that a host's secret is for.
 pub fn address(config: &HostConfig) -> String {
-    match &config.kind {
-        HostKind::Folder(folder) => folder.path.display().to_string(),
-        HostKind::Sftp(sftp) => format!("{}@{}", sftp.user, sftp.address),
-    }
+    config.kind.address()
 }
 
 /// Where the secret of a host is kept.
@@ -201,9 +200,15 @@ pub fn target(
 
 /// A host without its secret.
 pub fn reached(mut config: HostConfig, reach: &Reach, places: &Places) -> Target {
+    let expand = |path: &mut PathBuf| *path = reach.expand(std::mem::take(path));
     match &mut config.kind {
-        HostKind::Sftp(sftp) => sftp.key_file = sftp.key_file.take().map(|path| reach.expand(path)),
-        HostKind::Folder(folder) => folder.path = reach.expand(std::mem::take(&mut folder.path)),
+        HostKind::Sftp(sftp) => sftp.key_file.iter_mut().for_each(expand),
+        HostKind::Git(git) => git.key_file.iter_mut().for_each(expand),
+        HostKind::Folder(folder) => expand(&mut folder.path),
+        HostKind::Zip(zip) => expand(&mut zip.path),
+        HostKind::Ftp(ftp) => ftp.ca_file.iter_mut().for_each(expand),
+        HostKind::WebDav(dav) => dav.ca_file.iter_mut().for_each(expand),
+        HostKind::S3(_) | HostKind::Netlify(_) | HostKind::Cloudflare(_) | HostKind::Neocities(_) => {}
     }
     let access = Access {
         secret: None,
@@ -215,44 +220,10 @@ pub fn reached(mut config: HostConfig, reach: &Reach, places: &Places) -> Target
     Target { config, access }
 }
 
-/// A host as the window shows it.
-pub fn view(name: &str, config: &HostConfig, has_secret: bool) -> HostView {
-    let target = match &config.kind {
-        HostKind::Folder(folder) => HostTarget::Folder { path: folder.path.to_string_lossy().into_owned() },
-        HostKind::Sftp(sftp) => HostTarget::Sftp {
-            address: sftp.address.clone(),
-            user: sftp.user.clone(),
-            path: sftp.path.clone(),
-            key_file: sftp.key_file.as_ref().map(|path| path.to_string_lossy().into_owned()),
-            mode: match sftp.mode {
-                galley_publish::SftpMode::Symlink => SftpMode::Symlink,
-                galley_publish::SftpMode::InPlace => SftpMode::InPlace,
-            },
-        },
-    };
-    HostView { name: name.into(), url: config.url.clone(), target, has_secret }
-}
-
-/// The settings that the window sent.
-pub fn settings(host: &HostView) -> HostConfig {
-    let kind = match &host.target {
-        HostTarget::Folder { path } => HostKind::Folder(FolderHost { path: path.into() }),
-        HostTarget::Sftp { address, user, path, key_file, mode } => HostKind::Sftp(SftpHost {
-            address: address.clone(),
-            user: user.clone(),
-            path: path.clone(),
-            key_file: key_file.as_ref().filter(|file| !file.is_empty()).map(PathBuf::from),
-            mode: match mode {
-                SftpMode::Symlink => galley_publish::SftpMode::Symlink,
-                SftpMode::InPlace => galley_publish::SftpMode::InPlace,
-            },
-        }),
-    };
-    HostConfig { url: host.url.clone(), kind }
-}
-
 #[cfg(test)]
 mod tests {
+    use galley_publish::FolderHost;
+
     use super::*;
 
     fn file(text: &str) -> (tempfile::TempDir, HostsFile) {
@@ -297,6 +268,15 @@ mod tests {
         let (_folder, hosts) = file("[hosts.live]\nkind = \"gopher\"\n");
         let failure = hosts.all().expect_err("wrong");
         assert!(failure.message.starts_with("The host `live` in `galley.toml` is wrong:"), "{}", failure.message);
+    }
+
+    #[test]
+    fn what_the_window_does_not_show_stays() {
+        let (_folder, hosts) = file("[hosts.live]\nkind = \"netlify\"\nsite = \"a\"\napi = \"https://gateway.example.org\"\n");
+        let view = crate::host_view::view("live", &hosts.one("live").expect("one"), false);
+        hosts.put("live", &crate::host_view::settings(&view).expect("settings")).expect("put");
+        let text = std::fs::read_to_string(&hosts.0).expect("read");
+        assert!(text.contains("api = \"https://gateway.example.org\""), "{text}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod failure;
 mod find;
 mod handle;
 pub mod headless;
+mod host_view;
 mod hosts;
 mod lines;
 mod naming;

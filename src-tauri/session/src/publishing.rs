@@ -17,6 +17,7 @@ use galley_publish::{
 
 use crate::failure::{failed, host as host_failure, no_site, stopped};
 use crate::handle::Answer;
+use crate::host_view;
 use crate::hosts;
 use crate::run::{Loop, Wake};
 use crate::site::hosts_file;
@@ -42,7 +43,7 @@ pub fn release_source(out: PathBuf, artifacts: &Artifacts, reasons: BTreeMap<Sit
 
 /// Where the releases of one site on one host are kept.
 pub fn store(state: &SiteState, target: &Target, host: &str) -> Result<Store, Failure> {
-    let place = galley_engine::Hash::of(hosts::address(&target.config).as_bytes());
+    let place = galley_engine::Hash::of(target.config.kind.place().as_bytes());
     let name: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     Store::open(state.data().join("releases").join(format!("{name}-{place}"))).map_err(|error| host_failure(&error))
 }
@@ -94,6 +95,7 @@ pub fn progress_view(progress: &Progress) -> PublishProgress {
         of_files: progress.of_files as u32,
         bytes: progress.bytes as f64,
         of_bytes: progress.of_bytes as f64,
+        waits: progress.waits as u32,
     }
 }
 
@@ -105,6 +107,7 @@ pub fn deploy_view(deployed: Deployed, url: String, start: Instant) -> DeployVie
         sent: deployed.sent as u32,
         removed: deployed.removed as u32,
         verified: deployed.verified as u32,
+        stale: deployed.stale as u32,
         ms: crate::bench::ms(start),
     }
 }
@@ -141,7 +144,7 @@ impl Hosts {
     fn all(&self) -> Result<Vec<HostView>, Failure> {
         let shown = |(name, config): (String, galley_publish::HostConfig)| {
             let id = hosts::secret_id(self.state.key(), &name, &config);
-            hosts::view(&name, &config, self.options.secrets.get(&id).is_some())
+            host_view::view(&name, &config, self.options.secrets.get(&id).is_some())
         };
         Ok(hosts_file(&self.state).all()?.into_iter().map(shown).collect())
     }
@@ -152,7 +155,7 @@ impl Hosts {
         if name.is_empty() {
             return Err(failed("The host has no name.", "Give it a short one, such as `live`."));
         }
-        let config = hosts::settings(host);
+        let config = host_view::settings(host)?;
         hosts_file(&self.state).put(name, &config)?;
         let Some(secret) = secret.filter(|secret| !secret.is_empty()) else { return Ok(()) };
         let id = hosts::secret_id(self.state.key(), name, &config);

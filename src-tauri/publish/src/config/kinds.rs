@@ -171,6 +171,19 @@ impl HostKind {
         }
     }
 
+    /// The very place that is published to, as one line: what releases are kept by.
+    pub fn place(&self) -> String {
+        let address = self.address();
+        match self {
+            Self::Sftp(SftpHost { path, .. }) | Self::Ftp(FtpHost { path, .. }) => format!("{address} {path}"),
+            Self::S3(s3) => format!("{address} {}", s3.prefix),
+            Self::Git(git) => format!("{address} {}", git.branch),
+            Self::Folder(_) | Self::Zip(_) | Self::Netlify(_) | Self::Cloudflare(_) | Self::WebDav(_) | Self::Neocities(_) => {
+                address
+            }
+        }
+    }
+
     /// Where the host is, as one line: what its secret is bound to, and what a person would name.
     pub fn address(&self) -> String {
         match self {

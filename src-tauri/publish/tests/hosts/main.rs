@@ -13,6 +13,7 @@ mod netlify;
 mod netlify_fake;
 mod proxy;
 mod s3;
+mod services;
 mod sftp;
 mod site;
 mod sshd;
