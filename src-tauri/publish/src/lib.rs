@@ -9,8 +9,8 @@ mod config;
 mod error;
 mod files;
 mod host;
-mod http;
 mod hosts;
+mod http;
 mod journal;
 mod layout;
 mod manifest;
@@ -27,8 +27,8 @@ mod verify;
 mod web;
 
 pub use config::{
-    Access, CloudflareHost, FolderHost, FtpHost, GitHost, HostConfig, HostKind, KEYS, KINDS, NeocitiesHost, NetlifyHost,
-    PLAIN, S3Host, Secret, SftpHost, SftpMode, Target, WebDavHost, ZipHost,
+    Access, CloudflareHost, FolderHost, FtpHost, GitHost, HostConfig, HostKind, KEYS, KINDS, NeocitiesHost,
+    NetlifyHost, PLAIN, S3Host, Secret, SftpHost, SftpMode, Target, WebDavHost, ZipHost,
 };
 pub use error::{ErrorKind, LiveState, PublishError, Result};
 pub use host::{Facts, Limits, Release, TestStep};

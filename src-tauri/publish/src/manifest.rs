@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use galley_engine::{SitePath, content_type};
-use serde::{Deserialize, Serialize};
 use md5::Md5;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// One file of a release.

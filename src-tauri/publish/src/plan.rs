@@ -214,13 +214,7 @@ pub fn plan(new: Manifest, live: &Live, reasons: &BTreeMap<SitePath, String>, fa
     })
 }
 
-fn put_of(
-    path: &SitePath,
-    entry: &Entry,
-    new: &Manifest,
-    live: &Live,
-    reasons: &BTreeMap<SitePath, String>,
-) -> Put {
+fn put_of(path: &SitePath, entry: &Entry, new: &Manifest, live: &Live, reasons: &BTreeMap<SitePath, String>) -> Put {
     let was_live = live.manifest.as_ref().is_some_and(|old| old.files.contains_key(path));
     let was_there = was_live || live.found.as_ref().is_some_and(|found| found.files.contains_key(path));
     // What a publish left half done may be there, whatever the record says.

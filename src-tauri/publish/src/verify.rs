@@ -55,8 +55,8 @@ pub(crate) async fn changed(
         let before = before.and_then(|before| before.files.get(path)).cloned();
         Some(Wanted { address: address(url, path), entry: release.files.get(path)?.clone(), before })
     });
-    let mut checks =
-        stream::iter(wanted).map(|wanted| check(agent.clone(), wanted, deadline)).buffer_unordered(WIDTH);
+    let wanted: Vec<_> = wanted.collect();
+    let mut checks = stream::iter(wanted).map(|wanted| check(agent.clone(), wanted, deadline)).buffer_unordered(WIDTH);
     let mut read = Seen::default();
     loop {
         tokio::select! {

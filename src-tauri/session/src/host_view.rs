@@ -72,7 +72,8 @@ pub fn settings(host: &HostView) -> Result<HostConfig, Failure> {
             put("mode", mode);
         }
         HostTarget::S3 { endpoint, region, bucket, prefix, access_key_id } => {
-            let all = [("kind", "s3"), ("endpoint", endpoint), ("region", region), ("bucket", bucket), ("prefix", prefix)];
+            let all =
+                [("kind", "s3"), ("endpoint", endpoint), ("region", region), ("bucket", bucket), ("prefix", prefix)];
             pairs(&mut put, &all);
             put("access_key_id", access_key_id);
         }

@@ -272,7 +272,8 @@ mod tests {
 
     #[test]
     fn what_the_window_does_not_show_stays() {
-        let (_folder, hosts) = file("[hosts.live]\nkind = \"netlify\"\nsite = \"a\"\napi = \"https://gateway.example.org\"\n");
+        let (_folder, hosts) =
+            file("[hosts.live]\nkind = \"netlify\"\nsite = \"a\"\napi = \"https://gateway.example.org\"\n");
         let view = crate::host_view::view("live", &hosts.one("live").expect("one"), false);
         hosts.put("live", &crate::host_view::settings(&view).expect("settings")).expect("put");
         let text = std::fs::read_to_string(&hosts.0).expect("read");

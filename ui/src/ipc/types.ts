@@ -22,7 +22,11 @@ export type DeployView = { release: string, url: string, sent: number, removed: 
 /**
  * URLs read back over HTTP and found equal; 0 where nothing serves the host.
  */
-verified: number, ms: number, };
+verified: number, 
+/**
+ * URLs that still show the earlier release: a cache in front of the host has not caught up.
+ */
+stale: number, ms: number, };
 
 /**
  * The answer to an edit.
@@ -92,7 +96,7 @@ export type HeadingView = { level: number,
  */
 id: string, title: string, };
 
-export type HostTarget = { "kind": "folder", path: string, } | { "kind": "sftp", address: string, user: string, path: string, keyFile: string | null, mode: SftpMode, };
+export type HostTarget = { "kind": "folder", path: string, } | { "kind": "zip", path: string, } | { "kind": "sftp", address: string, user: string, path: string, keyFile: string | null, mode: SftpMode, } | { "kind": "s3", endpoint: string, region: string, bucket: string, prefix: string, accessKeyId: string, } | { "kind": "netlify", site: string, } | { "kind": "cloudflare", account: string, project: string, } | { "kind": "git", remote: string, branch: string, user: string, keyFile: string | null, } | { "kind": "ftp", address: string, user: string, path: string, plain: boolean, } | { "kind": "webdav", address: string, user: string, } | { "kind": "neocities", site: string, };
 
 /**
  * A host's settings, without its secret.
@@ -212,7 +216,11 @@ export type PublishProgress = {
 /**
  * `connect`, `assets`, `pages`, `switch`, `remove`, `verify`.
  */
-phase: string, files: number, ofFiles: number, bytes: number, ofBytes: number, };
+phase: string, files: number, ofFiles: number, bytes: number, ofBytes: number, 
+/**
+ * Seconds until it goes on, where the host asked for a pause; else 0.
+ */
+waits: number, };
 
 /**
  * A site opened before.

@@ -4,6 +4,7 @@ import {
   type DeployView,
   type Failure,
   failureOf,
+  type HostTarget,
   type HostView,
   type PlanView,
   type PublishProgress,
@@ -16,7 +17,7 @@ import type { Notices } from './notices.svelte'
 
 export type Stage =
   | { at: 'hosts' }
-  | { at: 'host'; host: HostView | null; kind: 'folder' | 'sftp' }
+  | { at: 'host'; host: HostView | null; kind: HostTarget['kind'] }
   | { at: 'planning'; host: string }
   | { at: 'plan'; plan: PlanView }
   | { at: 'running'; host: string }

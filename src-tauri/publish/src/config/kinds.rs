@@ -178,9 +178,12 @@ impl HostKind {
             Self::Sftp(SftpHost { path, .. }) | Self::Ftp(FtpHost { path, .. }) => format!("{address} {path}"),
             Self::S3(s3) => format!("{address} {}", s3.prefix),
             Self::Git(git) => format!("{address} {}", git.branch),
-            Self::Folder(_) | Self::Zip(_) | Self::Netlify(_) | Self::Cloudflare(_) | Self::WebDav(_) | Self::Neocities(_) => {
-                address
-            }
+            Self::Folder(_)
+            | Self::Zip(_)
+            | Self::Netlify(_)
+            | Self::Cloudflare(_)
+            | Self::WebDav(_)
+            | Self::Neocities(_) => address,
         }
     }
 

@@ -12,8 +12,25 @@ use super::{
 
 /// Every key that a host's table may have.
 pub const KEYS: [&str; 19] = [
-    "kind", "url", "address", "user", "path", "key_file", "mode", "endpoint", "region", "bucket", "prefix",
-    "access_key_id", "site", "api", "account", "project", "remote", "branch", "ca_file",
+    "kind",
+    "url",
+    "address",
+    "user",
+    "path",
+    "key_file",
+    "mode",
+    "endpoint",
+    "region",
+    "bucket",
+    "prefix",
+    "access_key_id",
+    "site",
+    "api",
+    "account",
+    "project",
+    "remote",
+    "branch",
+    "ca_file",
 ];
 /// The one key that is a yes or a no.
 pub const PLAIN: &str = "plain";
@@ -102,9 +119,7 @@ fn kind(table: Table) -> Result<HostKind, String> {
             prefix: table.prefix.unwrap_or_default().trim_matches('/').to_owned(),
             access_key_id: need(table.access_key_id, "access_key_id")?,
         }),
-        "netlify" => {
-            HostKind::Netlify(NetlifyHost { site: need(table.site, "site")?, api: api(table.api, NETLIFY)? })
-        }
+        "netlify" => HostKind::Netlify(NetlifyHost { site: need(table.site, "site")?, api: api(table.api, NETLIFY)? }),
         "cloudflare" => HostKind::Cloudflare(CloudflareHost {
             account: need(table.account, "account")?,
             project: need(table.project, "project")?,
@@ -162,9 +177,7 @@ impl From<HostConfig> for Table {
                 access_key_id: Some(s3.access_key_id),
                 ..base
             },
-            HostKind::Netlify(netlify) => {
-                Self { site: Some(netlify.site), api: unless(netlify.api, NETLIFY), ..base }
-            }
+            HostKind::Netlify(netlify) => Self { site: Some(netlify.site), api: unless(netlify.api, NETLIFY), ..base },
             HostKind::Cloudflare(pages) => Self {
                 account: Some(pages.account),
                 project: Some(pages.project),
@@ -221,7 +234,9 @@ fn web_address(text: &str) -> Result<String, String> {
     let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
     if rest.is_empty() || rest.contains(['@', ' ', '?', '#']) {
-        return Err(format!("`{text}` is no address; write it as `https://example.org`, without a name or a secret in it"));
+        return Err(format!(
+            "`{text}` is no address; write it as `https://example.org`, without a name or a secret in it"
+        ));
     }
     Ok(text)
 }

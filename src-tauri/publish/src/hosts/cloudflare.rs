@@ -116,7 +116,8 @@ impl Pages {
             let pass = match held {
                 Some(pass) => pass,
                 None => {
-                    let fetched = self.ask(Ask::new("GET", format!("{}/upload-token", self.project)), &self.key).await?;
+                    let fetched =
+                        self.ask(Ask::new("GET", format!("{}/upload-token", self.project)), &self.key).await?;
                     let pass = format!("Bearer {}", fetched["jwt"].as_str().unwrap_or_default());
                     *self.pass.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(pass.clone());
                     pass
@@ -305,8 +306,7 @@ fn digest(file: &Path, name: &str) -> std::io::Result<String> {
 
 async fn digests(work: &Work<'_>) -> Result<BTreeMap<SitePath, String>> {
     let files = work.plan.manifest.files.iter().filter(|(path, _)| !BESIDE.contains(&path.as_str()));
-    let files: Vec<(SitePath, PathBuf)> =
-        files.map(|(path, entry)| (path.clone(), work.store.blob(entry))).collect();
+    let files: Vec<(SitePath, PathBuf)> = files.map(|(path, entry)| (path.clone(), work.store.blob(entry))).collect();
     blocking(move || {
         let one = |(path, file): (SitePath, PathBuf)| {
             let found = digest(&file, path.file_name());
@@ -361,12 +361,8 @@ impl Form {
 
 impl Host for Pages {
     fn facts(&self) -> Facts {
-        let limits = Limits {
-            files: Some(MOST_FILES),
-            file_bytes: Some(LARGEST),
-            reads_headers: true,
-            ..Limits::default()
-        };
+        let limits =
+            Limits { files: Some(MOST_FILES), file_bytes: Some(LARGEST), reads_headers: true, ..Limits::default() };
         Facts { is_atomic: true, limits, place: self.project.clone(), ..Facts::default() }
     }
 
@@ -415,7 +411,9 @@ impl Host for Pages {
             let all = self.deployments().await?;
             let mut known: Vec<Known> = Vec::new();
             for one in all.iter().filter(|one| is_whole(one)) {
-                let Some(id) = release_of(one).filter(|id| !known.iter().any(|known| known.id == *id)) else { continue };
+                let Some(id) = release_of(one).filter(|id| !known.iter().any(|known| known.id == *id)) else {
+                    continue;
+                };
                 let manifest = store.manifest(&id);
                 let files = manifest.as_ref().map_or(0, |manifest| manifest.files.len());
                 let time = one["created_on"].as_str().and_then(time::parse_rfc3339).unwrap_or(0);

@@ -1,16 +1,16 @@
 //! The hosts, one module each, and the way to one from its settings.
 //! Only what is here knows a protocol.
 
-pub(crate) mod folder;
 mod cloudflare;
+pub(crate) mod folder;
 mod ftp;
 mod git;
 mod neocities;
 mod netlify;
 mod s3;
+pub(crate) mod sftp;
 mod webdav;
 mod zip;
-pub(crate) mod sftp;
 
 use crate::config::{HostKind, Target};
 use crate::error::Result;

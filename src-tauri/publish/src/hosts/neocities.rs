@@ -25,11 +25,73 @@ const WIDTH: usize = 4;
 const LOOKS: usize = 6;
 /// A free account takes only these (`neocities.org/site_files/allowed_types`).
 const ENDINGS: &[&str] = &[
-    "apng", "asc", "atom", "avif", "bin", "cjs", "css", "csv", "dae", "eot", "epub", "geojson", "gif", "glb", "glsl", "gltf", "gpg",
-    "htm", "html", "ico", "jpeg", "jpg", "js", "json", "key", "kml", "knowl", "less", "manifest", "map", "markdown",
-    "md", "mf", "mid", "midi", "mjs", "mtl", "obj", "opml", "osdx", "otf", "pdf", "pgp", "pls", "png", "py", "rdf",
-    "resolvehandle", "rss", "sass", "scss", "svg", "text", "toml", "ts", "tsv", "ttf", "txt", "webapp", "webmanifest",
-    "webp", "woff", "woff2", "xcf", "xml", "yaml", "yml",
+    "apng",
+    "asc",
+    "atom",
+    "avif",
+    "bin",
+    "cjs",
+    "css",
+    "csv",
+    "dae",
+    "eot",
+    "epub",
+    "geojson",
+    "gif",
+    "glb",
+    "glsl",
+    "gltf",
+    "gpg",
+    "htm",
+    "html",
+    "ico",
+    "jpeg",
+    "jpg",
+    "js",
+    "json",
+    "key",
+    "kml",
+    "knowl",
+    "less",
+    "manifest",
+    "map",
+    "markdown",
+    "md",
+    "mf",
+    "mid",
+    "midi",
+    "mjs",
+    "mtl",
+    "obj",
+    "opml",
+    "osdx",
+    "otf",
+    "pdf",
+    "pgp",
+    "pls",
+    "png",
+    "py",
+    "rdf",
+    "resolvehandle",
+    "rss",
+    "sass",
+    "scss",
+    "svg",
+    "text",
+    "toml",
+    "ts",
+    "tsv",
+    "ttf",
+    "txt",
+    "webapp",
+    "webmanifest",
+    "webp",
+    "woff",
+    "woff2",
+    "xcf",
+    "xml",
+    "yaml",
+    "yml",
 ];
 
 /// Reaches Neocities, and asks what kind of account it is.
@@ -110,7 +172,9 @@ impl Neocities {
     async fn facts(&self, path: &str) -> Result<Option<Value>> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let all = self.list(folder).await?;
-        Ok(all.into_iter().find(|file| file["path"].as_str().is_some_and(|found| found.trim_start_matches('/') == path)))
+        Ok(all
+            .into_iter()
+            .find(|file| file["path"].as_str().is_some_and(|found| found.trim_start_matches('/') == path)))
     }
 
     async fn upload(&self, path: &str, bytes: &[u8]) -> Result<()> {

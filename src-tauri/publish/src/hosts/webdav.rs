@@ -19,7 +19,8 @@ use crate::{run, time};
 /// Requests under way at once.
 const WIDTH: usize = 16;
 const FILE_BY_FILE: &str = "The switch is made file by file: for a moment, readers may see pages of both releases.";
-const PLAIN: &str = "The connection to this host is not encrypted: others on the way can read the password and change the site.";
+const PLAIN: &str =
+    "The connection to this host is not encrypted: others on the way can read the password and change the site.";
 const ASK: &str = r#"<?xml version="1.0" encoding="utf-8"?><propfind xmlns="DAV:"><prop><resourcetype/><getcontentlength/><getlastmodified/></prop></propfind>"#;
 
 /// Reaches the collection.
@@ -33,7 +34,11 @@ pub(crate) async fn connect(settings: &WebDavHost, access: &Access) -> Result<Bo
         None => return Err(secret_needed(&settings.user)),
         Some(secret) => Some(format!("Basic {}", STANDARD.encode(format!("{}:{}", settings.user, secret.reveal())))),
     };
-    let dav = Dav { client: Client::new(&origin[rest..], settings.ca_file.as_deref())?, origin: origin.to_owned(), credentials };
+    let dav = Dav {
+        client: Client::new(&origin[rest..], settings.ca_file.as_deref())?,
+        origin: origin.to_owned(),
+        credentials,
+    };
     // A collection that is not there or may not be entered is named before anything else.
     let root = unescaped(root.trim_end_matches('/'));
     dav.look_at(&root).await?;
@@ -123,7 +128,11 @@ impl Files for Dav {
             Some(found) if found.size == entry.size => Ok(()),
             found => Err(PublishError::new(
                 ErrorKind::Host,
-                format!("The server kept {} of the {} bytes of `{to}`.", found.map_or(0, |found| found.size), entry.size),
+                format!(
+                    "The server kept {} of the {} bytes of `{to}`.",
+                    found.map_or(0, |found| found.size),
+                    entry.size
+                ),
                 "Publish again; if it happens again, ask the host whether the disk or quota is full.",
             )),
         }
@@ -240,7 +249,9 @@ fn responses(body: &[u8]) -> Result<Vec<(String, Stat)>> {
     let all = document.descendants().filter(|node| named(*node, "response")).filter_map(|response| {
         let inside = |name: &str| response.descendants().find(|node| named(*node, name));
         let href = inside("href")?.text()?.trim().to_owned();
-        let path = href.find("://").map_or(href.as_str(), |at| href[at + 3..].find('/').map_or("/", |end| &href[at + 3 + end..]));
+        let path = href
+            .find("://")
+            .map_or(href.as_str(), |at| href[at + 3..].find('/').map_or("/", |end| &href[at + 3 + end..]));
         let is_folder = inside("collection").is_some();
         let size = inside("getcontentlength").and_then(|node| node.text()?.trim().parse().ok());
         let modified = inside("getlastmodified").and_then(|node| time::parse_http(node.text()?.trim()));

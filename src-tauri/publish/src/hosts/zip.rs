@@ -97,7 +97,8 @@ fn write(beside: &Path, manifest: &Manifest, blob: impl Fn(&str) -> PathBuf, can
         // What does not shrink is stored as it is.
         let (method, body) = if packed.len() < bytes.len() { (8, &packed) } else { (0, &bytes) };
         let offset = archive.stream_position()? as u32;
-        let facts = Facts32 { method, crc: crc32fast::hash(&bytes), packed: body.len() as u32, size: bytes.len() as u32 };
+        let facts =
+            Facts32 { method, crc: crc32fast::hash(&bytes), packed: body.len() as u32, size: bytes.len() as u32 };
         archive.write_all(&0x0403_4b50_u32.to_le_bytes())?;
         archive.write_all(&facts.header(path))?;
         archive.write_all(path.as_bytes())?;

@@ -24,9 +24,7 @@ pub(super) fn explain(place: &str, error: &Error) -> Box<PublishError> {
             Io::TimedOut | Io::WouldBlock => silent(place),
             Io::NotFound if error.raw_os_error().is_none() => unreachable(place, "has no address that can be found"),
             Io::HostUnreachable | Io::NetworkUnreachable => unreachable(place, "cannot be reached"),
-            Io::Other if error.to_string().contains("lookup") => {
-                unreachable(place, "has no address that can be found")
-            }
+            Io::Other if error.to_string().contains("lookup") => unreachable(place, "has no address that can be found"),
             _ => lost(place),
         },
         Error::BadUri(_) | Error::Http(_) => PublishError::new(

@@ -11,8 +11,8 @@ mod symlink;
 mod trial;
 mod upload;
 
-pub(crate) use many::each;
 pub(crate) use in_place::InPlace;
+pub(crate) use many::each;
 pub(crate) use ordered::Ordered;
 pub(crate) use symlink::Symlink;
 pub(crate) use trial::{served, step};

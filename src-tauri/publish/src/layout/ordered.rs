@@ -26,11 +26,9 @@ const CURRENT: &str = ".galley/current.json";
 const HONOURS: &str = "honours-conditions";
 const MANIFESTS: &str = ".galley/manifests";
 /// Said in the plan.
-const FILE_BY_FILE: &str =
-    "This host takes files one by one: for a moment, readers may see pages of both releases, never a page without its pictures and styles.";
+const FILE_BY_FILE: &str = "This host takes files one by one: for a moment, readers may see pages of both releases, never a page without its pictures and styles.";
 /// Said where two writers cannot be kept apart.
-const NO_LOCK: &str =
-    "This host ignores conditions, so it has no lock: do not publish to it from two places at once.";
+const NO_LOCK: &str = "This host ignores conditions, so it has no lock: do not publish to it from two places at once.";
 
 /// A host over anything that keeps files by name.
 pub(crate) struct Ordered<O> {
@@ -238,12 +236,7 @@ impl<O: Objects> Host for Ordered<O> {
         if self.honours.get() == Some(&false) {
             warnings.push(NO_LOCK.to_owned());
         }
-        Facts {
-            warnings,
-            place: self.objects.place(),
-            limits: self.limits.clone(),
-            ..Facts::default()
-        }
+        Facts { warnings, place: self.objects.place(), limits: self.limits.clone(), ..Facts::default() }
     }
 
     fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live> {

@@ -50,11 +50,7 @@ pub(super) fn current_during(work: &Work<'_>) -> Current {
     Current {
         id: live.id().map(str::to_owned),
         generation: live.generation,
-        manifest: live
-            .manifest
-            .as_ref()
-            .map(|manifest| sha256(&manifest.to_json()))
-            .unwrap_or_default(),
+        manifest: live.manifest.as_ref().map(|manifest| sha256(&manifest.to_json())).unwrap_or_default(),
         by: live.by.clone(),
         time: live.since,
         removing: live.removing.clone(),
@@ -81,9 +77,8 @@ pub(super) async fn write_manifest<F: Files>(files: &F, control: &str, manifest:
 /// The ids of all kept releases, newest first: they begin with the time.
 pub(super) async fn ids<F: Files>(files: &F, control: &str) -> Result<Vec<String>> {
     let names = files.list(&format!("{control}/manifests")).await?.into_iter();
-    let mut ids: Vec<String> = names
-        .filter_map(|(name, _)| name.strip_suffix(".json").filter(|id| is_id(id)).map(str::to_owned))
-        .collect();
+    let mut ids: Vec<String> =
+        names.filter_map(|(name, _)| name.strip_suffix(".json").filter(|id| is_id(id)).map(str::to_owned)).collect();
     ids.sort_by(|a, b| b.cmp(a));
     Ok(ids)
 }

@@ -64,7 +64,9 @@ pub(super) async fn survey<F: Files>(files: &F, root: &str) -> Result<BTreeMap<S
                     let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
                     match (stat.kind, SitePath::new(&path)) {
                         (_, Ok(path)) if is_reserved(&path) => {}
-                        (FileKind::Folder, _) => next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path),
+                        (FileKind::Folder, _) => {
+                            next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path)
+                        }
                         (FileKind::File, Ok(path)) => {
                             let seen = Seen { size: stat.size, ..Seen::default() };
                             found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, seen);

@@ -28,8 +28,25 @@ pub fn certificate(folder: &Path, name: &str, days: i32) -> Option<Certificate> 
     std::fs::write(folder.join("ext"), format!("subjectAltName={name}\n")).expect("a file");
     let days = days.to_string();
     run(&[
-        "x509", "-req", "-in", &at("server.csr"), "-CA", &at("ca.pem"), "-CAkey", &at("ca.key"), "-CAcreateserial",
-        "-days", &days, "-extfile", &at("ext"), "-out", &at("server.pem"),
+        "x509",
+        "-req",
+        "-in",
+        &at("server.csr"),
+        "-CA",
+        &at("ca.pem"),
+        "-CAkey",
+        &at("ca.key"),
+        "-CAcreateserial",
+        "-days",
+        &days,
+        "-extfile",
+        &at("ext"),
+        "-out",
+        &at("server.pem"),
     ]);
-    Some(Certificate { authority: folder.join("ca.pem"), file: folder.join("server.pem"), key: folder.join("server.key") })
+    Some(Certificate {
+        authority: folder.join("ca.pem"),
+        file: folder.join("server.pem"),
+        key: folder.join("server.key"),
+    })
 }

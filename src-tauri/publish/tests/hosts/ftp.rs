@@ -64,7 +64,20 @@ impl Ftp {
         fs::create_dir_all(at.join("root/www")).expect("a folder");
         let mut command = Command::new(python);
         command
-            .args(["-m", "pyftpdlib", "-i", "127.0.0.1", "-w", "-u", "ada", "-P", PASSWORD, "-p", &port.to_string(), "-d"])
+            .args([
+                "-m",
+                "pyftpdlib",
+                "-i",
+                "127.0.0.1",
+                "-w",
+                "-u",
+                "ada",
+                "-P",
+                PASSWORD,
+                "-p",
+                &port.to_string(),
+                "-d",
+            ])
             .arg(at.join("root"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())

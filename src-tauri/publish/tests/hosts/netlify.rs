@@ -34,7 +34,11 @@ async fn a_draft_becomes_live_and_an_earlier_one_comes_back() {
     let back = site.roll_back(&target, &first.release).await.expect("rolled back");
     assert_eq!(back.release, first.release);
     assert_eq!(get(&netlify.url, "").1, b"one");
-    assert_eq!(netlify.fake.count("POST /api/v1/sites/my-site/deploys"), 3 + 3, "two drafts and a test, three switches");
+    assert_eq!(
+        netlify.fake.count("POST /api/v1/sites/my-site/deploys"),
+        3 + 3,
+        "two drafts and a test, three switches"
+    );
 
     // Another machine without any record sees what is live by its digests, and can go back too.
     let mut other = Site::new();

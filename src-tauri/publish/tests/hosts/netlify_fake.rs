@@ -54,7 +54,8 @@ impl Netlify {
         let (of_api, of_site) = (Arc::clone(&state), Arc::clone(&state));
         let url = web::front(move |path| {
             let state = of_site.lock().expect("the state");
-            let found = state.live.as_ref().and_then(|live| state.deploys[live].files.get(&format!("/{}", unescaped(path))));
+            let found =
+                state.live.as_ref().and_then(|live| state.deploys[live].files.get(&format!("/{}", unescaped(path))));
             match found.and_then(|sha| state.blobs.get(sha)) {
                 Some(bytes) => (200, Vec::new(), bytes.clone()),
                 None => (404, Vec::new(), b"nothing here".to_vec()),
@@ -96,9 +97,7 @@ impl State {
                 "published_deploy": self.live.as_ref().map(|id| self.deploy(id)),
             }),
             ("GET", ["sites", "my-site", "files"]) => self.files(),
-            ("GET", ["sites", "my-site", "deploys"]) => {
-                self.deploys.keys().rev().map(|id| self.deploy(id)).collect()
-            }
+            ("GET", ["sites", "my-site", "deploys"]) => self.deploys.keys().rev().map(|id| self.deploy(id)).collect(),
             ("POST", ["sites", "my-site", "deploys"]) => self.create(request),
             ("POST", ["sites", "my-site", "deploys", id, "restore"]) => {
                 self.live = Some((*id).to_owned());
@@ -175,8 +174,11 @@ impl State {
         if self.revoked_after.is_some_and(|most| self.uploads > most) {
             return Answer::new(401, r#"{"message":"Access Denied"}"#);
         }
-        let sha: String =
-            digest(&SHA1_FOR_LEGACY_USE_ONLY, &request.body).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, &request.body)
+            .as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let wanted = self.deploys[id].files.get(&format!("/{}", unescaped(path)));
         if wanted != Some(&sha) {
             return Answer::new(422, r#"{"message":"the file does not match its digest"}"#);

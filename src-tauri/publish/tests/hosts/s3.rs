@@ -58,7 +58,12 @@ async fn releases_with_their_headers(bucket: &Bucket) {
     assert_eq!((bucket.get("index.html").2, bucket.get("gone/index.html").0), (b"one".to_vec(), 200));
 
     // A publish with nothing to do sends nothing.
-    site.write(&[("index.html", "one"), ("é +/index.html", "odd"), ("gone/index.html", "gone"), ("app.0123abcd.css", "a")]);
+    site.write(&[
+        ("index.html", "one"),
+        ("é +/index.html", "odd"),
+        ("gone/index.html", "gone"),
+        ("app.0123abcd.css", "a"),
+    ]);
     assert!(site.plan(&target).await.expect("a plan").is_empty());
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use galley_publish::{
-    Access, CloudflareHost, ErrorKind, HostConfig, HostKind, LiveState, NeocitiesHost, Secret, Target, ZipHost, releases, test,
+    Access, CloudflareHost, ErrorKind, HostConfig, HostKind, LiveState, NeocitiesHost, Secret, Target, ZipHost,
+    releases, test,
 };
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde_json::{Value, json};
@@ -28,8 +29,7 @@ fn target(kind: HostKind, url: &str) -> Target {
 fn parts(request: &Request) -> BTreeMap<String, Vec<u8>> {
     let mark = format!("--{}", request.header("content-type").split("boundary=").nth(1).expect("a boundary"));
     let body = &request.body;
-    let places: Vec<usize> =
-        (0..body.len()).filter(|at| body[*at..].starts_with(mark.as_bytes())).collect();
+    let places: Vec<usize> = (0..body.len()).filter(|at| body[*at..].starts_with(mark.as_bytes())).collect();
     let part = |ends: &[usize]| {
         let part = &body[ends[0] + mark.len() + 2..ends[1] - 2];
         let split = part.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
@@ -68,7 +68,10 @@ impl Pages {
         let path = request.path.clone();
         let fine = |result: Value| Answer::json(&json!({ "success": true, "result": result, "errors": [] }));
         let refuse = |status, code: u64, message: &str| {
-            Answer::new(status, json!({ "success": false, "errors": [{ "code": code, "message": message }] }).to_string())
+            Answer::new(
+                status,
+                json!({ "success": false, "errors": [{ "code": code, "message": message }] }).to_string(),
+            )
         };
         if path.starts_with("/client/v4/pages/assets/") {
             if request.header("authorization") != format!("Bearer pass-{}", self.passes) || self.pass_lasts == 0 {
@@ -79,7 +82,11 @@ impl Pages {
             return match path.rsplit('/').next() {
                 Some("check-missing") => {
                     let all = request.json()["hashes"].as_array().cloned().unwrap_or_default();
-                    fine(all.into_iter().filter(|hash| !self.blobs.contains_key(hash.as_str().unwrap_or_default())).collect())
+                    fine(
+                        all.into_iter()
+                            .filter(|hash| !self.blobs.contains_key(hash.as_str().unwrap_or_default()))
+                            .collect(),
+                    )
                 }
                 Some("upload") => {
                     for file in request.json().as_array().expect("files") {
@@ -108,7 +115,11 @@ impl Pages {
                 let parts = parts(request);
                 let files = serde_json::from_slice(&parts["manifest"]).expect("a manifest");
                 assert_eq!(parts["branch"], b"main");
-                let message = if self.breaks { "broken".into() } else { String::from_utf8_lossy(&parts["commit_message"]).into_owned() };
+                let message = if self.breaks {
+                    "broken".into()
+                } else {
+                    String::from_utf8_lossy(&parts["commit_message"]).into_owned()
+                };
                 self.deployments.push((message, files));
                 let at = self.deployments.len() - 1;
                 if !self.breaks {
@@ -116,8 +127,12 @@ impl Pages {
                 }
                 fine(self.deployment(at))
             }
-            ("GET", Some("/deployments")) => fine((0..self.deployments.len()).rev().map(|at| self.deployment(at)).collect()),
-            ("GET", Some(one)) => fine(self.deployment(one.rsplit('d').next().expect("an id").parse().expect("a number"))),
+            ("GET", Some("/deployments")) => {
+                fine((0..self.deployments.len()).rev().map(|at| self.deployment(at)).collect())
+            }
+            ("GET", Some(one)) => {
+                fine(self.deployment(one.rsplit('d').next().expect("an id").parse().expect("a number")))
+            }
             ("POST", Some(one)) if one.ends_with("/rollback") => {
                 let at = one.split('/').nth(2).expect("an id")[1..].parse().expect("a number");
                 self.live = Some(at);
@@ -141,7 +156,9 @@ async fn cloudflare_pages() {
     let of_fake = Arc::clone(&state);
     let fake = Fake::serve(move |request| Some(of_fake.lock().expect("the state").answer(&request)));
     let api = format!("http://127.0.0.1:{}/client/v4", fake.port);
-    let pages = |project: &str| HostKind::Cloudflare(CloudflareHost { account: "acc".into(), project: project.into(), api: api.clone() });
+    let pages = |project: &str| {
+        HostKind::Cloudflare(CloudflareHost { account: "acc".into(), project: project.into(), api: api.clone() })
+    };
     let (mut site, target) = (Site::new(), target(pages("site"), ""));
     let steps = test(&target).await;
     assert!(steps.len() == 3 && steps.iter().all(|step| step.is_ok), "{steps:?}");
@@ -193,16 +210,26 @@ struct Cities {
 impl Cities {
     fn answer(&mut self, request: &Request) -> Answer {
         if request.header("authorization") != format!("Bearer {KEY}") {
-            return Answer::new(403, r#"{"result":"error","error_type":"invalid_auth","message":"invalid credentials"}"#);
+            return Answer::new(
+                403,
+                r#"{"result":"error","error_type":"invalid_auth","message":"invalid credentials"}"#,
+            );
         }
         match request.path.as_str() {
             "/api/info" => Answer::json(&json!({ "result": "success", "info": { "sitename": "me" } })),
             "/api/list" => {
                 let folder = request.query.strip_prefix("path=").map(unescaped);
-                let is_asked = |path: &str| folder.as_deref().is_none_or(|folder| path.rsplit_once('/').map_or("", |(above, _)| above) == folder);
+                let is_asked = |path: &str| {
+                    folder
+                        .as_deref()
+                        .is_none_or(|folder| path.rsplit_once('/').map_or("", |(above, _)| above) == folder)
+                };
                 let one = |(path, bytes): (&String, &Vec<u8>)| {
-                    let sha1: String =
-                        digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+                    let sha1: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes)
+                        .as_ref()
+                        .iter()
+                        .map(|byte| format!("{byte:02x}"))
+                        .collect();
                     json!({ "path": path, "is_directory": false, "size": bytes.len(), "sha1_hash": sha1,
                             "updated_at": "Tue, 15 Nov 1994 08:12:31 GMT" })
                 };
@@ -223,7 +250,9 @@ impl Cities {
                 let name = unescaped(name.strip_prefix("filenames[]=").expect("a name"));
                 match self.files.remove(&name) {
                     Some(_) => Answer::json(&json!({ "result": "success" })),
-                    None => Answer::new(400, r#"{"result":"error","error_type":"missing_files","message":"was not found"}"#),
+                    None => {
+                        Answer::new(400, r#"{"result":"error","error_type":"missing_files","message":"was not found"}"#)
+                    }
                 }
             }
         }

@@ -24,7 +24,8 @@ pub fn front(page: impl Fn(&str) -> Page + Send + Sync + 'static) -> String {
                 let path = request.split(' ').nth(1)?.trim_start_matches('/').to_owned();
                 let file = if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path };
                 let (status, headers, body) = page(&file);
-                let mut head = format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
+                let mut head =
+                    format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
                 for (name, value) in headers {
                     if !matches!(name.as_str(), "content-length" | "connection" | "transfer-encoding") {
                         head.push_str(&format!("{name}: {value}\r\n"));

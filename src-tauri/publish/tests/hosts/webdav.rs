@@ -30,7 +30,18 @@ impl Dav {
         fs::create_dir_all(at.join("www")).expect("a folder");
         let hash = Command::new(tool("openssl")?).args(["passwd", "-apr1", PASSWORD]).output().expect("openssl").stdout;
         fs::write(at.join("users"), format!("ada:{}", String::from_utf8_lossy(&hash))).expect("a file");
-        let modules = ["mpm_event", "authz_core", "authn_core", "authn_file", "auth_basic", "authz_user", "dav", "dav_fs", "dir", "alias"];
+        let modules = [
+            "mpm_event",
+            "authz_core",
+            "authn_core",
+            "authn_file",
+            "auth_basic",
+            "authz_user",
+            "dav",
+            "dav_fs",
+            "dir",
+            "alias",
+        ];
         let load: String = modules
             .iter()
             .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
@@ -121,7 +132,11 @@ async fn a_collection_is_a_host() {
     assert!(!dav.www().join("gone").exists(), "an emptied folder stays");
 
     // Fault 31: a file becomes a folder and back.
-    for files in [&[("index.html", "i"), ("a", "file")][..], &[("index.html", "i"), ("a/index.html", "page")], &[("index.html", "i"), ("a", "file")]] {
+    for files in [
+        &[("index.html", "i"), ("a", "file")][..],
+        &[("index.html", "i"), ("a/index.html", "page")],
+        &[("index.html", "i"), ("a", "file")],
+    ] {
         site.write(files);
         site.publish(&target).await.expect("published");
         site.assert_live(&dav.www());
@@ -181,7 +196,14 @@ async fn a_certificate_that_does_not_hold_stops_all() {
         let port = free_port();
         let mut command = Command::new(tool("openssl").expect("it was there"));
         command.args(["s_server", "-quiet", "-www", "-accept", &format!("127.0.0.1:{port}")]);
-        command.arg("-cert").arg(&made.file).arg("-key").arg(&made.key).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .arg("-cert")
+            .arg(&made.file)
+            .arg("-key")
+            .arg(&made.key)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         let mut server = Running::start(&mut command);
         server.until("openssl", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
         let dav = WebDavHost {

@@ -35,7 +35,16 @@ impl Bucket {
         let (port, filer) = (free_port(), free_port());
         let mut command = Command::new(weed);
         command
-            .args(["-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3", "-s3.port.iceberg=0", "-s3.port.lance=0"])
+            .args([
+                "-logtostderr=true",
+                "server",
+                "-ip=127.0.0.1",
+                "-ip.bind=127.0.0.1",
+                "-filer",
+                "-s3",
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
+            ])
             .args(["-master.volumeSizeLimitMB=64", "-volume.max=200"])
             .arg(format!("-dir={}", at.display()))
             .arg(format!("-s3.config={}/s3.json", at.display()))
@@ -69,7 +78,9 @@ impl Bucket {
                 let made = web::ask("POST", &format!("http://127.0.0.1:{filer}/buckets/site/"));
                 made.is_some_and(|(status, ..)| status < 400 || status == 409)
             });
-            is_made && web::ask("GET", &format!("http://127.0.0.1:{port}/site/none")).is_some_and(|(status, ..)| status < 500)
+            is_made
+                && web::ask("GET", &format!("http://127.0.0.1:{port}/site/none"))
+                    .is_some_and(|(status, ..)| status < 500)
         });
         let url = web::front(move |path| object(port, path));
         Self { port, filer, url, _server: server, folder }

@@ -208,13 +208,13 @@ class FakeSession {
         const share = at / Math.max(1, files)
         this.hear({
           event: 'publish',
-          progress: { phase, files: at, ofFiles: files, bytes: share * 482_000, ofBytes: 482_000 },
+          progress: { phase, files: at, ofFiles: files, bytes: share * 482_000, ofBytes: 482_000, waits: 0 },
         })
         await pause(has('slow') ? 400 : 60)
       }
     }
     const url = 'https://mill.example/'
-    return { is: 'deployed', deploy: { release: '20261122', url, sent: 14, removed: 1, verified: 12, ms: 2100 } }
+    return { is: 'deployed', deploy: { release: '20261122', url, sent: 14, removed: 1, verified: 12, stale: 0, ms: 2100 } }
   }
 
   private isCancelled(): boolean {

@@ -77,7 +77,8 @@ impl Lines {
         let found = lines
             .with(move |ftp| {
                 let home = if path.starts_with('/') || path.is_empty() { String::new() } else { ftp.pwd()? };
-                let root = if home.is_empty() { path.clone() } else { format!("{}/{path}", home.trim_end_matches('/')) };
+                let root =
+                    if home.is_empty() { path.clone() } else { format!("{}/{path}", home.trim_end_matches('/')) };
                 // A server without the command has no features.
                 let has_facts = ftp.feat().is_ok_and(|all| all.keys().any(|name| name.eq_ignore_ascii_case("MLST")));
                 Ok((root, has_facts))
@@ -175,10 +176,7 @@ fn patient(line: &TcpStream) -> std::io::Result<()> {
 
 /// One configuration for all connections, so that those for data resume the session of the first:
 /// many servers insist on it. TLS 1.2, for there a session can be resumed more than once.
-fn tls(
-    ca_file: Option<&Path>,
-    versions: &[&'static rustls::SupportedProtocolVersion],
-) -> Result<Arc<ClientConfig>> {
+fn tls(ca_file: Option<&Path>, versions: &[&'static rustls::SupportedProtocolVersion]) -> Result<Arc<ClientConfig>> {
     let mut roots = rustls::RootCertStore::empty();
     match ca_file {
         None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
@@ -199,7 +197,9 @@ fn tls(
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(versions)
-        .map_err(|error| PublishError::new(ErrorKind::Local, format!("TLS cannot start: {error}."), "Start Galley again."))?
+        .map_err(|error| {
+            PublishError::new(ErrorKind::Local, format!("TLS cannot start: {error}."), "Start Galley again.")
+        })?
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(Arc::new(config))

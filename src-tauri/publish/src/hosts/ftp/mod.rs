@@ -7,8 +7,8 @@ mod words;
 
 use std::path::Path;
 
-use suppaftp::list::ListParser;
 use suppaftp::FtpError;
+use suppaftp::list::ListParser;
 
 use crate::config::{Access, FtpHost};
 use crate::error::{ErrorKind, PublishError, Result};
@@ -196,7 +196,11 @@ impl Files for Ftp {
         match self.lines.with(move |ftp| ftp.rename(&old, &new)).await? {
             Ok(()) => Ok(()),
             // Some servers rename over nothing: there the old file goes first.
-            Err(error) if words::code(&error).is_some() && self.size(to).await?.is_some() && self.size(from).await?.is_some() => {
+            Err(error)
+                if words::code(&error).is_some()
+                    && self.size(to).await?.is_some()
+                    && self.size(from).await?.is_some() =>
+            {
                 self.remove(to).await?;
                 let (old, new) = (from.to_owned(), to.to_owned());
                 self.ask("write", to, move |ftp| ftp.rename(&old, &new)).await

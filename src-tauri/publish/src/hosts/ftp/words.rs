@@ -12,7 +12,8 @@ use crate::files::{FileKind, Stat};
 /// Reads `host` or `host:port`, with or without `ftp://` or `ftps://`.
 pub(super) fn address(text: &str) -> Result<(String, u16)> {
     let text = text.trim();
-    let text = text.strip_prefix("ftps://").or_else(|| text.strip_prefix("ftp://")).unwrap_or(text).trim_end_matches('/');
+    let text =
+        text.strip_prefix("ftps://").or_else(|| text.strip_prefix("ftp://")).unwrap_or(text).trim_end_matches('/');
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') => (host, port.parse().ok()),
         _ => (text, Some(21)),
@@ -78,7 +79,9 @@ pub(super) fn unreachable(host: &str, port: u16, error: &std::io::Error) -> Box<
             format!("The server `{host}` refuses connections on port {port}."),
             "Check the port, and that FTP runs there.",
         ),
-        Io::TimedOut => (format!("The server `{host}` does not answer on port {port}."), "Check the address and the connection."),
+        Io::TimedOut => {
+            (format!("The server `{host}` does not answer on port {port}."), "Check the address and the connection.")
+        }
         _ => (format!("The server `{host}` cannot be reached: {error}."), "Check the address and the connection."),
     };
     PublishError::new(ErrorKind::Unreachable, message, help)
@@ -95,7 +98,9 @@ pub(super) fn explain(host: &str, what: &str, path: &str, error: &FtpError, is_b
     if low.contains("session reuse") || low.contains("ssl session") {
         return make(
             ErrorKind::Host,
-            format!("The server `{host}` insists that connections for data reuse the TLS session, and did not accept ours."),
+            format!(
+                "The server `{host}` insists that connections for data reuse the TLS session, and did not accept ours."
+            ),
             "Ask the host to relax this (`require_ssl_reuse` or `TLSOptions NoSessionReuseRequired`), or use SFTP.",
         );
     }
@@ -151,7 +156,9 @@ mod tests {
 
     #[test]
     fn addresses() {
-        for (text, host, port) in [("a.org", "a.org", 21), ("ftps://a.org:990/", "a.org", 990), ("127.0.0.1:2121", "127.0.0.1", 2121)] {
+        for (text, host, port) in
+            [("a.org", "a.org", 21), ("ftps://a.org:990/", "a.org", 990), ("127.0.0.1:2121", "127.0.0.1", 2121)]
+        {
             assert_eq!(address(text).expect(text), (host.to_owned(), port));
         }
         for text in ["", ":21", "a:b"] {

@@ -56,9 +56,9 @@ struct Branch {
 
 impl Branch {
     fn git(&self) -> Result<&Git> {
-        self.git.get().ok_or_else(|| {
-            PublishError::new(ErrorKind::Local, "The repository was not opened.", "Publish again.")
-        })
+        self.git
+            .get()
+            .ok_or_else(|| PublishError::new(ErrorKind::Local, "The repository was not opened.", "Publish again."))
     }
 
     async fn open(&self, store: PathBuf) -> Result<&Git> {
@@ -304,7 +304,8 @@ impl Host for Branch {
             let git = self.open(store.aside("git")).await?;
             let Some(head) = self.remote_head(git).await? else { return Ok(Vec::new()) };
             let depth = format!("--depth={COMMITS}");
-            git.remote(&["fetch", "--quiet", &depth, "--no-tags", "live", &format!("+{}:{LIVE}", self.branch())]).await?;
+            git.remote(&["fetch", "--quiet", &depth, "--no-tags", "live", &format!("+{}:{LIVE}", self.branch())])
+                .await?;
             let mut found: Vec<Known> = Vec::new();
             for commit in commits(git, &head, COMMITS).await? {
                 let Some(id) = commit.release.filter(|id| !found.iter().any(|known| known.id == *id)) else { continue };

@@ -39,13 +39,8 @@ impl Git {
     pub async fn open(folder: PathBuf, settings: &GitHost, access: &Access) -> Result<Self> {
         let secret = access.secret.as_ref().map(|secret| secret.reveal().trim().to_owned());
         let user = if settings.user.is_empty() { "galley" } else { &settings.user };
-        let git = Self {
-            user: user.to_owned(),
-            secret,
-            ssh: ssh(settings, access),
-            remote: settings.remote.clone(),
-            folder,
-        };
+        let git =
+            Self { user: user.to_owned(), secret, ssh: ssh(settings, access), remote: settings.remote.clone(), folder };
         if !git.folder.join("HEAD").exists() {
             let made = std::fs::create_dir_all(&git.folder);
             made.map_err(|error| PublishError::local("make the folder", &git.folder, &error))?;
@@ -126,9 +121,11 @@ impl Git {
     /// What the command says, or what it complains of.
     async fn finish(&self, mut command: Command, input: Option<String>) -> Result<String, String> {
         let mut child = command.spawn().map_err(|error| error.to_string())?;
-        let feeding = child.stdin.take().zip(input).map(|(mut pipe, input)| {
-            tokio::spawn(async move { pipe.write_all(input.as_bytes()).await })
-        });
+        let feeding = child
+            .stdin
+            .take()
+            .zip(input)
+            .map(|(mut pipe, input)| tokio::spawn(async move { pipe.write_all(input.as_bytes()).await }));
         let said = child.wait_with_output().await.map_err(|error| error.to_string())?;
         if let Some(feeding) = feeding {
             feeding.await.ok();
@@ -162,7 +159,8 @@ fn ssh(settings: &GitHost, access: &Access) -> String {
         .filter(|path| !path.as_os_str().is_empty())
         .map(|path| format!("\"{}\"", quoted(path)))
         .collect();
-    let mut ssh = "ssh -o BatchMode=yes -o ConnectTimeout=12 -o ServerAliveInterval=5 -o ServerAliveCountMax=2".to_owned();
+    let mut ssh =
+        "ssh -o BatchMode=yes -o ConnectTimeout=12 -o ServerAliveInterval=5 -o ServerAliveCountMax=2".to_owned();
     if !known.is_empty() {
         ssh.push_str(&format!(" -o 'UserKnownHostsFile={}'", known.join(" ")));
     }
@@ -207,14 +205,24 @@ fn refused(remote: &str, said: &str) -> Box<PublishError> {
     if has(&["certificate", "ssl: no alternative"]) {
         return crate::http::distrusted(remote, crate::tls::blame(&low));
     }
-    if has(&["stale info", "[rejected]", "fetch first", "cannot lock ref", "[remote rejected]"]) && !has(&["hook declined"]) {
+    if has(&["stale info", "[rejected]", "fetch first", "cannot lock ref", "[remote rejected]"])
+        && !has(&["hook declined"])
+    {
         return error(
             ErrorKind::Moved { by: "somebody".into(), since: crate::time::now() },
             "The branch was changed by somebody else meanwhile.".into(),
             "Look at the new plan, then publish again.",
         );
     }
-    if has(&["authentication failed", "could not read username", "could not read password", "invalid username", "permission denied (", " 401", "403"]) {
+    if has(&[
+        "authentication failed",
+        "could not read username",
+        "could not read password",
+        "invalid username",
+        "permission denied (",
+        " 401",
+        "403",
+    ]) {
         return error(
             ErrorKind::WrongSecret,
             format!("`{remote}` refuses the token or key: it is wrong, has expired, or may not write there."),
@@ -257,7 +265,16 @@ fn refused(remote: &str, said: &str) -> Box<PublishError> {
             "Check the connection, then publish again.",
         );
     }
-    if has(&["hung up", "early eof", "rpc failed", "connection reset", "unexpected disconnect", "empty reply", "broken pipe", "connection closed"]) {
+    if has(&[
+        "hung up",
+        "early eof",
+        "rpc failed",
+        "connection reset",
+        "unexpected disconnect",
+        "empty reply",
+        "broken pipe",
+        "connection closed",
+    ]) {
         return error(
             ErrorKind::Lost,
             format!("The connection to `{remote}` was cut."),

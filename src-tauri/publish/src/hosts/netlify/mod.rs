@@ -279,9 +279,7 @@ impl Host for Netlify {
     }
 
     fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()> {
-        Box::pin(async move {
-            if self.holds(&work.plan.id, None).await? { Ok(()) } else { self.bring(work).await }
-        })
+        Box::pin(async move { if self.holds(&work.plan.id, None).await? { Ok(()) } else { self.bring(work).await } })
     }
 
     fn switch<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()> {

@@ -34,8 +34,7 @@ impl Key {
         let signed = "host;x-amz-content-sha256;x-amz-date";
         let request = format!("{}\n{path}\n{query}\n{headers}\n{signed}\n{payload}", ask.method);
         let scope = format!("{day}/{}/s3/aws4_request", self.region);
-        let text =
-            format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex(digest(&SHA256, request.as_bytes()).as_ref()));
+        let text = format!("AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{}", hex(digest(&SHA256, request.as_bytes()).as_ref()));
         let signature = hex(mac(&self.derived(day), text.as_bytes()).as_ref());
         let id = &self.id;
         ask.header("x-amz-content-sha256", payload).header("x-amz-date", stamp).header(
@@ -45,10 +44,8 @@ impl Key {
     }
 
     fn derived(&self, day: &str) -> hmac::Tag {
-        let first = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, format!("AWS4{}", self.secret).as_bytes()),
-            day.as_bytes(),
-        );
+        let first =
+            hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, format!("AWS4{}", self.secret).as_bytes()), day.as_bytes());
         [self.region.as_str(), "s3", "aws4_request"].iter().fold(first, |key, part| mac(&key, part.as_bytes()))
     }
 }
