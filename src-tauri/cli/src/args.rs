@@ -76,6 +76,12 @@ pub enum Command {
         /// Shows what would be done, and does nothing
         #[arg(long)]
         plan: bool,
+        /// Looks at every file on the host, and puts right what was changed or lost there
+        #[arg(long)]
+        repair: bool,
+        /// Publishes what looks like a secret or tells where a photograph was taken
+        #[arg(long)]
+        allow_leaks: bool,
         /// Asks nothing
         #[arg(long)]
         yes: bool,

@@ -77,7 +77,10 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         Some(Command::Check { site, drafts, skip_external_links, json: Json { .. } }) => {
             check(&Request { drafts, skip_external_links, ..request(site, None, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, yes, json: Json { .. } }) => publish(site, &to, plan, yes, voice),
+        Some(Command::Publish { site, to, plan, repair, allow_leaks, yes, json: Json { .. } }) => {
+            let how = Publishing { only_plan: plan, repair, allow_leaks, yes };
+            publish(site, &to, &how, voice)
+        }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
             voice.releases(&Publisher::open(&folder(site, voice), to.to.as_deref())?.releases()?);
             Ok(End::Done)
@@ -127,27 +130,44 @@ fn check(request: &Request, voice: &Voice) -> Outcome {
     Ok(end(&report))
 }
 
-fn publish(site: Site, to: &To, only_plan: bool, yes: bool, voice: &Voice) -> Outcome {
+/// How a publish was asked for.
+#[expect(clippy::struct_excessive_bools, reason = "the switches of the command line, each its own")]
+struct Publishing {
+    only_plan: bool,
+    repair: bool,
+    allow_leaks: bool,
+    yes: bool,
+}
+
+fn publish(site: Site, to: &To, how: &Publishing, voice: &Voice) -> Outcome {
     let request = request(site, None, voice);
     let publisher = Publisher::open(&request.site, to.to.as_deref())?;
-    let prepared = publisher.plan(&request, &|done, of| voice.reading(done, of))?;
+    let prepared = publisher.plan(&request, how.repair, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
-    if only_plan {
+    if how.only_plan {
         return Ok(end(&prepared.report));
     }
     let removed = prepared.view.removed.len();
+    if let Some(leak) = prepared.view.leaks.first().filter(|_| !how.allow_leaks) {
+        return Err(Failure {
+            code: "publish.leaks".into(),
+            message: format!("`{}` is {}. Nothing was published.", leak.path, leak.what),
+            help: format!("{} Or add --allow-leaks if it is meant for everyone.", leak.help),
+            fingerprint: None,
+        });
+    }
     let agreed = if prepared.view.large_deletion {
         let question = format!("This removes {removed} files of the live site. Type {removed} to publish:");
-        yes || agree(voice, &question, &removed.to_string())?
+        how.yes || agree(voice, &question, &removed.to_string())?
     } else {
-        yes || agree(voice, "Publish? [y/N]", "y")?
+        how.yes || agree(voice, "Publish? [y/N]", "y")?
     };
     if !agreed {
         voice.words("Nothing was published.");
         return Ok(end(&prepared.report));
     }
-    voice.published(&publisher.publish(&prepared, true, &|progress| voice.publishing(&progress))?);
+    voice.published(&publisher.publish(&prepared, (true, how.allow_leaks), &|progress| voice.publishing(&progress))?);
     Ok(end(&prepared.report))
 }
 

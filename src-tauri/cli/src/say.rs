@@ -133,6 +133,16 @@ impl Voice {
         for warning in &plan.warnings {
             self.words(&format!("warning: {warning}"));
         }
+        for leak in &plan.leaks {
+            self.words(&format!("warning: `{}` is {}.\n  {}", leak.path, leak.what, leak.help));
+        }
+        for gone in &plan.vanished {
+            let moved = gone.moved.as_deref().unwrap_or("/where/it/is/");
+            let address = &gone.address;
+            self.words(&format!(
+                "warning: `{address}` is live and would be gone.\n  Add `\"{address}\" = \"{moved}\"` below `[redirects]` in `galley.toml` to keep it."
+            ));
+        }
         let (added, changed, removed) = (plan.added.len(), plan.changed.len(), plan.removed.len());
         self.words(&format!(
             "To {}: {added} new, {changed} changed, {removed} removed, {} as they are; {} bytes to send",
@@ -146,7 +156,11 @@ impl Voice {
             Self::object(&tagged("progress", progress));
             return;
         }
-        let PublishProgress { phase, files, of_files, .. } = progress;
+        let PublishProgress { phase, files, of_files, waits, .. } = progress;
+        if *waits > 0 {
+            self.progress(&format!("the host asks to wait: going on in {waits} s"));
+            return;
+        }
         self.progress(&format!("{phase}: {files} of {of_files} files"));
     }
 
@@ -161,6 +175,12 @@ impl Voice {
             "Published{url} as {}: {} files sent, {} removed, {} read back, in {:.0} ms",
             deploy.release, deploy.sent, deploy.removed, deploy.verified, deploy.ms
         ));
+        if deploy.stale > 0 {
+            self.words(&format!(
+                "{} addresses still show the earlier release: a cache in front of the host has not caught up.",
+                deploy.stale
+            ));
+        }
     }
 
     /// The earlier releases.

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PlanView, Problem, ReleaseView, TestStep, Vocabulary,
+    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PendingView, PlanView, Problem, ReleaseView,
+    TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -66,8 +67,13 @@ pub enum Command {
     TestHost { name: String },
     /// Accepts the server key that `Failure::unknown_key` showed. -> `Done`
     TrustKey { name: String, fingerprint: String },
-    /// Saves all, builds the whole, compares with the host. -> `Plan`
-    Plan { host: String },
+    /// Saves all, builds the whole, compares with the host; `repair` also looks at every file there
+    /// and puts right what was changed or lost. -> `Plan`
+    Plan { host: String, repair: bool },
+    /// Keeps an address that would be gone: it leads to another one from now on. -> `Done`
+    AddRedirect { from: String, to: String },
+    /// What there is to publish to each host, without asking it. -> `Pending`
+    Pending,
     /// Carries out the plan with this id; progress comes as events. -> `Deployed`
     Publish { plan: String },
     /// Asks the running publish to stop at the next safe point. -> `Done`
@@ -134,6 +140,9 @@ pub enum Reply {
     },
     Releases {
         releases: Vec<ReleaseView>,
+    },
+    Pending {
+        hosts: Vec<PendingView>,
     },
 }
 

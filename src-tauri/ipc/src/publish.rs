@@ -35,7 +35,7 @@ pub enum HostTarget {
     Git { remote: String, branch: String, user: String, key_file: Option<String> },
     /// An FTP server; `plain` gives up encryption.
     Ftp { address: String, user: String, path: String, plain: bool },
-    /// A WebDAV collection by its own address.
+    /// A `WebDAV` collection by its own address.
     Webdav { address: String, user: String },
     /// A site on Neocities by its name; the secret is its API key.
     Neocities { site: String },
@@ -69,6 +69,56 @@ pub struct PlanView {
     pub warnings: Vec<String>,
     /// Whether the confirmation must be explicit about deletions.
     pub large_deletion: bool,
+    /// What should perhaps not be public: the confirmation must be explicit.
+    pub leaks: Vec<LeakView>,
+    /// Links of the site that lead nowhere: the confirmation must be explicit.
+    pub broken_links: u32,
+    /// Addresses that were live and would be gone, without a redirect.
+    pub vanished: Vec<VanishedView>,
+}
+
+/// Something that should perhaps not be public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LeakView {
+    /// The output path.
+    pub path: String,
+    /// What it looks like: `text that looks like a token for GitHub`.
+    pub what: String,
+    pub help: String,
+}
+
+/// An address that was live and would be gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VanishedView {
+    /// `/posts/one/`.
+    pub address: String,
+    /// Where the page seems to be now.
+    pub moved: Option<String>,
+}
+
+/// What there is to publish to a host, as far as it is known without asking it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingView {
+    pub host: String,
+    /// Pages that differ from what is live; none where that is not known.
+    pub pages: Option<u32>,
+    /// A publish that was cut short and can go on.
+    pub unfinished: Option<UnfinishedView>,
+}
+
+/// A publish that was cut short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UnfinishedView {
+    /// RFC 3339, UTC.
+    pub time: String,
+    /// Files that are known to be on the host.
+    pub done: u32,
+    /// Files to send in all.
+    pub files: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -82,6 +82,11 @@ pub enum ErrorKind {
         /// How many files.
         files: usize,
     },
+    /// Something that should perhaps not be public, and no explicit yes.
+    Leaks {
+        /// How many files.
+        files: usize,
+    },
     /// Nothing to publish.
     EmptyOutput,
     /// The plan breaks a rule of the host: names, collisions, limits.

@@ -25,7 +25,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
 const BACKOFF: [Duration; 4] =
     [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 /// A server that asks for a longer pause than this is not waited for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(180);
+const LONGEST_PAUSE: Duration = Duration::from_mins(3);
 /// An answer longer than this was not meant for Galley.
 const LONGEST_ANSWER: u64 = 256 << 20;
 

@@ -6,8 +6,11 @@
 #![expect(clippy::unnecessary_box_returns, reason = "every error is boxed where it is made: `Result` stays small")]
 
 mod config;
+mod drift;
 mod error;
+mod extras;
 mod files;
+mod guard;
 mod host;
 mod hosts;
 mod http;
@@ -31,6 +34,8 @@ pub use config::{
     NetlifyHost, PLAIN, S3Host, Secret, SftpHost, SftpMode, Target, WebDavHost, ZipHost,
 };
 pub use error::{ErrorKind, LiveState, PublishError, Result};
+pub use extras::{Extras, Vanished};
+pub use guard::Leak;
 pub use host::{Facts, Limits, Release, TestStep};
 pub use hosts::sftp::{forget_key, trust_key};
 pub use manifest::{Entry, Manifest};

@@ -32,9 +32,11 @@ const ASK_FIRST: &str = "public, max-age=0, must-revalidate";
 
 impl Entry {
     /// The entry of a file whose digest and size are known.
+    #[must_use]
     pub fn new(path: &str, sha256: String, size: u64) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let is_page = name.ends_with(".html") || name.ends_with(".htm");
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+        let is_page = matches!(ending.as_str(), "html" | "htm");
         let cache_control = if !is_page && crate::plan::has_hash(name) { FOR_EVER } else { ASK_FIRST };
         Self {
             sha256,
@@ -63,6 +65,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// The digest of the files alone: equal for equal sites, whatever their ids and times.
+    #[must_use]
     pub fn content_hash(&self) -> String {
         let mut hasher = Sha256::new();
         for (path, entry) in &self.files {
@@ -73,11 +76,13 @@ impl Manifest {
     }
 
     /// Its bytes on disk and on the host.
+    #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
     /// Reads one back; nothing where it is damaged or its id is no id.
+    #[must_use]
     pub fn from_json(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok().filter(|manifest: &Self| is_id(&manifest.id) && manifest.is_sane())
     }
@@ -88,6 +93,7 @@ impl Manifest {
     }
 
     /// Bytes of all files.
+    #[must_use]
     pub fn bytes(&self) -> u64 {
         self.files.values().map(|entry| entry.size).sum()
     }

@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use galley_engine::SitePath;
 
 use crate::error::{ErrorKind, PublishError, Result};
+use crate::extras::Vanished;
+use crate::guard::Leak;
 use crate::host::Facts;
 use crate::manifest::{Current, Entry, Manifest, is_reserved};
 
@@ -77,6 +79,7 @@ pub enum Digest {
 
 impl Live {
     /// The id of what is live.
+    #[must_use]
     pub fn id(&self) -> Option<&str> {
         let found = || self.found.as_ref()?.id.as_deref();
         self.manifest.as_ref().map(|manifest| manifest.id.as_str()).or_else(found)
@@ -171,15 +174,23 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// Whether so much is deleted that the yes must be explicit.
     pub is_large_deletion: bool,
+    /// What should perhaps not be public: the yes must be explicit.
+    pub leaks: Vec<Leak>,
+    /// Addresses that were live and would be gone.
+    pub vanished: Vec<Vanished>,
+    /// Bytes of files that publishing adds to the site's own.
+    pub made: BTreeMap<SitePath, Vec<u8>>,
 }
 
 impl Plan {
     /// Bytes to send.
+    #[must_use]
     pub fn bytes(&self) -> u64 {
         self.put.iter().map(|put| put.bytes).sum()
     }
 
     /// Whether there is nothing to do.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.put.is_empty() && self.delete.is_empty()
     }
@@ -208,6 +219,9 @@ pub fn plan(new: Manifest, live: &Live, reasons: &BTreeMap<SitePath, String>, fa
         is_large_deletion: delete.len() > MANY_FILES || delete.len() * 4 > old.len().max(1),
         keep: keep.collect(),
         warnings: warnings(&new, live, old, facts),
+        leaks: Vec::new(),
+        vanished: Vec::new(),
+        made: BTreeMap::new(),
         put,
         delete,
         manifest: new,

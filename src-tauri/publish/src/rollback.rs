@@ -84,6 +84,9 @@ fn unseen(known: Known, live: &Live) -> Plan {
         delete: Vec::new(),
         warnings: Vec::new(),
         is_large_deletion: false,
+        leaks: Vec::new(),
+        vanished: Vec::new(),
+        made: BTreeMap::new(),
     }
 }
 

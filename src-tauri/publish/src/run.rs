@@ -9,12 +9,12 @@ use galley_engine::Cancel;
 use crate::config::Target;
 use crate::error::{ErrorKind, LiveState, PublishError, Result};
 use crate::host::{Host, Work, cancelled};
-use crate::hosts;
 use crate::journal::Journal;
 use crate::manifest::{Manifest, sha256};
 use crate::plan::{Live, Plan, plan, settle};
 use crate::source::ReleaseSource;
 use crate::store::Store;
+use crate::{drift, extras, guard, hosts};
 use crate::{time, verify};
 
 /// A lock older than two minutes may be broken; ours is renewed well before.
@@ -46,6 +46,7 @@ impl Phase {
     const ALL: [Self; 6] = [Self::Connect, Self::Assets, Self::Pages, Self::Switch, Self::Remove, Self::Verify];
 
     /// Its name on the wire.
+    #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -83,6 +84,8 @@ pub struct Run<'a> {
     pub cancel: &'a Cancel,
     /// Whether the writer said yes to a large deletion.
     pub allows_large_deletion: bool,
+    /// Whether the writer said yes to what should perhaps not be public.
+    pub allows_leaks: bool,
 }
 
 /// A publish that ended well.
@@ -158,10 +161,14 @@ impl<'a> Meter<'a> {
 /// has its id, and publishing it goes on where that one stopped.
 pub async fn prepare(target: &Target, source: &ReleaseSource, store: &Store, now: u64) -> Result<Plan> {
     let reading = source.clone();
-    let files = blocking(move || reading.read()).await?;
+    let mut files = blocking(move || reading.read()).await?;
     let host = hosts::connect(target).await?;
     let mut live = host.live(store).await?;
     let facts = host.facts();
+    let made = extras::add(&source.extras, &facts.limits, &source.folder, &mut files);
+    if source.repairs {
+        drift::find(host.as_ref(), &mut live).await?;
+    }
     settle(&mut live, &files, |path, _| source.folder.join(path.as_str())).await?;
     let mut new = Manifest {
         id: String::new(),
@@ -178,8 +185,20 @@ pub async fn prepare(target: &Target, source: &ReleaseSource, store: &Store, now
         (new.id, new.time) = (earlier.id.clone(), earlier.time);
     }
     let mut plan = plan(new, &live, &source.reasons, &facts)?;
+    plan.vanished = extras::vanished(&plan.manifest, live.manifest.as_ref(), &source.extras.redirects);
+    plan.made = made;
+    let (folder, puts, files) = (source.folder.clone(), plan.put.clone(), plan.manifest.files.clone());
+    plan.leaks = blocking(move || Ok(guard::leaks(&folder, &puts, &files))).await?;
     if let Some(warning) = elsewhere(store, &live) {
         plan.warnings.push(warning);
+    }
+    if source.repairs && !live.unsure.is_empty() {
+        // Said in the place of the words for a publish that was cut short.
+        plan.warnings.retain(|warning| !warning.starts_with("An earlier publish was cut short while"));
+        plan.warnings.push(format!(
+            "{} files are not on the host as the last publish left them; this one puts them right.",
+            live.unsure.len()
+        ));
     }
     if resumed.is_none() && live.unsure.is_empty() {
         plan.warnings.extend(edited(host.as_ref(), &plan, &live).await?);
@@ -232,10 +251,19 @@ pub async fn publish(
             "Look at the list, and confirm the deletion if it is meant.",
         ));
     }
+    if let Some(first) = plan.leaks.first().filter(|_| !run.allows_leaks) {
+        return Err(PublishError::new(
+            ErrorKind::Leaks { files: plan.leaks.len() },
+            format!("`{}` is {}.", first.path, first.what),
+            "Look at the list. Take out what is not for everyone, or say that it is.",
+        ));
+    }
     let _held = store.lock()?;
-    let (keeper, manifest, reading) = (store.clone(), plan.manifest.clone(), source.clone());
-    blocking(move || keeper.keep(&manifest, &reading)).await?;
-    carry_out(target, plan, store, run).await
+    let (keeper, manifest, reading, made) = (store.clone(), plan.manifest.clone(), source.clone(), plan.made.clone());
+    blocking(move || keeper.keep(&manifest, &reading, &made)).await?;
+    let deployed = carry_out(target, plan, store, run).await?;
+    store.keep_built(source);
+    Ok(deployed)
 }
 
 /// Carries out a plan whose files are all in the store or on the host. The store is locked.

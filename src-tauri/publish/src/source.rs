@@ -11,6 +11,7 @@ use md5::Md5;
 use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, PublishError, Result};
+use crate::extras::Extras;
 use crate::manifest::{Entry, hex};
 
 /// A whole build that was written to a folder.
@@ -21,6 +22,10 @@ pub struct ReleaseSource {
     /// What the build made: hash and size in bytes, by output path. Other files in the folder
     /// are not published.
     pub files: BTreeMap<SitePath, (Hash, u64)>,
+    /// What publishing adds to the site's own files.
+    pub extras: Extras,
+    /// Whether what was changed or lost on the host is put right.
+    pub repairs: bool,
     /// Why a file differs from the last release, where the build knows.
     pub reasons: BTreeMap<SitePath, String>,
 }

@@ -1,11 +1,12 @@
 //! The last releases of one site on one host, kept on this machine by content.
 //! Uploads read from here, so a file that changes under way cannot reach the host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use galley_engine::{Hash, SitePath};
 use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, PublishError, Result};
@@ -47,6 +48,7 @@ impl Store {
     }
 
     /// The publish that was cut short, if there is one.
+    #[must_use]
     pub fn unfinished(&self) -> Option<Unfinished> {
         let (head, done) = Journal::peek(&self.journal_path())?;
         let manifest = self.manifest(&head.id)?;
@@ -54,6 +56,7 @@ impl Store {
     }
 
     /// The kept releases, newest first.
+    #[must_use]
     pub fn manifests(&self) -> Vec<Manifest> {
         let mut found: Vec<_> = fs::read_dir(self.folder.join("releases"))
             .into_iter()
@@ -66,6 +69,7 @@ impl Store {
     }
 
     /// One kept release.
+    #[must_use]
     pub fn manifest(&self, id: &str) -> Option<Manifest> {
         is_id(id).then(|| fs::read(self.release_path(id)).ok()).flatten().and_then(|bytes| Manifest::from_json(&bytes))
     }
@@ -83,10 +87,24 @@ impl Store {
     }
 
     /// Copies what is not kept yet, comparing every byte with the manifest.
-    pub(crate) fn keep(&self, manifest: &Manifest, source: &ReleaseSource) -> Result<()> {
+    /// `made` are the bytes of files that publishing itself adds.
+    pub(crate) fn keep(
+        &self,
+        manifest: &Manifest,
+        source: &ReleaseSource,
+        made: &BTreeMap<SitePath, Vec<u8>>,
+    ) -> Result<()> {
         for (path, entry) in &manifest.files {
             let blob = self.blob(entry);
             if fs::metadata(&blob).is_ok_and(|found| found.len() == entry.size) {
+                continue;
+            }
+            if let Some(bytes) = made.get(path) {
+                if let Some(parent) = blob.parent() {
+                    fs::create_dir_all(parent)
+                        .map_err(|error| PublishError::local("make the folder", parent, &error))?;
+                }
+                self.write(&blob, bytes)?;
                 continue;
             }
             let from = source.folder.join(path.as_str());
@@ -110,6 +128,8 @@ impl Store {
     /// Forgets the journal of a publish that ended, and the releases beyond the last ten.
     pub(crate) fn finish(&self, live: &Manifest) -> Result<()> {
         let _ = fs::remove_file(self.journal_path());
+        // What was built for this release is noted by who knows it.
+        let _ = fs::remove_file(self.folder.join("built.json"));
         self.write(&self.folder.join("live"), live.id.as_bytes())?;
         let manifests = self.manifests();
         let kept: Vec<_> = manifests
@@ -139,6 +159,30 @@ impl Store {
 
     pub(crate) fn remember_token(&self, token: &str) -> Result<()> {
         self.write(&self.folder.join("token"), token.as_bytes())
+    }
+
+    /// Notes what was built for the release that is live now, so that later builds are compared
+    /// with it without reading a byte.
+    pub(crate) fn keep_built(&self, source: &ReleaseSource) {
+        let built: BTreeMap<&str, String> =
+            source.files.iter().map(|(path, (hash, _))| (path.as_str(), hash.to_string())).collect();
+        // Without the note the number of pages that differ is not told.
+        let _ = self.write(&self.folder.join("built.json"), &serde_json::to_vec(&built).unwrap_or_default());
+    }
+
+    /// How many pages of a build differ from what is live, those that are gone too; nothing where
+    /// that is not known.
+    #[must_use]
+    pub fn differing(&self, files: &BTreeMap<SitePath, Hash>) -> Option<usize> {
+        let bytes = fs::read(self.folder.join("built.json")).ok()?;
+        let built: BTreeMap<String, String> = serde_json::from_slice(&bytes).ok()?;
+        let is_page = |path: &str| path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html");
+        let changed = files
+            .iter()
+            .filter(|(path, hash)| is_page(path) && built.get(path.as_str()) != Some(&hash.to_string()))
+            .count();
+        let gone = built.keys().filter(|path| is_page(path) && !files.contains_key(path.as_str())).count();
+        Some(changed + gone)
     }
 
     /// A folder that a host may use for what it keeps on this machine.

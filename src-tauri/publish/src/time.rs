@@ -4,11 +4,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Now, in seconds since 1970. For the edges: plans and manifests are handed a time.
+#[must_use]
 pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// `2026-11-22T18:48:11Z` (RFC 3339, UTC).
+#[must_use]
 pub fn rfc3339(seconds: u64) -> String {
     let (year, month, day) = date(seconds / 86_400);
     let (hour, minute, second) = clock(seconds);

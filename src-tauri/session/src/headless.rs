@@ -369,29 +369,34 @@ impl Publisher {
     }
 
     /// Builds the whole site and compares it with the host. Nothing is sent.
-    pub fn plan(&self, request: &Request, reading: Reading<'_>) -> Result<Prepared, Failure> {
+    /// With `repairs`, every file on the host is looked at, and what was changed or lost is put right.
+    pub fn plan(&self, request: &Request, repairs: bool, reading: Reading<'_>) -> Result<Prepared, Failure> {
         let mut opened = Opened::open(&Request { site: self.state.folder().to_owned(), ..request.clone() }, reading)?;
         let (built, report) = opened.build_and_write()?;
         opened.keep();
         let known = report.why.iter().filter(|one| one.reason != "new");
         let reasons: BTreeMap<_, _> = known.map(|one| (one.path.clone(), one.reason.clone())).collect();
-        let source = release_source(opened.layout.out.clone(), &built.artifacts, reasons);
+        let mut source = release_source(opened.layout.out.clone(), &built.artifacts, reasons);
+        source.extras = hosts_file(&self.state).extras()?;
+        source.repairs = repairs;
         let preparing = prepare(self.host.clone(), self.target.clone(), source, self.store.clone());
         let planned = self.runtime.block_on(preparing).map_err(|failure| self.advised(failure))?;
         let view = plan_view(&planned, &report.problems);
         Ok(Prepared { planned, view, report })
     }
 
-    /// Carries out a plan. A large deletion needs an explicit yes.
+    /// Carries out a plan. A large deletion needs an explicit yes, and so does what should perhaps not
+    /// be public.
     pub fn publish(
         &self,
         prepared: &Prepared,
-        allows_large_deletion: bool,
+        (allows_large_deletion, allows_leaks): (bool, bool),
         tell: &(dyn Fn(PublishProgress) + Send + Sync),
     ) -> Result<DeployView, Failure> {
         let start = Instant::now();
         let progress = teller(tell);
-        let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion };
+        let run =
+            galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion, allows_leaks };
         let Planned { plan, source, target, store, .. } = &prepared.planned;
         let done = self.runtime.block_on(galley_publish::publish(target, plan, source, store, &run));
         let deployed = done.map_err(|error| self.advised(host_failure(&error)))?;
@@ -413,7 +418,12 @@ impl Publisher {
     ) -> Result<DeployView, Failure> {
         let start = Instant::now();
         let progress = teller(tell);
-        let run = galley_publish::Run { progress: &progress, cancel: &Cancel::new(), allows_large_deletion: true };
+        let run = galley_publish::Run {
+            progress: &progress,
+            cancel: &Cancel::new(),
+            allows_large_deletion: true,
+            allows_leaks: true,
+        };
         let done = self.runtime.block_on(galley_publish::rollback(&self.target, release, &self.store, &run));
         let deployed = done.map_err(|error| self.advised(host_failure(&error)))?;
         Ok(deploy_view(deployed, self.target.config.url.clone(), start))

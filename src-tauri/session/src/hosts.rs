@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use galley_disk::Places;
 use galley_ipc::Failure;
-use galley_publish::{Access, HostConfig, HostKind, KEYS, PLAIN, Target};
-use toml_edit::{DocumentMut, Item, Table};
+use galley_publish::{Access, Extras, HostConfig, HostKind, KEYS, PLAIN, Target};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use crate::failure::failed;
 use crate::secrets::{SecretId, Secrets};
@@ -135,6 +135,33 @@ impl HostsFile {
                 }
             }
         }
+        self.write(&document)
+    }
+
+    /// What publishing adds to the site's own files: `[redirects]`, and `htaccess` in `[publish]`.
+    pub fn extras(&self) -> Result<Extras, Failure> {
+        let document = self.read()?;
+        let table = document.get("redirects").and_then(Item::as_table_like);
+        let redirects = table.into_iter().flat_map(TableLike::iter);
+        let redirects = redirects.filter_map(|(old, new)| Some((old.to_owned(), new.as_str()?.to_owned()))).collect();
+        let htaccess = document.get("publish").and_then(|publish| publish.get("htaccess")).and_then(Item::as_bool);
+        Ok(Extras { redirects, htaccess: htaccess.unwrap_or(false) })
+    }
+
+    /// Adds a redirect from an address that is gone.
+    pub fn redirect(&self, from: &str, to: &str) -> Result<(), Failure> {
+        let is_address = |text: &str| text.starts_with('/') && !text.contains(char::is_whitespace);
+        if !is_address(from) || !(is_address(to) || to.starts_with("https://") || to.starts_with("http://")) {
+            return Err(failed(
+                format!("`{from}` cannot lead to `{to}`."),
+                "Write both as addresses of the site, such as `/posts/one/`.",
+            ));
+        }
+        let mut document = self.read()?;
+        let redirects = document.entry("redirects").or_insert_with(|| Item::Table(Table::new()));
+        let broken = || failed("`redirects` in `galley.toml` is no table.", "Correct the file, then try again.");
+        let redirects = redirects.as_table_like_mut().ok_or_else(broken)?;
+        set(redirects, from, &toml_edit::value(to));
         self.write(&document)
     }
 
@@ -278,6 +305,16 @@ mod tests {
         hosts.put("live", &crate::host_view::settings(&view).expect("settings")).expect("put");
         let text = std::fs::read_to_string(&hosts.0).expect("read");
         assert!(text.contains("api = \"https://gateway.example.org\""), "{text}");
+    }
+
+    #[test]
+    fn redirects_are_kept_beside_the_hosts() {
+        let (_folder, hosts) = file("# mine\n[publish]\nhtaccess = true\n");
+        hosts.redirect("/old/", "/new/").expect("put");
+        let extras = hosts.extras().expect("extras");
+        assert_eq!((extras.redirects["/old/"].as_str(), extras.htaccess), ("/new/", true));
+        assert!(std::fs::read_to_string(&hosts.0).expect("read").starts_with("# mine\n"));
+        assert!(hosts.redirect("old", "/new/").is_err());
     }
 
     #[test]

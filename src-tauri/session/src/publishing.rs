@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use galley_disk::SiteState;
 use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
 use galley_ipc::{
-    DeployView, Event, Failure, HostView, PlanItem, PlanView, PublishProgress, ReleaseView, Reply, TestStep,
+    DeployView, Event, Failure, HostView, LeakView, PendingView, PlanItem, PlanView, PublishProgress, ReleaseView,
+    Reply, TestStep, UnfinishedView, VanishedView,
 };
 use galley_publish::{
     Deployed, HostConfig, HostKind, Plan, Progress, PutKind, Release, ReleaseSource, Run, Store, Target,
@@ -38,7 +39,7 @@ pub struct Planned {
 /// What is to be published: what the build made, as it lies in the output folder.
 pub fn release_source(out: PathBuf, artifacts: &Artifacts, reasons: BTreeMap<SitePath, String>) -> ReleaseSource {
     let files = artifacts.iter().map(|(path, artifact)| (path.clone(), (artifact.hash, artifact.len))).collect();
-    ReleaseSource { folder: out, files, reasons }
+    ReleaseSource { folder: out, files, reasons, ..ReleaseSource::default() }
 }
 
 /// Where the releases of one site on one host are kept.
@@ -76,6 +77,17 @@ pub fn plan_view(planned: &Planned, problems: &[Problem]) -> PlanView {
         bytes: plan.bytes() as f64,
         warnings,
         large_deletion: plan.is_large_deletion,
+        leaks: plan
+            .leaks
+            .iter()
+            .map(|leak| LeakView { path: leak.path.to_string(), what: leak.what.clone(), help: leak.help.clone() })
+            .collect(),
+        broken_links: problems.iter().filter(|problem| problem.code.starts_with("link.")).count() as u32,
+        vanished: plan
+            .vanished
+            .iter()
+            .map(|one| VanishedView { address: one.address.clone(), moved: one.moved.clone() })
+            .collect(),
     }
 }
 
@@ -110,6 +122,18 @@ pub fn deploy_view(deployed: Deployed, url: String, start: Instant) -> DeployVie
         stale: deployed.stale as u32,
         ms: crate::bench::ms(start),
     }
+}
+
+/// What there is to publish to a host.
+fn pending_view(host: String, store: Option<&Store>, built: &BTreeMap<SitePath, galley_engine::Hash>) -> PendingView {
+    let unfinished = store.and_then(Store::unfinished).map(|left| UnfinishedView {
+        time: galley_publish::rfc3339(left.time),
+        done: left.done as u32,
+        files: left.files as u32,
+    });
+    // Before the first whole build nothing is known of pages.
+    let pages = store.filter(|_| !built.is_empty()).and_then(|store| store.differing(built));
+    PendingView { host, pages: pages.map(|pages| pages as u32), unfinished }
 }
 
 /// A release as the window shows it.
@@ -248,12 +272,20 @@ impl Loop {
     }
 
     /// Compares the build that was just written with the host.
-    pub fn plan(&mut self, name: &str, answer: Answer) {
+    pub fn plan(&mut self, name: &str, repairs: bool, answer: Answer) {
         let Some(site) = &self.site else {
             answer.send(Err(no_site())).ok();
             return;
         };
-        let source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
+        let mut source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
+        match hosts_file(&site.state).extras() {
+            Ok(extras) => source.extras = extras,
+            Err(failure) => {
+                answer.send(Err(failure)).ok();
+                return;
+            }
+        }
+        source.repairs = repairs;
         let (host, id, wakes) = (name.to_owned(), site.id, self.wakes.clone());
         let hosts = self.site_hosts();
         tokio::spawn(async move {
@@ -298,8 +330,8 @@ impl Loop {
             let tell = teller(move |progress| {
                 events.send(Event::Publish { progress }).ok();
             });
-            // The window asked about a large deletion before it sent the plan's id.
-            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true };
+            // The window asked about a large deletion and about leaks before it sent the plan's id.
+            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true, allows_leaks: true };
             let Planned { plan, source, target, store, .. } = &planned;
             let done = galley_publish::publish(target, plan, source, store, &run).await;
             if done.is_ok() {
@@ -308,6 +340,35 @@ impl Loop {
             let reply = done
                 .map(|deployed| Reply::Deployed { deploy: deploy_view(deployed, target.config.url.clone(), start) });
             answer.send(reply.map_err(|error| host_failure(&error))).ok();
+        });
+    }
+
+    /// Lets an address that would be gone lead to another.
+    pub fn redirect(&self, from: &str, to: &str, answer: Answer) {
+        let site = self.site.as_ref().ok_or_else(no_site);
+        let done = site.and_then(|site| hosts_file(&site.state).redirect(from, to));
+        answer.send(done.map(|()| Reply::Done)).ok();
+    }
+
+    /// Tells what there is to publish to each host, from what is kept here alone.
+    pub fn pending(&self, answer: Answer) {
+        let Some(site) = &self.site else {
+            answer.send(Err(no_site())).ok();
+            return;
+        };
+        let built: BTreeMap<SitePath, galley_engine::Hash> =
+            site.wholes.artifacts.iter().map(|(path, artifact)| (path.clone(), artifact.hash)).collect();
+        let (state, options) = (site.state.clone(), self.options.clone());
+        tokio::task::spawn_blocking(move || {
+            let reply = hosts_file(&state).all().map(|hosts| {
+                let one = |(name, config): (String, HostConfig)| {
+                    let target = hosts::reached(config, &options.reach, &options.places());
+                    let store = store(&state, &target, &name).ok();
+                    pending_view(name, store.as_ref(), &built)
+                };
+                Reply::Pending { hosts: hosts.into_iter().map(one).collect() }
+            });
+            answer.send(reply).ok();
         });
     }
 
@@ -321,7 +382,7 @@ impl Loop {
             let tell = teller(move |progress| {
                 events.send(Event::Publish { progress }).ok();
             });
-            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true };
+            let run = Run { progress: &tell, cancel: &cancel, allows_large_deletion: true, allows_leaks: true };
             let deployed = galley_publish::rollback(&target, &release, &store, &run)
                 .await
                 .map_err(|error| host_failure(&error))?;

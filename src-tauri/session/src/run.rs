@@ -144,7 +144,9 @@ impl Loop {
             Command::Find { query, how, replace } => return self.find(&query, how, replace, answer),
             Command::TestHost { name } => return self.test_host(&name, answer),
             Command::TrustKey { name, fingerprint } => return self.trust_key(&name, fingerprint, answer),
-            Command::Plan { host } => return self.plan_command(host, answer),
+            Command::Plan { host, repair } => return self.plan_command(host, repair, answer),
+            Command::Pending => return self.pending(answer),
+            Command::AddRedirect { from, to } => return self.redirect(&from, &to, answer),
             Command::Publish { plan } => return self.publish(&plan, answer),
             Command::Releases { host } => return self.releases(&host, answer),
             Command::Rollback { host, release } => return self.rollback(&host, release, answer),
@@ -184,11 +186,11 @@ impl Loop {
         answer.send(reply).ok();
     }
 
-    fn plan_command(&mut self, host: String, answer: Answer) {
+    fn plan_command(&mut self, host: String, repair: bool, answer: Answer) {
         if let Some(site) = &mut self.site {
             site.wholes.writes = true;
         }
-        self.save_dirty(After::Plan { host, answer });
+        self.save_dirty(After::Plan { host, repair, answer });
     }
 
     fn start(&self) -> Reply {

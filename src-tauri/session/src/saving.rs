@@ -23,7 +23,7 @@ pub enum After {
     /// The save is answered.
     Saved(Answer),
     /// A publish is planned.
-    Plan { host: String, answer: Answer },
+    Plan { host: String, repair: bool, answer: Answer },
     /// A page is closed.
     ClosePage { path: SitePath, answer: Answer },
     /// The site is closed, and the command carried out without one.

@@ -239,7 +239,7 @@ impl Loop {
             (After::Nothing, _) => {}
             (After::Saved(answer), built) => answer_with(answer, built.map(|built| Reply::Saved { built })),
             (After::Plan { answer, .. }, Err(failure)) => answer_with(answer, Err(failure)),
-            (After::Plan { host, answer }, Ok(_)) => self.plan(&host, answer),
+            (After::Plan { host, repair, answer }, Ok(_)) => self.plan(&host, repair, answer),
             // The output can be built again; the folder and the text are safe.
             (After::Then { command, answer }, _) => self.close_then(*command, answer),
             (After::ClosePage { path, answer }, _) => self.forget_page(&path, answer),

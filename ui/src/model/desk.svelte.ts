@@ -259,6 +259,7 @@ export class Desk {
         return
       case 'built':
         this.busy = null
+        void this.publishing.look()
         return
       case 'saved':
         this.pages.get(event.path)?.savedAt(event.version)

@@ -6,6 +6,7 @@ import {
   failureOf,
   type HostTarget,
   type HostView,
+  type PendingView,
   type PlanView,
   type PublishProgress,
   type ReleaseView,
@@ -39,9 +40,13 @@ export class Publishing {
   question = $state.raw<Question | null>(null)
   progress = $state.raw<PublishProgress | null>(null)
   tested = $state.raw<Tested | null>(null)
+  /** What there is to publish to each host, as far as it is known here. */
+  pending = $state.raw<PendingView[]>([])
   stopping = $state(false)
   busy = $state(false)
   private round = 0
+  /** Hosts whose unfinished publish was told. */
+  private readonly told = new Set<string>()
 
   constructor(
     private readonly wire: Wire,
@@ -101,18 +106,42 @@ export class Publishing {
     if (!done) this.tested = null
   }
 
-  async plan(host: string): Promise<void> {
+  /** Compares with the host; with `repair` every file there is looked at. */
+  async plan(host: string, repair = false): Promise<void> {
     this.go({ at: 'planning', host })
     const round = this.round
     const done = await this.attempt(
       host,
       async () => {
-        const { plan } = await this.wire.call({ do: 'plan', host })
+        const { plan } = await this.wire.call({ do: 'plan', host, repair })
         if (round === this.round) this.stage = { at: 'plan', plan }
       },
-      () => this.plan(host),
+      () => this.plan(host, repair),
     )
     if (!done && round === this.round && !this.question) this.stage = { at: 'hosts' }
+  }
+
+  /** Asks what differs from what is live; quiet where it is not known. */
+  async look(): Promise<void> {
+    try {
+      this.pending = (await this.wire.call({ do: 'pending' })).hosts
+      for (const { host, unfinished } of this.pending) {
+        if (!unfinished || this.told.has(host) || this.stage.at === 'running') continue
+        this.told.add(host)
+        const { done, files } = unfinished
+        this.notices.error(t('publish.unfinished'), t('publish.unfinished.text', { done, of: files, host }))
+      }
+    } catch {
+      this.pending = []
+    }
+  }
+
+  /** Keeps an address that would be gone, and makes the plan anew. */
+  async redirect(host: string, from: string, to: string): Promise<void> {
+    const done = await this.attempt(host, async () => {
+      await this.wire.call({ do: 'addRedirect', from, to })
+    })
+    if (done) await this.plan(host)
   }
 
   async publish(plan: PlanView): Promise<void> {
@@ -184,6 +213,7 @@ export class Publishing {
       async () => {
         const deploy = await work()
         this.stage = { at: 'done', deploy, host, rolled }
+        void this.look()
         this.notices.say(t('live.published'))
       },
       again,

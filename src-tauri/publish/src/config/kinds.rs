@@ -24,7 +24,7 @@ pub enum HostKind {
     Git(GitHost),
     /// An FTP server, over TLS unless it says otherwise.
     Ftp(FtpHost),
-    /// A WebDAV collection.
+    /// A `WebDAV` collection.
     WebDav(WebDavHost),
     /// Neocities.
     Neocities(NeocitiesHost),
@@ -134,7 +134,7 @@ pub struct FtpHost {
     pub ca_file: Option<PathBuf>,
 }
 
-/// A WebDAV collection. The secret is the password.
+/// A `WebDAV` collection. The secret is the password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebDavHost {
     /// The collection's own address, `https://…`.
@@ -156,6 +156,7 @@ pub struct NeocitiesHost {
 
 impl HostKind {
     /// The kind's word in `galley.toml`.
+    #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Folder(_) => "folder",
@@ -172,6 +173,7 @@ impl HostKind {
     }
 
     /// The very place that is published to, as one line: what releases are kept by.
+    #[must_use]
     pub fn place(&self) -> String {
         let address = self.address();
         match self {
@@ -188,6 +190,7 @@ impl HostKind {
     }
 
     /// Where the host is, as one line: what its secret is bound to, and what a person would name.
+    #[must_use]
     pub fn address(&self) -> String {
         match self {
             Self::Folder(FolderHost { path }) | Self::Zip(ZipHost { path }) => path.display().to_string(),

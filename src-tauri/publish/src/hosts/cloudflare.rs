@@ -113,15 +113,13 @@ impl Pages {
     async fn with_pass(&self, ask: impl Fn() -> Ask) -> Result<Value> {
         for is_last in [false, true] {
             let held = self.pass.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-            let pass = match held {
-                Some(pass) => pass,
-                None => {
-                    let fetched =
-                        self.ask(Ask::new("GET", format!("{}/upload-token", self.project)), &self.key).await?;
-                    let pass = format!("Bearer {}", fetched["jwt"].as_str().unwrap_or_default());
-                    *self.pass.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(pass.clone());
-                    pass
-                }
+            let pass = if let Some(pass) = held {
+                pass
+            } else {
+                let fetched = self.ask(Ask::new("GET", format!("{}/upload-token", self.project)), &self.key).await?;
+                let pass = format!("Bearer {}", fetched["jwt"].as_str().unwrap_or_default());
+                *self.pass.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(pass.clone());
+                pass
             };
             match self.ask(ask(), &pass).await {
                 Err(error) if !is_last && matches!(error.kind, ErrorKind::WrongSecret | ErrorKind::Denied) => {
@@ -281,15 +279,13 @@ fn buckets<'a>(work: &Work<'_>, wanted: &[(&'a SitePath, &'a String)]) -> Vec<Ve
     let mut bytes = 0;
     for one in wanted {
         let size = work.plan.manifest.files.get(one.0).map_or(0, |entry| entry.size * 4 / 3 + 200);
-        match buckets.last_mut().filter(|last| bytes + size <= BUCKET_BYTES && last.len() < BUCKET_FILES) {
-            Some(last) => {
-                bytes += size;
-                last.push(*one);
-            }
-            None => {
-                bytes = size;
-                buckets.push(vec![*one]);
-            }
+        if let Some(last) = buckets.last_mut().filter(|last| bytes + size <= BUCKET_BYTES && last.len() < BUCKET_FILES)
+        {
+            bytes += size;
+            last.push(*one);
+        } else {
+            bytes = size;
+            buckets.push(vec![*one]);
         }
     }
     buckets

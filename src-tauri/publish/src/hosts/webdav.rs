@@ -1,4 +1,4 @@
-//! A WebDAV collection (RFC 4918): files are staged beside the site, then moved over the old ones.
+//! A `WebDAV` collection (RFC 4918): files are staged beside the site, then moved over the old ones.
 //! It never deletes a collection that holds anything, for there a deletion takes all below it.
 
 use std::path::Path;

@@ -76,8 +76,8 @@ impl Zip {
         let id = comment.strip_prefix(COMMENT).filter(|id| is_id(id)).map(str::to_owned);
         let manifest = id.as_deref().and_then(|id| store.manifest(id));
         let (by, since) = manifest.as_ref().map(|made| (made.by.clone(), made.time)).unwrap_or_default();
-        let found = manifest.is_none().then(|| Found { id, files, is_whole: true });
-        Ok(Live { manifest, found, by, since, ..Live::default() })
+        let found = manifest.is_none().then_some(Found { id, files, is_whole: true });
+        Ok(Live { manifest, by, since, found, ..Live::default() })
     }
 }
 

@@ -15,9 +15,10 @@ pub(super) fn explain(place: &str, error: &Error) -> Box<PublishError> {
     }
     match error {
         Error::Timeout(ureq::Timeout::Connect) => unreachable(place, "does not answer"),
-        Error::Timeout(ureq::Timeout::Resolve) => unreachable(place, "has no address that can be found"),
+        Error::HostNotFound | Error::Timeout(ureq::Timeout::Resolve) => {
+            unreachable(place, "has no address that can be found")
+        }
         Error::Timeout(_) => silent(place),
-        Error::HostNotFound => unreachable(place, "has no address that can be found"),
         Error::ConnectionFailed => unreachable(place, "cannot be reached"),
         Error::Io(error) => match error.kind() {
             Io::ConnectionRefused => unreachable(place, "refuses the connection"),

@@ -65,7 +65,7 @@ pub(super) async fn survey<F: Files>(files: &F, root: &str) -> Result<BTreeMap<S
                     match (stat.kind, SitePath::new(&path)) {
                         (_, Ok(path)) if is_reserved(&path) => {}
                         (FileKind::Folder, _) => {
-                            next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path)
+                            next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path);
                         }
                         (FileKind::File, Ok(path)) => {
                             let seen = Seen { size: stat.size, ..Seen::default() };
@@ -87,9 +87,12 @@ pub(super) async fn survey<F: Files>(files: &F, root: &str) -> Result<BTreeMap<S
 pub(super) async fn run_objects<O: Objects>(objects: &O, honours: Result<bool>, url: &str) -> Vec<TestStep> {
     let (name, text) = (format!("galley-test-{}.txt", run::token()), "Galley was here, and cleans up.\n");
     let mut steps = Vec::new();
-    let lock = |honours| match honours {
-        true => "Two people who publish at once are kept apart.".to_owned(),
-        false => "This host ignores conditions: do not publish to it from two places at once.".to_owned(),
+    let lock = |honours| {
+        if honours {
+            "Two people who publish at once are kept apart.".to_owned()
+        } else {
+            "This host ignores conditions: do not publish to it from two places at once.".to_owned()
+        }
     };
     steps.push(step("Lock", honours.map(lock)));
     if all_well(&steps) {

@@ -106,10 +106,20 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Request> {
 fn write(mut stream: &TcpStream, answer: &Answer, is_head: bool) -> Option<()> {
     let mut head = format!("HTTP/1.1 {} X\r\nContent-Length: {}\r\n", answer.status, answer.body.len());
     for (name, value) in &answer.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
     if is_head { Some(()) } else { stream.write_all(&answer.body).ok() }
+}
+
+/// SHA-1 in lower-case hexadecimal.
+pub fn sha1(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let digest = ring::digest::digest(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY, bytes);
+    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// `%41` as `A`.

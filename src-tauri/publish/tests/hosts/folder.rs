@@ -91,7 +91,7 @@ async fn nothing_to_publish_and_large_deletions_are_refused() {
     let plan = site.plan(&target).await.expect("a plan");
     assert!(plan.is_large_deletion);
     let cancel = Cancel::new();
-    let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: false };
+    let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: false, allows_leaks: false };
     let error = publish(&target, &plan, &site.source, &site.store, &run).await.expect_err("refused");
     assert_eq!((error.kind, error.state), (ErrorKind::LargeDeletion { files: 2 }, LiveState::Unchanged));
     assert!(host.path().join("a.html").exists());

@@ -67,10 +67,11 @@ impl Repository {
             Some(bridge(&backend, &root, &request))
         }))
     }
+}
 
-    pub fn target(&self, port: u16) -> Target {
-        target(&format!("http://127.0.0.1:{port}/site.git"), "ada", Some(TOKEN))
-    }
+/// The repository behind the bridge at `port`.
+fn over_http(port: u16) -> Target {
+    target(&format!("http://127.0.0.1:{port}/site.git"), "ada", Some(TOKEN))
 }
 
 pub fn target(remote: &str, user: &str, secret: Option<&str>) -> Target {
@@ -132,7 +133,7 @@ fn base64(bytes: &[u8]) -> String {
 async fn a_branch_over_http_with_a_token() {
     let repository = Repository::new();
     let Some(server) = repository.serve() else { return };
-    let (mut site, target) = (Site::new(), repository.target(server.port));
+    let (mut site, target) = (Site::new(), over_http(server.port));
     let steps = test(&target).await;
     assert!(steps.len() == 5 && steps.iter().all(|step| step.is_ok), "{steps:?}");
     assert_eq!(repository.head(), None, "the test left something");
@@ -166,7 +167,7 @@ async fn a_branch_over_http_with_a_token() {
 async fn what_the_branch_refuses() {
     let repository = Repository::new();
     let Some(server) = repository.serve() else { return };
-    let target = repository.target(server.port);
+    let target = over_http(server.port);
     let (mut ada, mut bob) = (Site::new(), Site::new());
     bob.write(&[("index.html", "bob"), ("CNAME", "example.org")]);
     let plan = bob.plan(&target).await.expect("a plan");
@@ -216,7 +217,7 @@ async fn cut_anywhere_the_branch_is_whole() {
     let repository = Repository::new();
     let Some(server) = repository.serve() else { return };
     let proxy = Proxy::to(server.port).await;
-    let (mut site, target) = (Site::new(), repository.target(proxy.port));
+    let (mut site, target) = (Site::new(), over_http(proxy.port));
     site.write(&[("index.html", "start")]);
     site.publish(&target).await.expect("published");
     for cut in 0..6 {

@@ -7,6 +7,7 @@ mod faults;
 mod folder;
 mod ftp;
 mod git;
+mod guards;
 mod keys;
 mod killed;
 mod netlify;

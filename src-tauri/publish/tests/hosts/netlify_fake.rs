@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use galley_publish::{Access, HostConfig, HostKind, NetlifyHost, Secret, Target};
-use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde_json::{Value, json};
 
-use crate::fake::{Answer, Fake, Request, unescaped};
+use crate::fake::{Answer, Fake, Request, sha1, unescaped};
 use crate::web;
 
 pub const TOKEN: &str = "netlify-token-not-to-be-seen";
@@ -174,11 +173,7 @@ impl State {
         if self.revoked_after.is_some_and(|most| self.uploads > most) {
             return Answer::new(401, r#"{"message":"Access Denied"}"#);
         }
-        let sha: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, &request.body)
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let sha = sha1(&request.body);
         let wanted = self.deploys[id].files.get(&format!("/{}", unescaped(path)));
         if wanted != Some(&sha) {
             return Answer::new(422, r#"{"message":"the file does not match its digest"}"#);

@@ -22,6 +22,7 @@ async fn a_bucket_is_a_host() {
     two_writers(&bucket).await;
     what_is_wrong_is_named(&bucket).await;
     a_lost_record_deletes_nothing(&bucket).await;
+    cut_anywhere_no_page_lacks_its_files(&bucket).await;
 }
 
 async fn releases_with_their_headers(bucket: &Bucket) {
@@ -127,6 +128,59 @@ async fn a_lost_record_deletes_nothing(bucket: &Bucket) {
     assert!(plan.warnings.iter().any(|said| said.contains("did not put there")), "{:?}", plan.warnings);
     site.carry_out(&target, &plan).await.expect("published");
     assert_eq!((bucket.get("index.html").2, bucket.get("old/index.html").0), (b"two".to_vec(), 200));
+}
+
+/// A line that is cut at many places: after each no page that is live refers to a file that is not
+/// there, and going on sends no confirmed file again.
+async fn cut_anywhere_no_page_lacks_its_files(bucket: &Bucket) {
+    let proxy = Proxy::to(bucket.port).await;
+    let (mut site, direct) = (Site::new(), bucket.target(bucket.port));
+    let target = bucket.target(proxy.port);
+    let write = |site: &mut Site, round: u64| {
+        let mut files = vec![(format!("style.{round:08x}1.css"), round.to_string().into_bytes())];
+        for page in 0..8 {
+            let text = format!("<link href=\"/style.{round:08x}1.css\">{round} {}", "text ".repeat(60));
+            files.push((format!("p{page}/index.html"), text.into_bytes()));
+        }
+        files.push(("index.html".into(), format!("<link href=\"/style.{round:08x}1.css\">home {round}").into_bytes()));
+        site.write(&by_ref(&files));
+    };
+    write(&mut site, 0);
+    site.publish(&direct).await.expect("published");
+    write(&mut site, 1);
+    proxy.mend();
+    let plan = site.plan(&target).await.expect("a plan");
+    let planned = proxy.sent();
+    site.carry_out(&target, &plan).await.expect("published");
+    let whole = proxy.sent() - planned;
+    let cuts = crate::site::cuts();
+    for cut in 0..cuts {
+        write(&mut site, cut + 2);
+        proxy.mend();
+        let plan = site.plan(&target).await.expect("a plan");
+        proxy.cut_after(whole * cut / cuts);
+        let outcome = site.carry_out(&target, &plan).await;
+        for page in ["index.html", "p0/index.html", "p7/index.html"] {
+            let found = bucket.get(page);
+            let text = String::from_utf8_lossy(&found.2).into_owned();
+            let style = text.split('"').nth(1).expect("a style").trim_start_matches('/').to_owned();
+            assert_eq!((found.0, bucket.get(&style).0), (200, 200), "cut {cut}: {page} lacks {style}");
+        }
+        if let Err(error) = &outcome {
+            assert_eq!(error.kind, ErrorKind::Lost, "cut {cut}: {error}");
+        }
+        proxy.mend();
+        let confirmed = site.confirmed();
+        let again = std::sync::Mutex::new(0);
+        let plan = site.plan(&direct).await.expect("a plan");
+        let told = |progress: galley_publish::Progress| *again.lock().expect("a count") = progress.files;
+        site.carry_out_telling(&direct, &plan, &told).await.expect("gone on");
+        assert!(plan.put.len() + confirmed.len() >= 9 || outcome.is_ok() || confirmed.is_empty(), "cut {cut}");
+        assert_eq!(
+            String::from_utf8_lossy(&bucket.get("index.html").2).split(' ').next_back(),
+            Some((cut + 2).to_string().as_str())
+        );
+    }
 }
 
 /// Fault 28: a service that ignores conditions is found out, and said to have no lock.

@@ -8,10 +8,9 @@ use galley_publish::{
     Access, CloudflareHost, ErrorKind, HostConfig, HostKind, LiveState, NeocitiesHost, Secret, Target, ZipHost,
     releases, test,
 };
-use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use serde_json::{Value, json};
 
-use crate::fake::{Answer, Fake, Request, unescaped};
+use crate::fake::{Answer, Fake, Request, sha1, unescaped};
 use crate::site::Site;
 use crate::tools::tool;
 use crate::web;
@@ -225,11 +224,7 @@ impl Cities {
                         .is_none_or(|folder| path.rsplit_once('/').map_or("", |(above, _)| above) == folder)
                 };
                 let one = |(path, bytes): (&String, &Vec<u8>)| {
-                    let sha1: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, bytes)
-                        .as_ref()
-                        .iter()
-                        .map(|byte| format!("{byte:02x}"))
-                        .collect();
+                    let sha1 = sha1(bytes);
                     json!({ "path": path, "is_directory": false, "size": bytes.len(), "sha1_hash": sha1,
                             "updated_at": "Tue, 15 Nov 1994 08:12:31 GMT" })
                 };

@@ -40,7 +40,7 @@ impl Site {
             fs::write(&file, text).expect("a file");
             made.insert(SitePath::new(path).expect("a path"), (Hash::of(text), text.len() as u64));
         }
-        self.source = ReleaseSource { folder: out, files: made, reasons: BTreeMap::new() };
+        self.source = ReleaseSource { folder: out, files: made, ..ReleaseSource::default() };
     }
 
     /// Each plan is a second later than the one before.
@@ -60,7 +60,7 @@ impl Site {
 
     pub async fn carry_out(&self, target: &Target, plan: &Plan) -> Outcome<Deployed> {
         let cancel = Cancel::new();
-        let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: true };
+        let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: true, allows_leaks: false };
         publish(target, plan, &self.source, &self.store, &run).await
     }
 
@@ -72,7 +72,7 @@ impl Site {
         told: &(dyn Fn(Progress) + Send + Sync),
     ) -> Outcome<Deployed> {
         let cancel = Cancel::new();
-        let run = Run { progress: told, cancel: &cancel, allows_large_deletion: true };
+        let run = Run { progress: told, cancel: &cancel, allows_large_deletion: true, allows_leaks: false };
         publish(target, plan, &self.source, &self.store, &run).await
     }
 
@@ -102,13 +102,13 @@ impl Site {
                 cancel.cancel();
             }
         };
-        let run = Run { progress: &progress, cancel: &cancel, allows_large_deletion: true };
+        let run = Run { progress: &progress, cancel: &cancel, allows_large_deletion: true, allows_leaks: false };
         publish(target, &plan, &self.source, &self.store, &run).await
     }
 
     pub async fn roll_back(&self, target: &Target, id: &str) -> Outcome<Deployed> {
         let cancel = Cancel::new();
-        let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: true };
+        let run = Run { progress: &|_| {}, cancel: &cancel, allows_large_deletion: true, allows_leaks: false };
         rollback(target, id, &self.store, &run).await
     }
 

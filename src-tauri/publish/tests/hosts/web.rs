@@ -28,7 +28,7 @@ pub fn front(page: impl Fn(&str) -> Page + Send + Sync + 'static) -> String {
                     format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
                 for (name, value) in headers {
                     if !matches!(name.as_str(), "content-length" | "connection" | "transfer-encoding") {
-                        head.push_str(&format!("{name}: {value}\r\n"));
+                        head.extend([name.as_str(), ": ", &value, "\r\n"]);
                     }
                 }
                 stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;

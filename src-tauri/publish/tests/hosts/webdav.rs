@@ -1,4 +1,4 @@
-//! A WebDAV collection as a host: Apache's mod_dav with a password, and WsgiDAV without one.
+//! A `WebDAV` collection as a host: Apache's `mod_dav` with a password, and `WsgiDAV` without one.
 //! What is live is read from the folder that the server serves.
 
 use std::fs;
@@ -22,7 +22,7 @@ pub struct Dav {
 }
 
 impl Dav {
-    /// Apache with mod_dav below `/dav/`, and the same files for everyone at `/`.
+    /// Apache with `mod_dav` below `/dav/`, and the same files for everyone at `/`.
     pub fn apache() -> Option<Self> {
         let apache = tool("apache2")?;
         let (folder, port) = (TempDir::new().expect("a folder"), free_port());
@@ -42,10 +42,10 @@ impl Dav {
             "dir",
             "alias",
         ];
-        let load: String = modules
-            .iter()
-            .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-            .collect();
+        let load = modules.iter().fold(String::new(), |mut load, name| {
+            load.extend(["LoadModule ", name, "_module /usr/lib/apache2/modules/mod_", name, ".so\n"]);
+            load
+        });
         let who = if is_root() { "User www-data\nGroup www-data\n" } else { "" };
         let at_text = at.display();
         let config = format!(
@@ -63,7 +63,7 @@ impl Dav {
         Some(Self { folder, port, _server: server })
     }
 
-    /// WsgiDAV, without a password.
+    /// `WsgiDAV`, without a password.
     fn lax() -> Option<Self> {
         let server = tool("wsgidav")?;
         let (folder, port) = (TempDir::new().expect("a folder"), free_port());

@@ -1,4 +1,4 @@
-//! A real S3 server: SeaweedFS on free ports of this machine, and a second one that is lax.
+//! A real S3 server: `SeaweedFS` on free ports of this machine, and a second one that is lax.
 //! Each has one bucket, `site`, that everyone may read.
 
 use std::fs;
@@ -23,7 +23,7 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// SeaweedFS, which honours conditions.
+    /// `SeaweedFS`, which honours conditions.
     pub fn weed() -> Option<Self> {
         let weed = tool("weed")?;
         let folder = TempDir::new().expect("a folder");

@@ -19,7 +19,7 @@ async fn desk_with_host() -> Desk {
 }
 
 async fn plan(desk: &Desk) -> PlanView {
-    match desk.call(Command::Plan { host: "live".into() }).await {
+    match desk.call(Command::Plan { host: "live".into(), repair: false }).await {
         Ok(Reply::Plan { plan }) => plan,
         other => panic!("{other:?}"),
     }
@@ -86,7 +86,7 @@ async fn a_plan_is_good_once() {
 #[tokio::test]
 async fn a_host_that_is_not_there_is_named() {
     let desk = desk_with_host().await;
-    let failure = desk.call(Command::Plan { host: "alive".into() }).await.expect_err("no such host");
+    let failure = desk.call(Command::Plan { host: "alive".into(), repair: false }).await.expect_err("no such host");
     assert_eq!(failure.message, "The site has no host called `alive`.");
     assert_eq!(failure.help, "The hosts of this site are: live.");
 }

@@ -100,6 +100,10 @@ class FakeSession {
         return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
       case 'find':
         return this.find(command)
+      case 'pending':
+        return { is: 'pending', hosts: this.hosts.map((host) => ({ host: host.name, pages: 5, unfinished: null })) }
+      case 'addRedirect':
+        return { is: 'done' }
       case 'hosts':
         return { is: 'hosts', hosts: this.hosts }
       case 'saveHost':
@@ -415,6 +419,9 @@ const examplePlan: PlanView = {
   bytes: 253_946,
   warnings: ['One link leads nowhere: /making/loft/.'],
   largeDeletion: false,
+  leaks: [],
+  brokenLinks: 0,
+  vanished: [{ address: '/notes/old-felts/', moved: null }],
 }
 
 const exampleReleases = [

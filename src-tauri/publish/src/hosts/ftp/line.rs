@@ -132,10 +132,7 @@ impl Way {
     }
 
     fn connect(&self) -> Result<Stream> {
-        let [first, second] = match &self.tls {
-            None => return self.connect_over(None),
-            Some(both) => both,
-        };
+        let Some([first, second]) = &self.tls else { return self.connect_over(None) };
         match self.connect_over(Some(first)) {
             Err(error) if error.kind == ErrorKind::Lost => self.connect_over(Some(second)),
             done => done,

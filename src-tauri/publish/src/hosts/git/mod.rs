@@ -33,7 +33,7 @@ const COMMITS: usize = 30;
 /// Files of the service's own, which the site does not make: they stay where they are.
 const THEIRS: [&str; 4] = ["CNAME", ".nojekyll", ".domains", "README.md"];
 /// Services take a while to serve what was pushed.
-const LAG: Duration = Duration::from_secs(300);
+const LAG: Duration = Duration::from_mins(5);
 
 /// Reaches the repository. Nothing is asked of it yet.
 pub(crate) async fn connect(settings: &GitHost, access: &Access) -> Result<Box<dyn Host>> {
@@ -145,8 +145,10 @@ impl Branch {
             ids = git.with_input(&["hash-object", "-w", "--no-filters", "--stdin-paths"], blobs) => ids?,
             stop = cancelled(work.cancel) => return Err(stop),
         };
-        let mut index: String =
-            files.keys().zip(ids.lines()).map(|(path, id)| format!("100644 {id}\t{path}\0")).collect();
+        let mut index = String::new();
+        for (path, id) in files.keys().zip(ids.lines()) {
+            index.extend(["100644 ", id, "\t", path, "\0"]);
+        }
         index.push_str(&self.kept(git, files).await?);
         git.local(&["read-tree", "--empty"]).await?;
         git.with_input(&["update-index", "-z", "--index-info"], index).await?;
@@ -166,13 +168,13 @@ impl Branch {
                 {
                     let mut facts = facts.split(' ');
                     let (mode, id) = (facts.next().unwrap_or_default(), facts.nth(1).unwrap_or_default());
-                    kept.push_str(&format!("{mode} {id}\t{path}\0"));
+                    kept.extend([mode, " ", id, "\t", path, "\0"]);
                 }
             }
         }
         if !kept.contains("\t.nojekyll\0") && !files.contains_key(".nojekyll") {
             let empty = git.with_input(&["hash-object", "-w", "--stdin"], String::new()).await?;
-            kept.push_str(&format!("100644 {}\t.nojekyll\0", empty.trim()));
+            kept.extend(["100644 ", empty.trim(), "\t.nojekyll\0"]);
         }
         Ok(kept)
     }
@@ -231,9 +233,10 @@ impl Branch {
                 let gone = git.remote(&["push", "--quiet", "live", &format!(":{name}")]).await;
                 steps.push(step("Delete", gone.map(|_| "The test branch is gone again.".into())));
             }
-            let said = match is_there {
-                true => format!("The branch `{}` is there.", self.settings.branch),
-                false => format!("The branch `{}` is not there yet; publishing makes it.", self.settings.branch),
+            let said = if is_there {
+                format!("The branch `{}` is there.", self.settings.branch)
+            } else {
+                format!("The branch `{}` is not there yet; publishing makes it.", self.settings.branch)
             };
             steps.push(step("Branch", Ok(said)));
         }

@@ -162,10 +162,10 @@ fn ssh(settings: &GitHost, access: &Access) -> String {
     let mut ssh =
         "ssh -o BatchMode=yes -o ConnectTimeout=12 -o ServerAliveInterval=5 -o ServerAliveCountMax=2".to_owned();
     if !known.is_empty() {
-        ssh.push_str(&format!(" -o 'UserKnownHostsFile={}'", known.join(" ")));
+        ssh.extend([" -o 'UserKnownHostsFile=", &known.join(" "), "'"]);
     }
     if let Some(key) = &settings.key_file {
-        ssh.push_str(&format!(" -o IdentitiesOnly=yes -i '{}'", quoted(key)));
+        ssh.extend([" -o IdentitiesOnly=yes -i '", &quoted(key), "'"]);
     }
     ssh
 }
@@ -184,6 +184,7 @@ fn first_line(said: &str) -> String {
 }
 
 /// Why the remote repository refused, from what Git says in English.
+#[expect(clippy::too_many_lines, reason = "a table of words and what they mean")]
 fn refused(remote: &str, said: &str) -> Box<PublishError> {
     let low = said.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| low.contains(word));

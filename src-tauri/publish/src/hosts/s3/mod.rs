@@ -3,7 +3,7 @@
 //!
 //! The protocol is spoken here rather than by a library: what a site needs of it is five requests,
 //! each with its own headers and conditions, over the HTTP client that is linked already. Of the
-//! libraries that were weighed, `object_store`, `rust-s3` and OpenDAL bring hyper, tower and their
+//! libraries that were weighed, `object_store`, `rust-s3` and `OpenDAL` bring hyper, tower and their
 //! own XML reader (2 to 20 MB), and hide the conditions or drop headers.
 
 mod answer;
