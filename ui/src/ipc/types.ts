@@ -13,7 +13,7 @@ ms: number, };
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A publish that ended well.
@@ -116,6 +116,19 @@ url: string, target: HostTarget,
 hasSecret: boolean, };
 
 /**
+ * Something that should perhaps not be public.
+ */
+export type LeakView = { 
+/**
+ * The output path.
+ */
+path: string, 
+/**
+ * What it looks like: `text that looks like a token for GitHub`.
+ */
+what: string, help: string, };
+
+/**
  * One match.
  */
 export type Match = { 
@@ -158,6 +171,19 @@ url: string | null,
  */
 conflict: string | null, };
 
+/**
+ * What there is to publish to a host, as far as it is known without asking it.
+ */
+export type PendingView = { host: string, 
+/**
+ * Pages that differ from what is live; none where that is not known.
+ */
+pages: number | null, 
+/**
+ * A publish that was cut short and can go on.
+ */
+unfinished: UnfinishedView | null, };
+
 export type PlanItem = { 
 /**
  * The address path, such as `/posts/one/`.
@@ -180,7 +206,19 @@ warnings: Array<string>,
 /**
  * Whether the confirmation must be explicit about deletions.
  */
-largeDeletion: boolean, };
+largeDeletion: boolean, 
+/**
+ * What should perhaps not be public: the confirmation must be explicit.
+ */
+leaks: Array<LeakView>, 
+/**
+ * Links of the site that lead nowhere: the confirmation must be explicit.
+ */
+brokenLinks: number, 
+/**
+ * Addresses that were live and would be gone, without a redirect.
+ */
+vanished: Array<VanishedView>, };
 
 /**
  * One top-level block of the content.
@@ -251,7 +289,7 @@ target: string, } | { "is": "found", pages: Array<FoundPage>,
 /**
  * Whether there was more than is listed.
  */
-more: boolean, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
+more: boolean, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "pending", hosts: Array<PendingView>, };
 
 export type Severity = "error" | "warning";
 
@@ -326,6 +364,36 @@ depth: number, draft: boolean,
 url: string | null, };
 
 export type TreeKind = "section" | "folder" | "page" | "file";
+
+/**
+ * A publish that was cut short.
+ */
+export type UnfinishedView = { 
+/**
+ * RFC 3339, UTC.
+ */
+time: string, 
+/**
+ * Files that are known to be on the host.
+ */
+done: number, 
+/**
+ * Files to send in all.
+ */
+files: number, };
+
+/**
+ * An address that was live and would be gone.
+ */
+export type VanishedView = { 
+/**
+ * `/posts/one/`.
+ */
+address: string, 
+/**
+ * Where the page seems to be now.
+ */
+moved: string | null, };
 
 /**
  * What the site has that a text can name.
