@@ -26,6 +26,8 @@ type Answers = {
   addImage: 'added'
   find: 'found'
   hosts: 'hosts'
+  pending: 'pending'
+  addRedirect: 'done'
   saveHost: 'hosts'
   removeHost: 'hosts'
   testHost: 'tested'
