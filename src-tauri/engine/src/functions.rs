@@ -9,7 +9,7 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::index::{Entry, Index};
 use crate::nearest::nearest;
-use crate::trace::{self, Ask};
+use crate::trace::{self, Ask, Sight};
 use crate::values;
 use crate::world::World;
 
@@ -44,20 +44,25 @@ pub(crate) fn register(tera: &mut Tera) {
 pub(crate) struct Here {
     pub world: Arc<World>,
     pub lang: String,
-    pub full: bool,
+    pub sight: Sight,
 }
 
 impl Here {
     /// What is known here; `lang` from the arguments goes before the page's own.
     pub(crate) fn of(kwargs: &Kwargs) -> TeraResult<Self> {
-        let (world, lang, full) =
+        let (world, lang, sight) =
             trace::current().ok_or_else(|| Error::message("this function works only while a page is made"))?;
         let lang = kwargs.get::<String>("lang")?.unwrap_or_else(|| lang.to_string());
-        Ok(Self { world, lang, full })
+        Ok(Self { world, lang, sight })
     }
 
     pub(crate) fn ask(&self, ask: Ask) {
         trace::ask(&self.world, ask);
+    }
+
+    /// A question about pages, with that about their neighbours where the template sees those.
+    fn ask_pages(&self, list: Ask) {
+        trace::ask_pages(&self.world, list, self.sight);
     }
 
     /// The entry behind a path such as `posts/one.md`, in this language where it exists.
@@ -112,7 +117,7 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
     let here = Here::of(kwargs)?;
     let path: String = kwargs.must_get("path")?;
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
-    let full = here.full;
+    let full = here.sight.full;
     let Some(entry) = here.entry(&path).filter(|entry| entry.known && entry.is_section() == section) else {
         // The absence is an answer too.
         let key: Arc<str> = path.trim_start_matches("@/").into();
@@ -127,12 +132,12 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
         return Ok(here.world.entry_value(entry, false));
     }
     if section {
-        here.ask(Ask::Section { key, full });
-        Ok(here.world.section_value(entry, full, full))
+        here.ask_pages(Ask::Section { key, full });
+        Ok(here.world.section_value(entry, full, here.sight))
     } else {
-        here.ask(Ask::Page { key: Arc::clone(&key), full });
+        here.ask_pages(Ask::Page { key: Arc::clone(&key), full });
         here.ask(Ask::Around(key));
-        Ok(here.world.entry_value(entry, full))
+        Ok(here.world.listed_value(entry, here.sight))
     }
 }
 
@@ -145,9 +150,9 @@ fn get_taxonomy(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let kind: String = kwargs.must_get("kind")?;
     let found = here.world.find_taxonomy(&kind, &here.lang);
     let slug = found.map_or(kind.as_str(), |taxonomy| &taxonomy.config.slug);
-    here.ask(Ask::Taxonomy { kind: slug.into(), lang: here.lang.as_str().into(), full: here.full });
+    here.ask_pages(Ask::Taxonomy { kind: slug.into(), lang: here.lang.as_str().into(), full: here.sight.full });
     match here.world.find_taxonomy(&kind, &here.lang) {
-        Some(taxonomy) => Ok(here.world.taxonomy_value(taxonomy, here.full)),
+        Some(taxonomy) => Ok(here.world.taxonomy_value(taxonomy, here.sight)),
         None if required(&kwargs)? => Err(Error::message(format!("cannot find taxonomy `{kind}`"))),
         None => Ok(Value::none()),
     }
@@ -156,9 +161,9 @@ fn get_taxonomy(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 fn get_taxonomy_term(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let here = Here::of(&kwargs)?;
     let (kind, term): (String, String) = (kwargs.must_get("kind")?, kwargs.must_get("term")?);
-    here.ask(here.term_ask(&kind, &term, here.full));
+    here.ask_pages(here.term_ask(&kind, &term, here.sight.full));
     match here.world.find_term(&kind, &here.lang, &term) {
-        Some(term) => Ok(here.world.term_value(term, here.full)),
+        Some(term) => Ok(here.world.term_value(term, here.sight)),
         None if required(&kwargs)? => Err(Error::message(format!("cannot find `{term}` in taxonomy `{kind}`"))),
         None => Ok(Value::none()),
     }

@@ -61,6 +61,8 @@ pub(crate) struct Closure {
     pub components: Vec<Arc<str>>,
     /// Whether it reads the body of a page that is not its own.
     pub reads_bodies: bool,
+    /// Whether it can look at the neighbours of a page that is not its own.
+    pub reads_beside: bool,
     /// Whether it can show all pages of its own section or term.
     pub reads_listing: bool,
     /// A template in it that does not compile.
@@ -159,9 +161,12 @@ impl Templates {
         let reads_bodies = any(|scan| scan.reads_other_bodies)
             || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_body_of.page)
             || any(|scan| scan.rebinds.section) && any(|scan| scan.reads_body_of.section);
+        let reads_beside =
+            any(|scan| scan.reads_beside) || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_neighbours);
         let components = components.into_iter().map(Into::into).collect();
         let reads_listing = scans.iter().any(|scan| scan.reads_listing);
-        Closure { reads_listing, names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
+        let names = names.into_iter().map(Into::into).collect();
+        Closure { reads_listing, names, components, reads_bodies, reads_beside, broken }
     }
 
     /// Whether any template but those of the standard feeds reads the body of a page that is not
