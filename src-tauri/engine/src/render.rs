@@ -19,6 +19,9 @@ use crate::trace::{Ask, Feed, Sight, Trace, ask, ask_closure, ask_pages, record}
 use crate::values::{self, MapBuilder};
 use crate::world::{Address, World, section_slice, slice};
 
+/// The code of what keeps a page from being made where a template does not compile.
+pub(crate) const BROKEN: &str = "template.broken";
+
 /// An artifact as it was made, or why it could not be.
 pub(crate) struct Made {
     pub result: Result<Artifact, Problem>,
@@ -55,7 +58,7 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
             ask_choice(world, job);
             if let Some(broken) = broken {
                 ask_template(world, &plan);
-                return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
+                return Err(Problem::error(BROKEN, format!("template `{broken}` does not compile"))
                     .help("mend the template; the last good version of this page is kept"));
             }
             if plan.fell_back {

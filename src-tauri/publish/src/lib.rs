@@ -24,8 +24,8 @@ mod verify;
 mod web;
 
 pub use config::{Access, FolderHost, HostConfig, HostKind, Secret, SftpHost, SftpMode, Target};
-pub use fetch::Fetcher;
 pub use error::{ErrorKind, LiveState, PublishError, Result};
+pub use fetch::Fetcher;
 pub use host::{Facts, Release, TestStep};
 pub use hosts::sftp::{forget_key, trust_key};
 pub use manifest::{Entry, Manifest};

@@ -31,7 +31,9 @@ fn question(kwargs: &Kwargs, url: &str) -> TeraResult<Fetch> {
     let post = match method.to_ascii_uppercase().as_str() {
         "GET" => false,
         "POST" => true,
-        _ => return Err(Error::message(format!("`load_data` has no `method` called `{method}`: it is `GET` or `POST`"))),
+        _ => {
+            return Err(Error::message(format!("`load_data` has no `method` called `{method}`: it is `GET` or `POST`")));
+        }
     };
     let headers: Vec<String> = kwargs.get("headers")?.unwrap_or_default();
     Ok(Fetch {
