@@ -288,8 +288,20 @@ fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
 
 fn text_direction(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     const RIGHT_TO_LEFT: &[&str] =
-        &["ar", "arc", "ckb", "dv", "fa", "ha", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+        &["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "ps", "sd", "ug", "ur", "yi"];
+    const SCRIPTS: &[&str] = &[
+        "Adlm", "Arab", "Armi", "Avst", "Chrs", "Cprt", "Elym", "Hatr", "Hebr", "Hung", "Khar", "Lydi", "Mand", "Mani",
+        "Mend", "Merc", "Mero", "Narb", "Nbat", "Nkoo", "Orkh", "Ougr", "Palm", "Phli", "Phlp", "Phnx", "Prti", "Rohg",
+        "Samr", "Sarb", "Sogd", "Sogo", "Syrc", "Thaa", "Yezi",
+    ];
     let here = Here::of(&kwargs)?;
-    let code = here.lang.split(['-', '_']).next().unwrap_or("");
-    Ok(Value::from(if RIGHT_TO_LEFT.contains(&code) { "rtl" } else { "ltr" }))
+    let mut parts = here.lang.split(['-', '_']);
+    let code = parts.next().unwrap_or("").to_ascii_lowercase();
+    // A script that is named goes before that of the language.
+    let script = parts.next().filter(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let rtl = match script {
+        Some(script) => SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(script)),
+        None => RIGHT_TO_LEFT.contains(&code.as_str()),
+    };
+    Ok(Value::from(if rtl { "rtl" } else { "ltr" }))
 }

@@ -495,7 +495,8 @@ fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
         Some(name) => format!("template `{name}`: {message}"),
         None => message,
     };
-    let help = hint(&told, template.map_or("", |template| &template.text))
+    let help = near_name(&told.message)
+        .or_else(|| hint(&told, template.map_or("", |template| &template.text)))
         .unwrap_or_else(|| "pages that use this template keep their last good version".to_owned());
     let mut problem = Problem::error("template.error", sentence).help(help);
     if let Some(template) = template {
@@ -516,12 +517,20 @@ fn past_spaces(text: &str, span: Span) -> Span {
 
 fn lower_first(message: &str) -> String {
     // Which names there are is not what is wrong, and differs from page to page.
-    let message = message.split(". Available variables").next().unwrap_or(message);
+    let message = message.split(". Available ").next().unwrap_or(message);
     let mut letters = message.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
         None => String::new(),
     }
+}
+
+/// The name that was perhaps meant, where a message lists those there are.
+fn near_name(message: &str) -> Option<String> {
+    let (before, names) = message.split_once(". Available ")?;
+    let wanted = before.split('`').nth(1)?;
+    let near = crate::nearest::nearest(wanted, names.split_once(':')?.1.split(',').map(str::trim))?;
+    Some(format!("did you mean `{near}`? use `?.`, `or` or `is defined` where a value may be missing"))
 }
 
 /// What stands at the place of an error, if it is written as it used to be.

@@ -219,6 +219,10 @@ fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut Ids<'a>) -> Vec<Problem
         let Some((page, there)) = page_of(world, entry, target).and_then(|page| known_of(world, &page.key)) else {
             continue;
         };
+        // A text that could not be run is shown as it stands: it has no places.
+        if there.problems.iter().any(|problem| problem.code == "content.template") {
+            continue;
+        }
         let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
         let fragment = crate::index::decode(fragment);
         if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {

@@ -32,7 +32,9 @@ fn question(kwargs: &Kwargs, url: &str) -> TeraResult<Fetch> {
         "GET" => false,
         "POST" => true,
         _ => {
-            return Err(Error::message(format!("`load_data` has no `method` called `{method}`: it is `GET` or `POST`")));
+            return Err(Error::message(format!(
+                "`load_data` has no `method` called `{method}`: it is `GET` or `POST`"
+            )));
         }
     };
     let headers: Vec<String> = kwargs.get("headers")?.unwrap_or_default();
