@@ -215,7 +215,8 @@ fn neighbours_are_whole_pages_without_neighbours_of_their_own() {
 
 #[test]
 fn s09_pages_in_lists_and_from_functions_have_neighbours_too() {
-    let list = "{% for p in section.pages %}{{ p.lower?.slug or '' }}<{{ p.slug }}>{{ p.higher?.slug or '' }} {% endfor %}";
+    let list =
+        "{% for p in section.pages %}{{ p.lower?.slug or '' }}<{{ p.slug }}>{{ p.higher?.slug or '' }} {% endfor %}";
     let found = "{% set p = get_page(path=\"s/b.md\") %}{{ p.lower.title }} {{ p.higher.summary | safe }}";
     let site = Site::of(&[
         ("zola.toml", CONFIG),

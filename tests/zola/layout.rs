@@ -98,7 +98,10 @@ fn s01_a_static_file_goes_before_what_is_generated_at_its_address() {
         [("robots.txt", "static/robots.txt"), ("sitemap.xml", "static/sitemap.xml"), ("404.html", "static/404.html")]
     {
         let content = &site.build.artifacts[path].content;
-        assert!(matches!(content, galley_engine::Content::Copy(copied) if copied.as_str() == from), "{path}: {content:?}");
+        assert!(
+            matches!(content, galley_engine::Content::Copy(copied) if copied.as_str() == from),
+            "{path}: {content:?}"
+        );
     }
     let site =
         Site::of(&[("zola.toml", CONFIG), ("content/page.md", "+++\n+++\n"), ("static/page/index.html", "own page")]);

@@ -133,7 +133,13 @@ pub struct Site {
 pub struct Fetch {
     /// Lets templates load data from other sites
     #[arg(long)]
-    pub fetch: bool,
+    fetch: bool,
+}
+
+impl From<Fetch> for galley_session::headless::Fetch {
+    fn from(fetch: Fetch) -> Self {
+        fetch.fetch.into()
+    }
 }
 
 /// Which host.

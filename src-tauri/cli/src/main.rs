@@ -14,7 +14,7 @@ use clap::error::ErrorKind;
 use galley_session::headless::{self, Publisher, Report, Request};
 use galley_session::ipc::Failure;
 
-use crate::args::{Command, Fetch, Json, Line, Site, To};
+use crate::args::{Command, Json, Line, Site, To};
 use crate::say::Voice;
 
 /// Many small things are made on many threads, and kept or dropped on others.
@@ -70,17 +70,17 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         None => desktop::open(None).map(|()| End::Done),
         Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
-        Some(Command::Build { site, output, base_url, drafts, clean, fetch: Fetch { fetch }, json: Json { .. } }) => {
-            build(&Request { base_url, drafts, clean, fetch, ..request(site, output, voice) }, voice)
+        Some(Command::Build { site, output, base_url, drafts, clean, fetch, json: Json { .. } }) => {
+            build(&Request { base_url, drafts, clean, fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Watch { site, output, fetch: Fetch { fetch }, json: Json { .. } }) => {
-            watch(&Request { fetch, ..request(site, output, voice) }, voice)
+        Some(Command::Watch { site, output, fetch, json: Json { .. } }) => {
+            watch(&Request { fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Check { site, drafts, skip_external_links, fetch: Fetch { fetch }, json: Json { .. } }) => {
-            check(&Request { drafts, skip_external_links, fetch, ..request(site, None, voice) }, voice)
+        Some(Command::Check { site, drafts, skip_external_links, fetch, json: Json { .. } }) => {
+            check(&Request { drafts, skip_external_links, fetch: fetch.into(), ..request(site, None, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, yes, fetch: Fetch { fetch }, json: Json { .. } }) => {
-            publish(&Request { fetch, ..request(site, None, voice) }, &to, (plan, yes), voice)
+        Some(Command::Publish { site, to, plan, yes, fetch, json: Json { .. } }) => {
+            publish(&Request { fetch: fetch.into(), ..request(site, None, voice) }, &to, (plan, yes), voice)
         }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
             voice.releases(&Publisher::open(&folder(site, voice), to.to.as_deref())?.releases()?);

@@ -162,11 +162,11 @@ impl Templates {
             || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_body_of.page)
             || any(|scan| scan.rebinds.section) && any(|scan| scan.reads_body_of.section);
         let reads_beside =
-            any(|scan| scan.reads_beside) || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_neighbours);
+            any(|scan| scan.reads_beside) || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_neighbours_of.page);
         let components = components.into_iter().map(Into::into).collect();
         let reads_listing = scans.iter().any(|scan| scan.reads_listing);
         let names = names.into_iter().map(Into::into).collect();
-        Closure { reads_listing, names, components, reads_bodies, reads_beside, broken }
+        Closure { names, components, reads_bodies, reads_beside, reads_listing, broken }
     }
 
     /// Whether any template but those of the standard feeds reads the body of a page that is not

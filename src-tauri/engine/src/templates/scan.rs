@@ -17,7 +17,7 @@ pub(super) struct Scan {
     /// A body field of anything else, or a form that could be one.
     pub reads_other_bodies: bool,
     /// `page.lower` or `page.higher`.
-    pub reads_neighbours: bool,
+    pub reads_neighbours_of: Own,
     /// The neighbours of any other page, or a form that could be one.
     pub reads_beside: bool,
     /// `section.pages` or `term.pages`, or a form that could show them.
@@ -142,7 +142,7 @@ impl Scan {
         }
         let is_own = before(2) == Some("page") && !matches!(before(3), Some("." | "?.")) && !bound.page;
         if is_own {
-            self.reads_neighbours = true;
+            self.reads_neighbours_of.page = true;
         } else {
             self.reads_beside = true;
         }
@@ -354,7 +354,7 @@ mod tests {
     fn whose_neighbours_are_looked_at() {
         let looks = |text: &str| {
             let scan = Scan::of(text);
-            (scan.reads_neighbours, scan.reads_beside)
+            (scan.reads_neighbours_of.page, scan.reads_beside)
         };
         assert_eq!(looks("{{ page.lower.title }}{{ name | lower }}{% filter lower %}X{% endfilter %}"), (true, false));
         assert_eq!(looks("{% for p in section.pages %}{{ p.higher.title }}{% endfor %}"), (false, true));
