@@ -1,7 +1,11 @@
 // The catalogue: every text of the interface, in English. Braces are filled in; where a number
 // decides the form, there is one text for each plural of the language.
 
+import { formTexts } from './formTexts'
+
 export const catalogue = {
+  ...formTexts,
+
   'app.name': 'Galley',
   'app.busy': '{what} {done} of {of}',
   'app.dismiss': 'Dismiss',
