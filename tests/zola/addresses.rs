@@ -34,3 +34,28 @@ fn s11_get_url_puts_a_language_that_is_asked_for_before_the_path_once() {
     assert_eq!(url("path=\"\""), "https://example.org/fr");
     assert_eq!(url("path=\"/\""), "https://example.org/fr/");
 }
+
+#[test]
+fn s11_get_url_refuses_a_language_that_the_site_has_not() {
+    let site = |arguments: &str| {
+        let config = format!("{CONFIG}[languages.fr]\n");
+        let template = format!("{{{{ get_url({arguments}) }}}}");
+        Site::of(&[("zola.toml", &config), ("templates/index.html", &template), ("content/a.md", "+++\n+++\n")])
+    };
+    for arguments in ["path=\"a\", lang=\"fx\"", "path=\"@/a.md\", lang=\"fx\""] {
+        let site = site(arguments);
+        let message = &site.problem("template.error").message;
+        assert!(message.contains("`fx` is not a language of this site; did you mean `fr`?"), "{message}");
+    }
+}
+
+#[test]
+fn s11_get_url_needs_a_file_where_a_version_is_asked_for() {
+    let template = "{{ get_url(path=\"/css/mine.css\", cachebust=true) }}";
+    let files = [("zola.toml", CONFIG), ("templates/page.html", template), ("content/a.md", ""), ("content/b.md", "")];
+    let files = files.map(|(path, text)| (path, if text.is_empty() { "+++\n+++\n" } else { text }));
+    let site = Site::of(&files);
+    assert_eq!(site.codes(), ["file.missing"], "told once, however many pages ask");
+    assert_eq!(site.build.problems[0].path.as_deref(), Some("static/css/mine.css"));
+    assert_eq!(site.text("a/index.html"), "https://example.org/css/mine.css");
+}
