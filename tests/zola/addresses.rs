@@ -36,17 +36,8 @@ fn s11_get_url_puts_a_language_that_is_asked_for_before_the_path_once() {
 }
 
 #[test]
-fn s11_get_url_refuses_a_language_that_the_site_has_not() {
-    let site = |arguments: &str| {
-        let config = format!("{CONFIG}[languages.fr]\n");
-        let template = format!("{{{{ get_url({arguments}) }}}}");
-        Site::of(&[("zola.toml", &config), ("templates/index.html", &template), ("content/a.md", "+++\n+++\n")])
-    };
-    for arguments in ["path=\"a\", lang=\"fx\"", "path=\"@/a.md\", lang=\"fx\""] {
-        let site = site(arguments);
-        let message = &site.problem("template.error").message;
-        assert!(message.contains("`fx` is not a language of this site; did you mean `fr`?"), "{message}");
-    }
+fn s11_get_url_takes_no_offence_at_a_language_that_is_empty() {
+    assert_eq!(shown("{{ get_url(path=\"foo\", lang=\"\") }}"), "https://example.org/foo");
 }
 
 #[test]

@@ -200,9 +200,6 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
         let path: String = kwargs.must_get("path")?;
         let slash = kwargs.get::<bool>("trailing_slash")?.unwrap_or(false);
         let cachebust = kwargs.get::<bool>("cachebust")?.unwrap_or(false);
-        if let Some(lang) = kwargs.get::<String>("lang")? {
-            known_language(&here, &lang)?;
-        }
         let mut url = match path.strip_prefix("@/") {
             Some(key) => internal_url(&here, key)?,
             None => plain_url(&here, &kwargs, &path, slash)?,
@@ -219,16 +216,6 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
     fn is_safe(&self) -> bool {
         true
     }
-}
-
-/// A language that is asked for must be one of the site.
-fn known_language(here: &Here, lang: &str) -> TeraResult<()> {
-    let known = || here.world.config.languages.iter().map(|language| language.code.as_str());
-    if known().any(|code| code == lang) {
-        return Ok(());
-    }
-    let near = nearest(lang, known()).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-    Err(Error::message(format!("`{lang}` is not a language of this site{near}")))
 }
 
 fn internal_url(here: &Here, key: &str) -> TeraResult<String> {
