@@ -70,16 +70,18 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         None => desktop::open(None).map(|()| End::Done),
         Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
-        Some(Command::Build { site, output, base_url, drafts, clean, json: Json { .. } }) => {
-            build(&Request { base_url, drafts, clean, ..request(site, output, voice) }, voice)
+        Some(Command::Build { site, output, base_url, drafts, clean, fetch, json: Json { .. } }) => {
+            build(&Request { base_url, drafts, clean, fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output, voice), voice),
-        Some(Command::Check { site, drafts, skip_external_links, json: Json { .. } }) => {
-            check(&Request { drafts, skip_external_links, ..request(site, None, voice) }, voice)
+        Some(Command::Watch { site, output, fetch, json: Json { .. } }) => {
+            watch(&Request { fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, repair, allow_leaks, yes, json: Json { .. } }) => {
+        Some(Command::Check { site, drafts, skip_external_links, fetch, json: Json { .. } }) => {
+            check(&Request { drafts, skip_external_links, fetch: fetch.into(), ..request(site, None, voice) }, voice)
+        }
+        Some(Command::Publish { site, to, plan, repair, allow_leaks, yes, fetch, json: Json { .. } }) => {
             let how = Publishing { only_plan: plan, repair, allow_leaks, yes };
-            publish(site, &to, &how, voice)
+            publish(&Request { fetch: fetch.into(), ..request(site, None, voice) }, &to, &how, voice)
         }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
             voice.releases(&Publisher::open(&folder(site, voice), to.to.as_deref())?.releases()?);
@@ -139,10 +141,9 @@ struct Publishing {
     yes: bool,
 }
 
-fn publish(site: Site, to: &To, how: &Publishing, voice: &Voice) -> Outcome {
-    let request = request(site, None, voice);
+fn publish(request: &Request, to: &To, how: &Publishing, voice: &Voice) -> Outcome {
     let publisher = Publisher::open(&request.site, to.to.as_deref())?;
-    let prepared = publisher.plan(&request, how.repair, &|done, of| voice.reading(done, of))?;
+    let prepared = publisher.plan(request, how.repair, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
     if how.only_plan {

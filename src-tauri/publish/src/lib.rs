@@ -9,6 +9,7 @@ mod config;
 mod drift;
 mod error;
 mod extras;
+mod fetch;
 mod files;
 mod guard;
 mod host;
@@ -35,6 +36,7 @@ pub use config::{
 };
 pub use error::{ErrorKind, LiveState, PublishError, Result};
 pub use extras::{Extras, Vanished};
+pub use fetch::Fetcher;
 pub use guard::Leak;
 pub use host::{Facts, Limits, Release, TestStep};
 pub use hosts::sftp::{forget_key, trust_key};

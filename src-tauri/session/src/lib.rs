@@ -11,8 +11,10 @@ mod failure;
 mod find;
 mod handle;
 pub mod headless;
+mod history;
 mod host_view;
 mod hosts;
+mod hunks;
 mod lines;
 mod naming;
 mod options;
@@ -30,6 +32,7 @@ mod standing;
 mod tree;
 mod trouble;
 mod whole;
+mod words;
 
 pub use galley_ipc as ipc;
 pub use handle::{PreviewFile, Session};

@@ -1,6 +1,6 @@
 // One open source in the editor: its text, selection and undo history, on screen or not.
 // Reports what the writer does; sends nothing and saves nothing.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
 import { searchKeymap } from '@codemirror/search'
 import {
@@ -16,7 +16,8 @@ import {
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Match, Problem } from '../ipc/types'
 import { completion } from './complete'
-import { folding } from './folding'
+import { difference } from './diff'
+import { folding, foldMatter } from './folding'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
 import { modes } from './modes'
@@ -118,6 +119,27 @@ export class Buffer {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
   }
 
+  /** Becomes this text by the one replacement that it takes, as the writer's own act. */
+  become(text: string): void {
+    const changes = difference(this.doc, Text.of(text.split('\n')))
+    if (!changes.empty) this.applyOurs(changes)
+  }
+
+  /** Puts other text in the place of stretches that are still what they were, in one step; says
+      whether all of them were. */
+  putBack(stretches: readonly { from: number; to: number; was: string; insert: string }[]): boolean {
+    const { doc } = this
+    const still = stretches.every(({ from, to, was }) => to <= doc.length && doc.sliceString(from, to) === was)
+    if (!still) return false
+    const changes = ChangeSet.of(
+      stretches.map(({ from, to, insert }) => ({ from, to, insert })),
+      doc.length,
+      '\n',
+    )
+    if (!changes.empty) this.applyOurs(changes)
+    return true
+  }
+
   /** The text that is selected; empty where nothing is. */
   get selected(): string {
     const { ranges } = this.current.selection
@@ -142,6 +164,22 @@ export class Buffer {
   /** Applies the writer's own changes, made elsewhere in the window. */
   applyOurs(changes: ChangeSet): void {
     this.dispatch({ changes, userEvent: 'input.replace' })
+  }
+
+  /** Makes changes that a form asked for. What is typed in one go is one step to undo. */
+  change(changes: readonly { from: number; to: number; insert: string }[], typed: boolean): void {
+    this.dispatch({ changes, userEvent: typed ? 'input.type.form' : 'input.form' })
+  }
+
+  /** Folds the front matter while a form shows it, and unfolds it. */
+  foldMatter(closed: boolean): void {
+    this.whenFree(() => foldMatter(this.current, closed))
+  }
+
+  /** Takes the last step back, or makes it again; on screen or not. */
+  undo(by: 'undo' | 'redo'): boolean {
+    const step = by === 'undo' ? undo : redo
+    return step({ state: this.current, dispatch: (transaction) => this.take(transaction) })
   }
 
   /** Replaces matches that are still what they were, in one step; gives how many, and the way back. */
@@ -204,8 +242,15 @@ export class Buffer {
       this.view.dispatch(spec)
       return
     }
+    this.take(this.state.update(spec))
+  }
+
+  private take(transaction: Transaction): void {
+    if (this.view) {
+      this.view.dispatch(transaction)
+      return
+    }
     // No view reports what happens to a buffer that is not on screen.
-    const transaction = this.state.update(spec)
     this.state = transaction.state
     this.report(transaction)
   }

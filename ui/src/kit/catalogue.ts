@@ -1,7 +1,11 @@
-// The catalogue: every text of the interface, in English. Braces are filled in; where a number
-// decides the form, there is one text for each plural of the language.
+// The catalogue: every text of the interface, in English, and nothing else. Braces are filled in;
+// where a number decides the form, there is one text for each plural of the language (CLDR's names).
+
+import { formTexts } from './formTexts'
 
 export const catalogue = {
+  ...formTexts,
+
   'app.name': 'Galley',
   'app.busy': '{what} {done} of {of}',
   'app.dismiss': 'Dismiss',
@@ -92,7 +96,6 @@ export const catalogue = {
   'preview.full': 'Full width',
   'preview.external': 'Open this address in your browser?',
   'preview.external.open': 'Open in browser',
-  'preview.noSource': 'No file of this site makes {url}.',
 
   'problems.label': 'Problems',
   'problems.none': 'No problems',
@@ -114,17 +117,66 @@ export const catalogue = {
   'status.reading': { one: '{n} minute to read', other: '{n} minutes to read' },
   'status.selected': '{words} selected',
 
+  'history.title': 'History of “{title}”',
+  'history.states': 'Saved states',
+  'history.none': 'Nothing is kept yet',
+  'history.none.help': 'Every state of the page is kept from its first change on.',
+  'history.every': 'Show every save',
+  'history.saves': { one: '{n} save', other: '{n} saves' },
+  'history.words': '{added} words added, {removed} taken away',
+  'history.by.saved': 'Saved',
+  'history.by.found': 'Before the first change',
+  'history.by.other': 'Another program',
+  'history.by.unsaved': 'Not saved, thrown away',
+  'history.look': 'What is shown',
+  'history.text': 'Text',
+  'history.page': 'Page',
+  'history.against': 'Compared with',
+  'history.against.now': 'Changed since then',
+  'history.against.before': 'Changed in this state',
+  'history.then': 'As it was',
+  'history.now': 'As it is now',
+  'history.change': 'A changed passage',
+  'history.sameLines': { one: '… {n} line that is the same', other: '… {n} lines that are the same' },
+  'history.sameNow': 'The text is this now.',
+  'history.sameBefore': 'The text is the same as before.',
+  'history.first': 'The first state that is kept.',
+  'history.restore': 'Restore this state',
+  'history.bringBack': 'Bring the page back',
+  'history.restorePart': 'Restore this passage',
+  'history.restoredPart': 'The passage is restored',
+  'history.restored': 'The text is as it was on {time}.',
+  'history.restored.help': 'Undo takes it back.',
+  'history.moved': 'This passage has changed meanwhile, so nothing was restored.',
+  'history.moved.help': 'Close the history and open it again.',
+  'deleted.label': 'Bring back a deleted page',
+  'deleted.placeholder': 'Find a deleted page',
+  'deleted.none': 'No deleted page is kept.',
+  'deleted.back': '“{title}” is back.',
+
   'conflict.title': 'This page was changed in two places',
-  'conflict.text':
-    'Another program saved a different text while you were writing. Choose the one to go on with. The other stays here until you close this, so that you can copy from it.',
+  'conflict.text': {
+    one: 'Another program saved a different text while you were writing. {n} passage was changed by both of you: choose what to keep. Nothing is lost either way.',
+    other: 'Another program saved a different text while you were writing. {n} passages were changed by both of you: choose what to keep. Nothing is lost either way.',
+  },
+  'conflict.done': 'Done',
+  'conflict.use': 'Use these choices',
+  'conflict.keepBoth': 'Both, everywhere',
+  'conflict.passages': 'Passages that differ',
+  'conflict.choose': 'What to keep',
+  'conflict.nothing': 'Not there',
+  'conflict.take.mine': 'Mine',
+  'conflict.take.theirs': 'On disk',
+  'conflict.take.both': 'Both',
+  'conflict.changed.mine': 'Changed by you',
+  'conflict.changed.theirs': 'Changed on disk',
+  'conflict.changed.both': 'Changed by both: choose',
+  'conflict.settled': 'Settled. The page can be saved again.',
+  'conflict.settled.help': 'Both texts are kept whole in the history of the page.',
   'conflict.mine': 'Your text in Galley',
   'conflict.theirs': 'The text on disk',
-  'conflict.keepMine': 'Keep mine',
-  'conflict.keepTheirs': 'Keep the one on disk',
-  'conflict.other': 'The text you did not keep',
-  'conflict.copy': 'Copy it',
-  'conflict.copied': 'Copied',
-  'conflict.done': 'Done',
+  'conflict.keepMine': 'Mine, everywhere',
+  'conflict.keepTheirs': 'On disk, everywhere',
 
   'recovery.title': {
     one: 'Unsaved text of {n} page was brought back.',
@@ -176,7 +228,6 @@ export const catalogue = {
   'open.label': 'Open a page',
   'open.placeholder': 'Find a page by title or path',
   'open.create': 'Create a page called “{query}”',
-  'open.recent': 'Recently opened',
 
   'settings.title': 'Settings',
   'settings.theme': 'Appearance',
@@ -198,7 +249,6 @@ export const catalogue = {
   'keys.editor': 'Press Esc, then Tab, to leave the editor with the keyboard.',
 
   'publish.title': 'Publish',
-  'publish.choose': 'Where to?',
   'publish.none': 'Where should the site live?',
   'publish.none.help':
     'Add the place once. After that, publishing is one button, and you always see what will change before it does.',
@@ -282,7 +332,6 @@ export const catalogue = {
   'publish.live': 'Live now',
   'publish.files': { one: '{n} file', other: '{n} files' },
   'publish.rollback': 'Make live again',
-  'publish.rollback.sure': 'Make the release of {time} live again?',
   'publish.noReleases': 'Nothing has been published here yet.',
   'publish.cancelled': 'Publishing was stopped. The live site is as it was.',
 
@@ -303,7 +352,6 @@ export const catalogue = {
   'host.auth.password': 'A password',
   'host.key': 'Key file',
   'host.passphrase': 'Passphrase of the key',
-  'host.passphrase.hint': 'Leave empty if it has none.',
   'host.password': 'Password',
   'host.kept': 'Kept in the keychain. Type to replace it.',
   'host.secret.hint': 'Kept in the keychain of your system, never in a file.',
@@ -354,7 +402,6 @@ export const catalogue = {
   'host.testing': 'Testing…',
   'host.test.ok': 'Everything works.',
   'host.save': 'Save host',
-  'host.missing': 'Fill in the name and the folder first.',
   'host.remove.sure': 'Remove “{name}”? Its settings and secret are forgotten. What is published stays.',
 
   'secret.title': '{host} needs its secret',
@@ -375,7 +422,6 @@ export const catalogue = {
   'live.published': 'Published',
   'live.merged': 'Another program changed this page. Both changes are kept.',
   'live.changed': 'Another program changed this page. The new text is shown.',
-  'live.opened': 'Opened {title}',
 
   'size.bytes': '{n} B',
   'size.kb': '{size} KB',
@@ -401,6 +447,8 @@ export const catalogue = {
   'cmd.page.open': 'Open a page…',
   'cmd.page.save': 'Save now',
   'cmd.page.rename': 'Rename or move…',
+  'cmd.page.history': 'History of the page…',
+  'cmd.page.deleted': 'Bring back a deleted page…',
   'cmd.page.delete': 'Move to trash…',
   'cmd.edit.undo': 'Undo',
   'cmd.edit.redo': 'Redo',

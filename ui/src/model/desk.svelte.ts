@@ -11,6 +11,7 @@ import { Notices } from './notices.svelte'
 import { Pages } from './pages.svelte'
 import { Preview } from './preview.svelte'
 import { Problems } from './problems.svelte'
+import { Properties } from './properties.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
@@ -32,8 +33,9 @@ export type Overlay =
   | { is: 'fixes'; fixes: { message: string; name: string; run: () => void }[] }
   | { is: 'publish' }
   | { is: 'external'; href: string }
-  /** The text that a settled conflict did not keep. */
-  | { is: 'kept'; text: string }
+  /** The past of a page that is there, or was. */
+  | { is: 'history'; path: string; title: string }
+  | { is: 'deleted' }
 
 export type Busy = { what: string; done: number; of: number }
 
@@ -48,6 +50,7 @@ export class Desk {
   readonly publishing: Publishing
   readonly words: Words
   readonly finding: Finding
+  readonly properties: Properties
   /** Counts how often find in site was asked for, so that its field takes the focus each time. */
   findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
@@ -72,6 +75,7 @@ export class Desk {
     this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
     this.words = new Words(wire, this.site)
     this.finding = new Finding(wire, this.pages, this.notices)
+    this.properties = new Properties(this.pages, this.words, this.problems, this.layout)
     this.publishing = new Publishing(wire, this.notices)
   }
 
@@ -172,6 +176,21 @@ export class Desk {
       await this.pages.resync()
       if (open === null && site.home !== null) await this.pages.show(site.home)
       this.preview.reload()
+    })
+  }
+
+  /** Opens the past of a page. */
+  async showHistory(path: string): Promise<void> {
+    const page = await this.pages.obtain(path)
+    if (page) this.overlay = { is: 'history', path: page.path, title: page.title }
+  }
+
+  /** Writes a state of a deleted page to its file again, and opens it. */
+  async bringBack(path: string, state: string): Promise<void> {
+    await this.try(async () => {
+      const { page } = await this.wire.call({ do: 'restore', path, state })
+      await this.pages.adopt(page)
+      this.notices.info(t('deleted.back', { title: page.title }))
     })
   }
 
