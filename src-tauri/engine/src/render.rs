@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::said::listen;
 use crate::templates::Room;
 use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
-use crate::values::{self, MapBuilder};
+use crate::values::{self, MapBuilder, Pattern};
 use crate::world::{Address, World, section_slice, slice};
 
 /// An artifact as it was made, or why it could not be.
@@ -495,7 +495,8 @@ fn fill_sitemap(world: &World, n: usize, context: &mut Context) {
 }
 
 fn sitemap_entry(address: &Address<'_>) -> Value {
-    let mut map = MapBuilder::default();
+    static ADDRESS: Pattern = Pattern::new();
+    let mut map = MapBuilder::like(&ADDRESS);
     map.put("permalink", address.permalink.as_ref())
         .put("updated", address.updated)
         .put("extra", address.extra.map(values::datum_map));

@@ -30,6 +30,7 @@ pub(crate) use sitemap::Address;
 #[derive(Default)]
 pub(crate) struct Slot {
     pub html: Html,
+    names: OnceLock<values::Names>,
     bare: OnceLock<Value>,
     full: OnceLock<Value>,
 }
@@ -37,6 +38,7 @@ pub(crate) struct Slot {
 impl Slot {
     /// Forgets what is made of the metadata; the body stays.
     pub(crate) fn forget_values(&mut self) {
+        self.names = OnceLock::new();
         self.bare = OnceLock::new();
         self.full = OnceLock::new();
     }
@@ -52,8 +54,8 @@ pub(crate) struct World {
     pub templates: Arc<Templates>,
     /// The day of the build, days since 1970.
     pub today: i64,
-    /// By key; one for every entry.
-    pub slots: HashMap<Arc<str>, Slot>,
+    /// One for every entry of the index, in its order.
+    pub slots: Vec<Slot>,
     pub shared: Shared,
     pub markdown_hash: OnceLock<Hash>,
     /// Keys of entries whose bodies others than their own template show; none if that may be any.
@@ -136,6 +138,12 @@ impl World {
     /// Makes it one that threads share.
     pub(crate) fn share(self) -> Arc<Self> {
         Arc::new_cyclic(|this| Self { this: Weak::clone(this), ..self })
+    }
+
+    /// Takes the caches out, by the keys of their entries.
+    pub(crate) fn slots_by_key(&mut self) -> HashMap<Arc<str>, Slot> {
+        let keys = self.index.entries.iter().map(|entry| Arc::clone(&entry.key));
+        keys.zip(std::mem::take(&mut self.slots)).collect()
     }
 
     /// The hash of the answer to a question.
@@ -259,12 +267,31 @@ impl World {
         self.hash_list(hasher, &term.pages, full);
     }
 
+    /// The caches of an entry.
+    pub(crate) fn slot(&self, entry: &Entry) -> &Slot {
+        &self.slots[entry.id.0 as usize]
+    }
+
+    /// The caches of the entry with this key.
+    pub(crate) fn slot_of(&self, key: &str) -> Option<&Slot> {
+        self.slots.get(self.index.by_key.get(key)?.0 as usize)
+    }
+
+    /// What other pages call an entry.
+    pub(crate) fn names(&self, entry: &Entry) -> &values::Names {
+        self.slot(entry).names.get_or_init(|| values::Names::of(entry))
+    }
+
+    fn bare_value(&self, entry: &Entry) -> &Value {
+        self.slot(entry).bare.get_or_init(|| values::bare(self, entry))
+    }
+
     /// A page or section but for its listing and neighbours.
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
-        let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
-        let bare = slot.bare.get_or_init(|| values::bare(&self.index, entry));
+        let bare = self.bare_value(entry);
         if full {
-            slot.full.get_or_init(|| values::with(bare, values::of_body(entry, &self.body(entry)))).clone()
+            let full = || values::with_body(bare, values::of_body(entry, &self.body(entry)));
+            self.slot(entry).full.get_or_init(full).clone()
         } else {
             bare.clone()
         }
@@ -280,7 +307,7 @@ impl World {
         let more = [("lower", Value::from(neighbour(entry.lower))), ("higher", Value::from(neighbour(entry.higher)))];
         // Only its own template sees it so: it is not kept.
         let of_body = values::of_body(entry, &self.body(entry));
-        values::with(&self.entry_value(entry, false), of_body.into_iter().chain(more))
+        values::with_body(self.bare_value(entry), of_body.into_iter().chain(more))
     }
 
     /// A section with its pages; `own_body` is its own, `full` that of its pages.
