@@ -308,17 +308,23 @@ pub(crate) fn folders_of(path: &SitePath) -> Vec<SitePath> {
     above.take_while(|folder| !folder.is_empty()).collect()
 }
 
-/// The folders that hold these files, each once.
+/// The folders that hold these files, which come in path order.
 pub(crate) fn all_folders<'a>(files: impl Iterator<Item = &'a SitePath>) -> BTreeSet<SitePath> {
-    let mut folders: BTreeSet<SitePath> = BTreeSet::new();
+    let mut folders: Vec<SitePath> = Vec::new();
+    let mut last = "";
     for file in files {
         let mut rest = file.as_str();
-        while let Some((folder, _)) = rest.rsplit_once('/').filter(|(folder, _)| !folders.contains(*folder)) {
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            // What lies in one folder stands together.
+            if last.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
+                break;
+            }
             folders.extend(SitePath::new(folder));
             rest = folder;
         }
+        last = file;
     }
-    folders
+    folders.into_iter().collect()
 }
 
 /// The output folder itself, without its times, which every file in it moves.

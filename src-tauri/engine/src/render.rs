@@ -199,7 +199,7 @@ impl<'a> Plan<'a> {
             Job::Highlighting(name) => {
                 ask(world, Ask::Highlighting);
                 let sheets = crate::jobs::style_sheets(world);
-                sheets.into_iter().find(|(sheet, _)| sheet == name).map(|(_, css)| css).unwrap_or_default()
+                sheets.into_iter().find(|(sheet, _)| sheet == name).map(|(_, css)| css).unwrap_or_default().into_bytes()
             }
             Job::ThemeFile(name) => {
                 let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
@@ -212,11 +212,11 @@ impl<'a> Plan<'a> {
             }
             _ => self.template_text(world, full)?,
         };
-        Ok(text.into_bytes().into())
+        Ok(text.into())
     }
 
-    fn template_text(&self, world: &Arc<World>, full: bool) -> Result<String, Problem> {
-        let Some(name) = &self.template else { return Ok(String::new()) };
+    fn template_text(&self, world: &Arc<World>, full: bool) -> Result<Vec<u8>, Problem> {
+        let Some(name) = &self.template else { return Ok(Vec::new()) };
         ask_template(world, self);
         if !world.templates.contains(name) {
             return Err(self.no_template(world, name));

@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
             offset,
             options,
             links,
-            out: String::with_capacity(body.len() + body.len() / 2),
+            out: String::with_capacity(body.len() * 2),
             newline: true,
             open: Vec::new(),
             table: Table::default(),

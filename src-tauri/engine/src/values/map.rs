@@ -1,12 +1,12 @@
 //! Maps for templates, while they are made.
-//! A kind of map that every page has keeps a pattern, so that its keys are put in order and hashed
-//! once for all of them; no map ever differs from one that was made without.
+//! A kind of map that every page has keeps a pattern, so that its keys are put in order once for all
+//! of them; no map ever differs from one that was made without.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use tera::Value;
-use tera::value::{Key, Map};
+use tera::value::Key;
 
 /// A map under construction. Its keys are hashed once, when it is done.
 #[derive(Default)]
@@ -47,10 +47,8 @@ pub(crate) struct Pattern(OnceLock<Known>);
 struct Known {
     /// In the order they are put.
     keys: Vec<&'static str>,
-    /// The place of each in the map.
-    places: Vec<usize>,
-    /// The map, with nothing at its keys.
-    map: Map,
+    /// The same in the order of the map: by place among those that are put, each key once.
+    order: Vec<usize>,
 }
 
 impl Pattern {
@@ -60,18 +58,15 @@ impl Pattern {
     }
 
     /// A map of these entries; the last one goes before others of its key.
-    fn fill(&self, entries: Vec<(&'static str, Value)>) -> Value {
+    fn fill(&self, mut entries: Vec<(&'static str, Value)>) -> Value {
         let known = self.0.get_or_init(|| Known::of(&entries));
         if !known.fits(&entries) {
             return in_order(entries);
         }
-        let mut map = known.map.clone();
-        for (place, (_, value)) in known.places.iter().zip(entries) {
-            if let Some((_, slot)) = map.get_index_mut(*place) {
-                *slot = value;
-            }
-        }
-        Value::from(map)
+        let mut take = |place: &usize| Some((entries.get(*place)?.0, std::mem::replace(&mut entries[*place].1, Value::none())));
+        // Tera hashes the keys of a map one by one, whatever it is made of: this one at least is
+        // in order already.
+        Value::from(known.order.iter().filter_map(&mut take).collect::<BTreeMap<_, _>>())
     }
 
     /// A value of this kind made of another one and more keys, which go before those of the same
@@ -91,10 +86,8 @@ impl Pattern {
 impl Known {
     fn of(entries: &[(&'static str, Value)]) -> Self {
         let keys: Vec<&'static str> = entries.iter().map(|(key, _)| *key).collect();
-        let ordered: BTreeMap<&'static str, Value> = keys.iter().map(|key| (*key, Value::none())).collect();
-        let map: Map = ordered.into_iter().map(|(key, value)| (Key::Str(key), value)).collect();
-        let places = keys.iter().filter_map(|key| map.get_index_of(&Key::Str(key))).collect();
-        Self { keys, places, map }
+        let ordered: BTreeMap<&'static str, usize> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+        Self { keys, order: ordered.into_values().collect() }
     }
 
     fn fits(&self, entries: &[(&'static str, Value)]) -> bool {
@@ -116,6 +109,8 @@ pub(crate) fn with(value: &Value, more: impl IntoIterator<Item = (&'static str, 
 
 #[cfg(test)]
 mod tests {
+    use tera::value::Map;
+
     use super::*;
 
     static KIND: Pattern = Pattern::new();

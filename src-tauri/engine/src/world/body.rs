@@ -153,7 +153,7 @@ impl World {
             return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
-        let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
+        let links = SiteLinks { world: self, entry, trace: RefCell::new(Vec::with_capacity(16)), seen: RefCell::default() };
         links.ask(Ask::Body(source.clone()));
         links.ask(Ask::Markdown(Arc::clone(&entry.key)));
         let (mut rendered, failure) = if self.runs_templates(entry, text) {
@@ -321,7 +321,8 @@ impl SiteLinks<'_> {
 
     fn template(&self, name: &str, context: &tera::Context) -> String {
         self.ask(Ask::Template(name.into()));
-        self.world.templates.render(name, context, Room::PAGE).unwrap_or_default()
+        let rendered = self.world.templates.render(name, context, Room::PAGE).unwrap_or_default();
+        String::from_utf8(rendered).unwrap_or_default()
     }
 }
 
