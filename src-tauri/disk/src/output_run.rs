@@ -50,8 +50,7 @@ impl<'a> Run<'a> {
     pub(crate) fn begin(&mut self, work: &Work) {
         let files: BTreeMap<SitePath, Hash> =
             work.write.iter().map(|(path, artifact)| ((*path).clone(), artifact.hash)).collect();
-        let missing =
-            |folder: &SitePath| work.is_first || under(&self.output.out, folder).symlink_metadata().is_err();
+        let missing = |folder: &SitePath| work.is_first || under(&self.output.out, folder).symlink_metadata().is_err();
         let mut folders: BTreeSet<SitePath> = BTreeSet::new();
         // A folder comes after the one that holds it, and nothing lies in one that is not there.
         for folder in all_folders(files.keys()) {

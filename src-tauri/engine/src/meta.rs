@@ -122,13 +122,7 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
     }
     reader.language(relative, config);
     let meta = reader.meta(parsed.data, parsed.present, scan, name, config);
-    Parsed {
-        source: hash,
-        meta_hash: meta.hash(),
-        meta,
-        body: parsed.body,
-        problems: reader.problems,
-    }
+    Parsed { source: hash, meta_hash: meta.hash(), meta, body: parsed.body, problems: reader.problems }
 }
 
 struct Reader<'a> {

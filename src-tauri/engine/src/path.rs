@@ -171,7 +171,9 @@ mod tests {
         for path in ["/etc/passwd", "..", "a/../../b", "a\\b", "a\0b"] {
             assert!(SitePath::new(path).is_err(), "{path:?}");
         }
-        for (path, normal) in [("a/./b//c/../d", "a/b/d"), ("a/b", "a/b"), ("a/", "a"), ("./a", "a"), ("", ""), (".", "")] {
+        for (path, normal) in
+            [("a/./b//c/../d", "a/b/d"), ("a/b", "a/b"), ("a/", "a"), ("./a", "a"), ("", ""), (".", "")]
+        {
             assert_eq!(SitePath::new(path).expect("a path").as_str(), normal, "{path:?}");
         }
         let folder = SitePath::new("a/b").expect("a path");

@@ -59,7 +59,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The text of a file that a template names.
+/// The text of a file that a template names, whatever its name ends in.
 pub(super) fn file_text(here: &Here, path: &str) -> TeraResult<Option<std::sync::Arc<str>>> {
     here.ask(Ask::File(path.into()));
     let Some(file) = here.world.find_file(path) else { return Ok(None) };
@@ -69,8 +69,19 @@ pub(super) fn file_text(here: &Here, path: &str) -> TeraResult<Option<std::sync:
             let (len, limit) = (len / (1024 * 1024), TEXT_LIMIT / (1024 * 1024));
             Err(Error::message(format!("`{path}` has {len} MB, and a data file can have up to {limit} MB")))
         }
+        Some(SourceBody::Binary { .. }) => text_of_bytes(here, &file).map(Some),
         _ => Err(Error::message(format!("`{path}` is not a text file"))),
     }
+}
+
+/// The bytes of a file as text.
+fn text_of_bytes(here: &Here, file: &SitePath) -> TeraResult<Arc<str>> {
+    let bytes = crate::files::read(&here.world.snapshot, file, TEXT_LIMIT).map_err(|why| {
+        trace::note_unread(file);
+        Error::message(images::unreadable(file, &why).message)
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::message(format!("`{file}` is not a text file")))?;
+    Ok(text.into())
 }
 
 fn get_hash(kwargs: Kwargs, _: &State) -> TeraResult<Value> {

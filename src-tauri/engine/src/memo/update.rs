@@ -5,6 +5,7 @@
 use crate::maps::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
@@ -100,12 +101,12 @@ impl Memo {
             };
             world.index.entries[id.0 as usize].parsed = parsed;
             self.unsettled.insert(forget_body(world, id));
-            asks.extend(asks_about(&world.index, id));
+            asks.extend(asks_of(world, id));
         }
         for key in world.texts_that_read(changed) {
             if let Some(id) = world.index.by_key.get(&key).copied() {
                 self.unsettled.insert(forget_body(world, id));
-                asks.extend(asks_about(&world.index, id));
+                asks.extend(asks_of(world, id));
             }
         }
         world.shared.forget(&asks);
@@ -141,7 +142,9 @@ impl Memo {
             .iter()
             .map(|entry| {
                 let mut slot = slots.remove(&entry.key).unwrap_or_default();
-                if old_hashes.get(&entry.key) != Some(&entry.hash) {
+                if old_hashes.get(&entry.key) == Some(&entry.hash) {
+                    slot.forget_neighbours();
+                } else {
                     slot.forget_values();
                 }
                 if let Some(known) = self.loaded.remove(&entry.key) {
@@ -223,14 +226,25 @@ fn forget_body(world: &mut World, id: Id) -> Arc<str> {
 
 /// Bodies whose text or links changed are rendered anew when they are next asked for.
 fn forget_outdated(world: &mut World) {
-    let is_outdated =
-        |entry: &&Entry| world.slot(entry).html.get().is_some_and(|known| !world.html_holds(known));
+    let is_outdated = |entry: &&Entry| world.slot(entry).html.get().is_some_and(|known| !world.html_holds(known));
     let outdated: Vec<Id> = world.index.entries.par_iter().filter(is_outdated).map(|entry| entry.id).collect();
     for id in outdated {
         let slot = &mut world.slots[id.0 as usize];
         slot.html.forget();
         slot.forget_values();
     }
+}
+
+/// Every question whose answer a page's text can change, those about its neighbours' lists too.
+fn asks_of(world: &World, id: Id) -> Vec<Ask> {
+    let mut asks = asks_about(&world.index, id);
+    if world.shared.beside.load(Ordering::Relaxed) {
+        let entry = world.index.entry(id);
+        let near = [Some(id), entry.lower, entry.higher].into_iter().flatten();
+        let lists: Vec<Ask> = near.flat_map(|id| asks_about(&world.index, id)).collect();
+        asks.extend(lists.into_iter().map(|list| Ask::Beside(Arc::new(list))));
+    }
+    asks
 }
 
 /// Every question with a body in its answer that a page's text can change.

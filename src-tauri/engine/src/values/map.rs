@@ -63,7 +63,8 @@ impl Pattern {
         if !known.fits(&entries) {
             return in_order(entries);
         }
-        let mut take = |place: &usize| Some((entries.get(*place)?.0, std::mem::replace(&mut entries[*place].1, Value::none())));
+        let mut take =
+            |place: &usize| Some((entries.get(*place)?.0, std::mem::replace(&mut entries[*place].1, Value::none())));
         // Tera hashes the keys of a map one by one, whatever it is made of: this one at least is
         // in order already.
         Value::from(known.order.iter().filter_map(&mut take).collect::<BTreeMap<_, _>>())
@@ -91,7 +92,8 @@ impl Known {
     }
 
     fn fits(&self, entries: &[(&'static str, Value)]) -> bool {
-        let same = |(known, (key, _)): (&&'static str, &(&'static str, Value))| std::ptr::eq(*known, *key) || known == key;
+        let same =
+            |(known, (key, _)): (&&'static str, &(&'static str, Value))| std::ptr::eq(*known, *key) || known == key;
         self.keys.len() == entries.len() && self.keys.iter().zip(entries).all(same)
     }
 }

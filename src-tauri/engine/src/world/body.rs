@@ -153,7 +153,8 @@ impl World {
             return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
-        let links = SiteLinks { world: self, entry, trace: RefCell::new(Vec::with_capacity(16)), seen: RefCell::default() };
+        let links =
+            SiteLinks { world: self, entry, trace: RefCell::new(Vec::with_capacity(16)), seen: RefCell::default() };
         links.ask(Ask::Body(source.clone()));
         links.ask(Ask::Markdown(Arc::clone(&entry.key)));
         let (mut rendered, failure) = if self.runs_templates(entry, text) {
