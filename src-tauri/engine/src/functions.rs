@@ -203,9 +203,11 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
             Some(key) => internal_url(&here, key)?,
             None => plain_url(&here, &kwargs, &path, slash)?,
         };
-        if cachebust && let Some(hash) = files::cachebust(&here, &path) {
-            url.push_str("?h=");
-            url.push_str(&hash);
+        if cachebust {
+            match files::cachebust(&here, &path) {
+                Some(hash) => url = format!("{url}?h={hash}"),
+                None => files::tell_of_no_version(&here, &path),
+            }
         }
         Ok(Value::from(url))
     }

@@ -48,7 +48,7 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         Some(name) => {
             let closure = world.templates.closure(name);
             let full = plan.always_full || closure.reads_bodies;
-            (Sight { full, beside: closure.reads_beside }, closure.broken.clone())
+            (Sight { full, beside: closure.reads_beside, in_text: false }, closure.broken.clone())
         }
         None => (Sight::default(), None),
     };

@@ -133,6 +133,8 @@ pub(crate) struct Sight {
     pub full: bool,
     /// The pages before and after them.
     pub beside: bool,
+    /// Whether it is a page's text that runs, which no search index is waited for by.
+    pub in_text: bool,
 }
 
 /// What is known while one artifact is made on this thread.

@@ -91,6 +91,8 @@ pub(crate) struct Shared {
     feeds: RwLock<HashMap<Feed, Arc<[Id]>>>,
     /// Compiled style sheets whose version a template asked for, by path of the output.
     sheets: RwLock<HashMap<Arc<str>, Css>>,
+    /// Search indexes whose version a template asked for, by language.
+    indexes: RwLock<HashMap<Arc<str>, bytes::Bytes>>,
     /// Whether a list was given with the bodies of its pages' neighbours.
     pub beside: AtomicBool,
 }
@@ -102,6 +104,9 @@ impl Shared {
             for ask in asks {
                 answers.remove(ask);
                 values.remove(ask);
+                if let (Ask::Search(lang), Ok(indexes)) = (ask, self.indexes.get_mut()) {
+                    indexes.remove(lang);
+                }
             }
         }
     }
@@ -352,6 +357,11 @@ impl World {
 
     fn bare_value(&self, entry: &Entry) -> &Value {
         self.slot(entry).bare.get_or_init(|| values::bare(self, entry))
+    }
+
+    /// The search index of a language, for a page that asks for its hash.
+    pub(crate) fn search_index(&self, lang: &Arc<str>) -> bytes::Bytes {
+        kept(&self.shared.indexes, lang, || crate::search::render_within(self, lang).into())
     }
 
     /// A page or section but for its listing and neighbours.

@@ -175,6 +175,7 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
             "{% for p in section?.pages or term?.pages or [] %}{{ p.lower?.title }}<{{ p.higher?.lower }}{% endfor %}{% set p = get_page(path=\"posts/one.md\", allow_missing=true) %}{{ p?.higher?.title }}"
         ),
         Just("{% for p in pages or section?.pages or [] %}{{ p.lower?.content or p.higher?.summary }}{% endfor %}"),
+        Just("{{ get_url(path=\"search_index.en.js\", cachebust=true) }}{{ get_hash(path=\"elasticlunr.min.js\") }}"),
         Just("{{ page.nothing.at.all }}"),
         Just("{{ __tera_context }}"),
         Just(

@@ -29,7 +29,7 @@ impl World {
         let Some(this) = self.this.upgrade() else { return (Ok(Expanded::plain(text)), Trace::new()) };
         let template = expand::template(text);
         let closure = self.templates.closure_of_text(&template);
-        let sight = Sight { full: false, beside: closure.reads_beside };
+        let sight = Sight { full: false, beside: closure.reads_beside, in_text: true };
         trace::record(&this, entry.lang(), sight, || {
             trace::ask_closure(self, &closure);
             trace::ask(self, Ask::Config);
