@@ -144,7 +144,9 @@ pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config,
     let targets: Vec<BTreeSet<Id>> = index.entries.par_iter().map(targets).collect();
     let mut backlinks: Vec<Vec<Id>> = vec![Vec::new(); targets.len()];
     for (from, targets) in index.ids().zip(targets) {
-        targets.into_iter().for_each(|target| backlinks[target.0 as usize].push(from));
+        for target in targets {
+            backlinks[target.0 as usize].push(from);
+        }
     }
     backlinks.par_iter_mut().for_each(|links| {
         links.sort_by(|a, b| index.entry(*a).permalink.cmp(&index.entry(*b).permalink));
