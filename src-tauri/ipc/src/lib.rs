@@ -6,10 +6,12 @@
 
 mod command;
 mod event;
+mod history;
 mod publish;
 mod words;
 
 pub use command::*;
 pub use event::*;
+pub use history::*;
 pub use publish::*;
 pub use words::*;

@@ -11,7 +11,9 @@ mod failure;
 mod find;
 mod handle;
 pub mod headless;
+mod history;
 mod hosts;
+mod hunks;
 mod lines;
 mod naming;
 mod options;
@@ -29,6 +31,7 @@ mod standing;
 mod tree;
 mod trouble;
 mod whole;
+mod words;
 
 pub use galley_ipc as ipc;
 pub use handle::{PreviewFile, Session};

@@ -99,6 +99,11 @@ export const commands: readonly Command[] = [
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'rename', path: page }
   }),
+  command('page.history', ['Mod-Shift-h'], inSite, (desk, path) => {
+    const page = meant(desk, path)
+    return page === undefined ? undefined : desk.showHistory(page)
+  }),
+  command('page.deleted', [], inSite, (desk) => (desk.overlay = { is: 'deleted' })),
   command('page.delete', [], inSite, (desk, path) => {
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'delete', path: page }

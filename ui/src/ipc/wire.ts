@@ -1,5 +1,6 @@
 // The one door between the window and the session: typed calls, events, dialogs.
 // Nothing else may name the toolkit, and nothing here keeps state of its own.
+import type { PastState } from './address'
 import type { Command, Event, Failure, Reply } from './types'
 
 /** What each command answers with. */
@@ -19,6 +20,11 @@ type Answers = {
   renamePage: 'page'
   deletePage: 'done'
   resolve: 'page'
+  sides: 'sides'
+  history: 'history'
+  compare: 'compared'
+  deleted: 'deleted'
+  restore: 'page'
   sourceOf: 'source'
   recover: 'site'
   vocabulary: 'vocabulary'
@@ -49,7 +55,7 @@ export type Transport = {
   listen(handler: (event: Event) => void): Promise<void>
   pickFolder(): Promise<string | null>
   openExternal(url: string): Promise<void>
-  frameSource(url: string, stamp: number): FrameSource
+  frameSource(url: string, stamp: number, past: PastState | null): FrameSource
 }
 
 /** The failure of a command, as something that can be thrown. */
@@ -96,7 +102,7 @@ export class Wire {
     return this.transport.openExternal(url)
   }
 
-  frameSource(url: string, stamp: number): FrameSource {
-    return this.transport.frameSource(url, stamp)
+  frameSource(url: string, stamp: number, past: PastState | null = null): FrameSource {
+    return this.transport.frameSource(url, stamp, past)
   }
 }

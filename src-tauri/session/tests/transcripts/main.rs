@@ -3,6 +3,7 @@
 
 mod corpora;
 mod desk;
+mod history;
 mod outside;
 mod pages;
 mod publishing;
