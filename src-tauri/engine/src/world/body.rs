@@ -242,12 +242,18 @@ impl World {
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
                 .help(trouble.help.clone())
         };
+        // An image that a component made is its template's to describe.
+        let is_own = |trouble: &markdown::Trouble| {
+            let source = text.get(trouble.at.clone()).unwrap_or_default();
+            trouble.code != "image.alt" || source.contains("![") || source.to_ascii_lowercase().contains("<img")
+        };
         // A language that no grammar is known for is told of once a page.
         let is_same = |one: &markdown::Trouble, other: &markdown::Trouble| {
             one.code == "highlight.language" && (one.code, &one.message) == (other.code, &other.message)
         };
         let told = rendered.troubles.iter().enumerate();
         let told = told.filter(|(at, one)| !rendered.troubles[..*at].iter().any(|other| is_same(one, other)));
+        let told = told.filter(|(_, trouble)| is_own(trouble));
         told.map(|(_, trouble)| problem(trouble)).collect()
     }
 
