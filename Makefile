@@ -2,6 +2,7 @@
 #   make run            builds Galley and opens it on the guide; SITE=folder opens that folder
 #   make test           runs every test, in the real window too
 #   make bench          measures, prints a table, writes target/bench/report.json
+#   make bench-window   measures the real window while it is typed into, writes target/bench/window.json
 #   make torture        kills a writing session RUNS=1000 times and looks for every word; SEED=n repeats
 #   make compare-zola SITE=folder   builds a Zola site with Zola and with Galley, prints what differs
 #   make fuzz           feeds random input to the engine, MINUTES=1 for each of its targets
@@ -15,7 +16,7 @@ MINUTES ?= 1
 RUNS ?= 1000
 SEED ?=
 
-.PHONY: run test bench torture compare-zola fuzz package check setup release
+.PHONY: run test bench bench-window torture compare-zola fuzz package check setup release
 
 run: release
 	@scripts/run.sh "$(SITE)"
@@ -26,6 +27,12 @@ test:
 
 bench: setup
 	@$(ENV) && cargo run --quiet --release -p galley-tests --bin bench
+
+bench-window:
+	@scripts/setup.sh test
+	@$(ENV) && cd ui && npm run --silent build
+	@$(ENV) && cargo build --quiet --release -p galley-desktop --features custom-protocol --config profile.release.lto=false
+	@$(ENV) && GALLEY_DESKTOP="$$TARGET/release/galley-desktop" cargo test --quiet -p galley-tests --bench in-window
 
 torture: setup
 	@$(ENV) && cargo build --quiet -p galley-tests --bin torture

@@ -33,8 +33,10 @@ impl Said {
             Self::Full => "full\n".to_owned(),
         };
         let mut out = std::io::stdout().lock();
-        // The other end is gone only when the whole is over.
-        out.write_all(line.as_bytes()).and_then(|()| out.flush()).ok();
+        if out.write_all(line.as_bytes()).and_then(|()| out.flush()).is_err() {
+            // Nobody listens: the whole is over, and so is this.
+            std::process::exit(0);
+        }
     }
 
     /// Reads a line back; none for one that was cut short.

@@ -39,11 +39,13 @@ impl Objects {
         if self.is_kept(hash) {
             return Ok(hash);
         }
-        if text.len() <= WHOLE {
+        let pieces = if text.len() <= WHOLE { vec![text] } else { pieces(text) };
+        // A text in one piece, such as one long line, has its name for itself.
+        if pieces.len() <= 1 {
             return self.put_text(hash, text);
         }
         let mut list = vec![PIECES];
-        for piece in pieces(text) {
+        for piece in pieces {
             let name = Hash::of(piece.as_bytes());
             if !self.is_kept(name) {
                 self.put_text(name, piece)?;

@@ -67,6 +67,16 @@ pub enum Command {
     /// Looks through the texts of the site, unsaved ones as they are typed. `replace` is what a
     /// match would give way to; with `regexp` it may name groups, such as `$1`. -> `Found`
     Find { query: String, how: FindHow, replace: Option<String> },
+    /// Which of the words are misspelt in the language of the page at `path`. -> `Spelt`
+    Spell { path: String, words: Vec<String> },
+    /// What may have been meant by a misspelt word. -> `Words`
+    Suggest { path: String, word: String },
+    /// The writer's own words, which are right in every language and on every site. -> `Words`
+    OwnWords,
+    /// Adds a word to them. -> `Words`
+    LearnWord { word: String },
+    /// Takes a word from them. -> `Words`
+    ForgetWord { word: String },
     /// Puts what the journal kept back into buffers, or forgets it. -> `Site`
     Recover { accept: bool },
     /// The hosts of the site. -> `Hosts`
@@ -137,6 +147,17 @@ pub enum Reply {
         pages: Vec<FoundPage>,
         /// Whether there was more than is listed.
         more: bool,
+    },
+    Spelt {
+        /// The language that was asked about, as in BCP 47: `en`, `pt-BR`.
+        language: String,
+        /// The dictionary that was asked; `null` where there is none for the language.
+        dictionary: Option<String>,
+        /// Those of the words that are misspelt.
+        misspelt: Vec<String>,
+    },
+    Words {
+        words: Vec<String>,
     },
     Sides {
         rows: Vec<SidesRow>,

@@ -28,6 +28,7 @@ mod run;
 mod saving;
 mod secrets;
 mod site;
+mod spelling;
 mod standing;
 mod tree;
 mod trouble;
@@ -35,6 +36,7 @@ mod whole;
 mod words;
 
 pub use galley_ipc as ipc;
+pub use galley_spelling::{Bundled, Shelf, system_language};
 pub use handle::{PreviewFile, Session};
 pub use hosts::Reach;
 pub use options::{Clock, Guide, SessionOptions, system_clock};

@@ -2,6 +2,7 @@
 //! It waits for no disk, build or network while a page is open; those report back as wakes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use galley_disk::{Changes, Places, Recent};
@@ -18,6 +19,7 @@ use crate::pages::{copy_guide, create_site};
 use crate::publishing::Planned;
 use crate::saving::{After, Stored};
 use crate::site::{Site, Tell};
+use crate::spelling::Spelling;
 use crate::{trouble, whole};
 
 /// Everything that can wake the loop. Those that carry a number belong to one opening of a site,
@@ -62,6 +64,7 @@ pub struct Loop {
     pub site: Option<Site>,
     opened: u64,
     pub publishing: Option<Cancel>,
+    pub spelling: Arc<Spelling>,
     /// Commands that wait for the open site to be closed.
     next: Option<(Command, Answer)>,
 }
@@ -75,7 +78,8 @@ impl Loop {
     /// A loop with no site open.
     pub fn new(options: SessionOptions, events: UnboundedSender<Event>, wakes: UnboundedSender<Wake>) -> Self {
         let places = options.places();
-        Self { options, places, events, wakes, site: None, opened: 0, publishing: None, next: None }
+        let spelling = Arc::new(Spelling::new(options.shelf.clone(), places.data("dictionary.txt")));
+        Self { options, places, events, wakes, site: None, opened: 0, publishing: None, spelling, next: None }
     }
 
     /// Runs until the last handle is dropped.
@@ -152,6 +156,17 @@ impl Loop {
             Command::Vocabulary => return self.vocabulary(answer),
             Command::Headings { path } => return self.headings(&path, answer),
             Command::Find { query, how, replace } => return self.find(&query, how, replace, answer),
+            Command::Spell { path, words } => return self.spell(&path, words, answer),
+            Command::Suggest { path, word } => return self.suggest(&path, word, answer),
+            Command::OwnWords => return self.own_words(answer, |_| false),
+            Command::LearnWord { word } => return self.learn_word(&word, answer),
+            Command::ForgetWord { word } => {
+                return self.own_words(answer, move |words| {
+                    let before = words.len();
+                    words.retain(|one| one.trim() != word);
+                    words.len() < before
+                });
+            }
             Command::TestHost { name } => return self.test_host(&name, answer),
             Command::TrustKey { name, fingerprint } => return self.trust_key(&name, fingerprint, answer),
             Command::Plan { host, repair } => return self.plan_command(host, repair, answer),

@@ -18,7 +18,7 @@ export type Changed = "neither" | "mine" | "theirs" | "both";
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A page that was deleted and can be brought back.
@@ -327,7 +327,19 @@ target: string, } | { "is": "found", pages: Array<FoundPage>,
 /**
  * Whether there was more than is listed.
  */
-more: boolean, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "pending", hosts: Array<PendingView>, };
+more: boolean, } | { "is": "spelt", 
+/**
+ * The language that was asked about, as in BCP 47: `en`, `pt-BR`.
+ */
+language: string, 
+/**
+ * The dictionary that was asked; `null` where there is none for the language.
+ */
+dictionary: string | null, 
+/**
+ * Those of the words that are misspelt.
+ */
+misspelt: Array<string>, } | { "is": "words", words: Array<string>, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "pending", hosts: Array<PendingView>, };
 
 export type Severity = "error" | "warning";
 

@@ -31,6 +31,11 @@ type Answers = {
   headings: 'headings'
   addImage: 'added'
   find: 'found'
+  spell: 'spelt'
+  suggest: 'words'
+  ownWords: 'words'
+  learnWord: 'words'
+  forgetWord: 'words'
   hosts: 'hosts'
   pending: 'pending'
   addRedirect: 'done'
@@ -57,6 +62,8 @@ export type Transport = {
   listen(handler: (event: Event) => void): Promise<void>
   pickFolder(): Promise<string | null>
   openExternal(url: string): Promise<void>
+  /** Draws the whole window larger or smaller; 1 is as it is made. */
+  zoom(scale: number): Promise<void>
   frameSource(url: string, stamp: number, past: PastState | null): FrameSource
 }
 
@@ -102,6 +109,10 @@ export class Wire {
 
   openExternal(url: string): Promise<void> {
     return this.transport.openExternal(url)
+  }
+
+  zoom(scale: number): Promise<void> {
+    return this.transport.zoom(scale)
   }
 
   frameSource(url: string, stamp: number, past: PastState | null = null): FrameSource {

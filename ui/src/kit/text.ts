@@ -36,6 +36,15 @@ export function t(key: Key, fill: Fill = {}): string {
   })
 }
 
+/** A language by its name, of a tag as `pt-BR`. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang || 'en'], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
+
 /** A size in bytes, for people. */
 export function bytes(size: number): string {
   if (size < 1000) return t('size.bytes', { n: Math.round(size) })

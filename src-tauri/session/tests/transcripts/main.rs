@@ -7,6 +7,7 @@ mod history;
 mod outside;
 mod pages;
 mod publishing;
+mod spelling;
 mod trouble;
 mod words;
 mod writing;

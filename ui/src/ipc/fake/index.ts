@@ -18,7 +18,7 @@ import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
 import { compared, deletedPages, pastStates, pastText, sidesOf } from './past'
 import { sources as initial } from './site'
-import { headingsOf, matchesOf, vocabulary } from './words'
+import { headingsOf, matchesOf, Spelt, vocabulary } from './words'
 
 type Open = { version: number; text: string; saved: string }
 
@@ -34,6 +34,7 @@ class FakeSession {
   private readonly settled = new Set<string>()
   private trusted = false
   private hosts: HostView[] = has('nohosts') ? [] : [exampleHost]
+  private readonly spelt = new Spelt()
   private recovered = has('recovered') ? ['content/making/pressing.md', 'content/about.md'] : []
 
   constructor() {
@@ -119,6 +120,14 @@ class FakeSession {
         return { is: 'headings', headings: headingsOf(this.pages.get(command.path)?.text ?? '') }
       case 'addImage':
         return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
+      case 'spell':
+        return this.spelt.check(command.words)
+      case 'suggest':
+        return { is: 'words', words: this.spelt.suggest(command.word) }
+      case 'ownWords':
+      case 'learnWord':
+      case 'forgetWord':
+        return { is: 'words', words: this.spelt.change(command) }
       case 'find':
         return this.find(command)
       case 'pending':
@@ -465,6 +474,10 @@ export function fake(): Transport {
     },
     pickFolder: () => Promise.resolve('/home/ada/sites/new'),
     openExternal: () => Promise.resolve(),
+    zoom: (scale) => {
+      document.documentElement.style.setProperty('zoom', String(scale))
+      return Promise.resolve()
+    },
     frameSource: (url, _stamp, past) => ({ srcdoc: past ? session.pastDocument(past) : session.document(url) }),
   }
 }
