@@ -6,10 +6,12 @@
 
 mod command;
 mod event;
+mod moving;
 mod publish;
 mod words;
 
 pub use command::*;
 pub use event::*;
+pub use moving::*;
 pub use publish::*;
 pub use words::*;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use galley_engine::{Change, SitePath, SourceBody};
+use galley_engine::{SitePath, SourceBody};
 use galley_ipc::{Edited, Failure, PageView, PreviewUpdate, Reply, TextChange};
 
 use crate::buffer::{Buffer, EditError};
@@ -53,10 +53,8 @@ impl Loop {
 
     fn take_edit(&mut self, path: &str, version: u32, changes: &[TextChange]) -> Result<SitePath, Failure> {
         let site = self.site.as_mut().ok_or_else(no_site)?;
-        let (path, buffer) = match (site_path(path)?, site.buffers.get_mut(path)) {
-            (path, Some(buffer)) => (path, buffer),
-            (path, None) => return Err(gone(&path)),
-        };
+        let path = site.now_at(site_path(path)?);
+        let Some(buffer) = site.buffers.get_mut(&path) else { return Err(gone(&path)) };
         buffer.edit(version, changes).map_err(|error| match error {
             EditError::Stale => stale(&path),
             EditError::BadPlace => failed(
@@ -130,7 +128,7 @@ impl Loop {
 
     /// Answers with a page that is new where it is: its address is known when the index is, and
     /// the rest is built behind it.
-    fn open_moved(&mut self, path: Result<SitePath, Failure>, answer: Answer) {
+    pub fn open_moved(&mut self, path: Result<SitePath, Failure>, answer: Answer) {
         let opened = path.and_then(|path| {
             let site = self.site.as_mut().ok_or_else(no_site)?;
             Ok((site.open_page(&path)?, path, site.live.clone()))
@@ -144,53 +142,6 @@ impl Loop {
             (Err(failure), _) => drop(answer.send(Err(failure))),
         }
         self.build_whole(After::Nothing);
-    }
-
-    /// Moves a page, with the files of its own folder where it has one.
-    pub fn rename_page(&mut self, from: &str, to: &str, answer: Answer) {
-        let moved = self.move_page(from, to);
-        self.open_moved(moved, answer);
-    }
-
-    fn move_page(&mut self, from: &str, to: &str) -> Result<SitePath, Failure> {
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        let (from, to) = (site_path(from)?, site_path(to)?);
-        if site.saved.get(&from).is_none() {
-            return Err(gone(&from));
-        }
-        let (old, new, page) = match naming::own_folder(&from) {
-            Some(old) if to.file_name() == "index.md" => (old, to.parent(), to),
-            Some(old) => {
-                let new = site_path(to.strip_suffix(".md").unwrap_or(&to))?;
-                let page = new.join("index.md").map_err(|_| crate::failure::bad_path(&new))?;
-                (old, new, page)
-            }
-            None => (from.clone(), to.clone(), to),
-        };
-        if site.saved.get(&new).is_some() || site.saved.below(&new).next().is_some() {
-            return Err(fail("page.exists", format!("There is already something at `{new}`."), "Choose another name."));
-        }
-        galley_disk::rename_source(site.state.folder(), &old, &new).map_err(|error| disk(&error))?;
-        site.move_buffers(&old, &new);
-        self.look_again(&[old, new])?;
-        Ok(page)
-    }
-
-    /// Moves a page to the trash, with its own folder where it has one and no other page in it.
-    pub fn delete_page(&mut self, path: &str) -> Result<Reply, Failure> {
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        let path = site_path(path)?;
-        let is_alone = |folder: &SitePath| {
-            site.saved.below(folder).all(|(other, _)| other == &path || other.extension() != Some("md"))
-        };
-        let what = naming::own_folder(&path).filter(is_alone).unwrap_or_else(|| path.clone());
-        site.state.trash(&what).map_err(|error| disk(&error))?;
-        site.forget_text(&path);
-        site.saved.apply(Change::Remove(path.clone()));
-        site.drop_buffer(&path);
-        self.look_again(&[what])?;
-        self.build_whole(After::Nothing);
-        Ok(Reply::Done)
     }
 
     /// The source behind an address.
@@ -215,30 +166,6 @@ impl Loop {
             }
         }
         Ok(Reply::Site { site: site.view() })
-    }
-}
-
-impl Site {
-    /// Buffers below `old` become buffers below `new`, unsaved text and all.
-    fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
-        let moved: Vec<(SitePath, SitePath)> = self
-            .buffers
-            .keys()
-            .filter_map(|path| {
-                let rest = if path == old { "" } else { path.strip_prefix(old)? };
-                Some((path.clone(), new.join(rest).ok()?))
-            })
-            .collect();
-        for (from, to) in moved {
-            if let Some(buffer) = self.buffers.remove(&from) {
-                self.forget_text(&from);
-                self.newest.remove(&from);
-                self.live.apply(Change::Remove(from.clone()));
-                self.bench.give(move |work| work.close(&from));
-                self.buffers.insert(to.clone(), buffer);
-                self.took(&to);
-            }
-        }
     }
 }
 

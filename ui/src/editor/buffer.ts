@@ -57,7 +57,7 @@ export class Buffer {
       extensions: [
         basics,
         languageFor(path),
-        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded)] : [],
+        isProse(path) ? [pasting(help), completion(help, () => this.mending.path), folding(texts.folded)] : [],
         modes(() => help.typewriter()),
         searching(texts.search),
         EditorView.contentAttributes.of({
@@ -69,6 +69,11 @@ export class Buffer {
         this.reporting(hooks),
       ],
     })
+  }
+
+  /** The source is at another path now. */
+  moved(path: string): void {
+    this.mending.path = path
   }
 
   get doc(): Text {

@@ -13,7 +13,7 @@ ms: number, };
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "move", moves: Array<PageMove>, aliases: boolean, } | { "do": "lookMove", moves: Array<PageMove>, aliases: boolean, } | { "do": "undoMove" } | { "do": "redoMove" } | { "do": "duplicatePage", path: string, } | { "do": "newSection", folder: string, title: string, } | { "do": "deletePage", path: string, } | { "do": "deletePages", paths: Array<string>, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "lens", lens: Lens, } | { "do": "browse", url: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A publish that ended well.
@@ -44,7 +44,7 @@ ms: number, };
 /**
  * Everything that can arrive unasked, in one closed list.
  */
-export type Event = { "event": "tree", tree: Array<TreeEntry>, } | { "event": "problems", problems: Array<Problem>, } | { "event": "built", built: Built, } | { "event": "saved", path: string, version: number, } | { "event": "saveFailed", path: string, message: string, help: string, } | { "event": "changed", path: string, version: number, changes: Array<TextChange>, merged: boolean, } | { "event": "conflict", page: PageView, } | { "event": "gone", path: string, } | { "event": "previewStale", url: string, } | { "event": "publish", progress: PublishProgress, } | { "event": "busy", what: string, done: number, of: number, };
+export type Event = { "event": "tree", tree: Array<TreeEntry>, } | { "event": "problems", problems: Array<Problem>, } | { "event": "built", built: Built, } | { "event": "saved", path: string, version: number, } | { "event": "saveFailed", path: string, message: string, help: string, } | { "event": "changed", path: string, version: number, changes: Array<TextChange>, merged: boolean, } | { "event": "moved", pages: Array<PageMove>, } | { "event": "relinked", path: string, version: number, changes: Array<TextChange>, } | { "event": "conflict", page: PageView, } | { "event": "gone", path: string, } | { "event": "previewStale", url: string, } | { "event": "publish", progress: PublishProgress, } | { "event": "busy", what: string, done: number, of: number, };
 
 /**
  * A command that could not be carried out. Nothing was lost.
@@ -231,7 +231,7 @@ time: string, files: number, live: boolean, };
 /**
  * What a [`Command`] gives.
  */
-export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "vocabulary", vocabulary: Vocabulary, } | { "is": "headings", headings: Array<HeadingView>, } | { "is": "added", 
+export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "moved", moved: Moved, } | { "is": "moveLook", look: MoveLook, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "address", url: string, } | { "is": "vocabulary", vocabulary: Vocabulary, } | { "is": "headings", headings: Array<HeadingView>, } | { "is": "added", 
 /**
  * The new file's path in the site.
  */
@@ -315,7 +315,7 @@ depth: number, draft: boolean,
 /**
  * The preview address, such as `/posts/one/`; none for what is not published.
  */
-url: string | null, };
+url: string | null,  lang: string, of: string | null, };
 
 export type TreeKind = "section" | "folder" | "page" | "file";
 
@@ -331,3 +331,9 @@ components: Array<string>,
  * Paths of the images of the site.
  */
 images: Array<string>, };
+
+export type Lens = { scheme: Scheme | null, print: boolean, noscript: boolean, };
+export type Scheme = "dark" | "light";
+export type PageMove = { from: string, to: string, };
+export type MoveLook = { links: number, pages: number, addresses: Array<PageMove>, changed: number, along: Array<PageMove>, };
+export type Moved = { pages: Array<PageMove>, open: Array<PageView>, links: number, changed: number, kept: number, notes: Array<Problem>, canUndo: boolean, canRedo: boolean, };

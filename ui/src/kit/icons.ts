@@ -26,6 +26,10 @@ export const icons = {
   phone: 'M5 2.5h6v11H5zM7.5 11.5h1',
   tablet: 'M3.5 2.5h9v11h-9zM7.5 11.5h1',
   desktop: 'M2 3h12v8H2zM6 13.5h4M8 11v2.5',
+  moon: 'M12.8 9.6A5.3 5.3 0 0 1 6.4 3.2a5.3 5.3 0 1 0 6.4 6.4z',
+  print: 'M5 6V2.5h6V6M5 11.5H2.5V6h11v5.5H11M5 9.5h6v4H5z',
+  noscript: 'M5.5 5 2.5 8l3 3M10.5 5l3 3-3 3M3 13.5l10-11',
+  out: 'M9.5 2.5h4v4M13.5 2.5 8 8M11.5 9.5v4h-9v-9h4',
   clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 5v3l2 1.5',
   key: 'M5 11.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM7 7.5 13 3M11 4.5l1.5 1.5',
 } as const

@@ -10,6 +10,8 @@ export class Layout {
   /** Find in site. */
   find = $state(false)
   outline = $state(false)
+  /** File names beside the titles in the sidebar. */
+  fileNames = $state(false)
   /** Everything but the paragraph at the caret is dimmed. */
   focus = $state(false)
   /** The caret's line stays in the middle. */
@@ -24,13 +26,14 @@ export class Layout {
     this.sidebar = kept.sidebar
     this.preview = kept.preview
     this.outline = kept.outline
+    this.fileNames = kept.fileNames
     this.focus = kept.focus
     this.typewriter = kept.typewriter
     this.sidebarWidth = kept.sidebarWidth
     this.share = kept.share
   }
 
-  toggle(pane: 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'focus' | 'typewriter'): void {
+  toggle(pane: 'fileNames' | 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'focus' | 'typewriter'): void {
     this[pane] = !this[pane]
     this.remember()
   }
@@ -50,6 +53,7 @@ export class Layout {
       sidebar: this.sidebar,
       preview: this.preview,
       outline: this.outline,
+      fileNames: this.fileNames,
       focus: this.focus,
       typewriter: this.typewriter,
       sidebarWidth: this.sidebarWidth,

@@ -1,9 +1,13 @@
 // What the window tells the person: notices that stay until read, and words for a screen reader.
 import { failureOf } from '../ipc'
 
-export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string }
+/** What can be done about a notice. */
+export type NoticeAction = { name: string; run: () => void }
+
+export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string; action?: NoticeAction }
 
 const showFor = 6000
+const showActionFor = 12_000
 
 export class Notices {
   list = $state.raw<Notice[]>([])
@@ -18,6 +22,13 @@ export class Notices {
   info(message: string, help = ''): void {
     const id = this.add({ kind: 'info', message, help })
     setTimeout(() => this.dismiss(id), showFor)
+  }
+
+  /** Something was done that can be taken back. */
+  done(message: string, help: string, action: NoticeAction): void {
+    const id = this.add({ kind: 'info', message, help, action })
+    this.say(help === '' ? message : `${message} ${help}`)
+    setTimeout(() => this.dismiss(id), showActionFor)
   }
 
   error(message: string, help = ''): void {

@@ -5,6 +5,7 @@ mod changes;
 mod common;
 mod journal;
 mod load;
+mod moving;
 mod output;
 mod trash;
 mod watch;
