@@ -47,6 +47,6 @@ pub use files::{Files, MemoryFiles};
 pub use hash::{Hash, Hasher};
 pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build, build_into};
 pub use path::{PathError, SitePath};
-pub use relink::{Moves, Relink, Relinked, TextEdit};
 pub use problem::{Problem, Severity, Span};
+pub use relink::{Moves, Relink, Relinked, TextEdit};
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};

@@ -47,15 +47,14 @@ impl Bench {
     /// Starts the thread.
     pub fn start(memo: Memo, options: Options) -> std::io::Result<Self> {
         let (jobs, inbox) = channel::<Job>();
-        let mut work =
-            Work {
-                memo,
-                options,
-                shown: BTreeMap::new(),
-                base_url: String::new(),
-                reasons: BTreeMap::new(),
-                lens: Lens::default(),
-            };
+        let mut work = Work {
+            memo,
+            options,
+            shown: BTreeMap::new(),
+            base_url: String::new(),
+            reasons: BTreeMap::new(),
+            lens: Lens::default(),
+        };
         let thread = std::thread::Builder::new().name("galley-build".into()).spawn(move || {
             for job in inbox {
                 // An error in the engine costs what it knew, and the one who asked is told.
@@ -215,7 +214,7 @@ impl Work {
     }
 
     /// A file as it is published, but that addresses of the site lead to `origin`.
-    pub fn published(&mut self, url: &str, origin: &str, snapshot: &Snapshot) -> Option<Found> {
+    pub fn file_for(&mut self, url: &str, origin: &str, snapshot: &Snapshot) -> Option<Found> {
         let (status, output, artifact) = self.artifact(&self.below_base(url), snapshot)?;
         match artifact.content {
             Content::Bytes(bytes) => {

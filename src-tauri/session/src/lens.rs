@@ -8,15 +8,16 @@ use std::sync::LazyLock;
 use galley_ipc::{Lens, Scheme};
 use regex::{Captures, Regex};
 
-static SCHEME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)prefers-color-scheme\s*:\s*(dark|light)").ok());
-static BOTH: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)((?:^|[^-\w])color-scheme\s*:\s*)(?:only\s+)?(?:light\s+dark|dark\s+light|normal)\b").ok());
+static SCHEME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)prefers-color-scheme\s*:\s*(dark|light)").ok());
+static BOTH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)((?:^|[^-\w])color-scheme\s*:\s*)(?:only\s+)?(?:light\s+dark|dark\s+light|normal)\b").ok()
+});
 static PRELUDE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)@(?:media|import)[^{;]*").ok());
 static MEDIUM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\b(print|screen)\b").ok());
 static MEDIA: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?i)\bmedia\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)"#).ok());
-static CONTENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)light\s+dark|dark\s+light").ok());
+static CONTENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)light\s+dark|dark\s+light").ok());
 
 /// A style sheet through a lens.
 pub fn css<'a>(text: &'a str, lens: &Lens) -> Cow<'a, str> {
@@ -50,11 +51,8 @@ pub fn html(text: &str, lens: &Lens) -> String {
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let end = if rest.starts_with("<!--") {
-            rest.find("-->").map_or(rest.len(), |end| end + 3)
-        } else {
-            tag_end(rest)
-        };
+        let end =
+            if rest.starts_with("<!--") { rest.find("-->").map_or(rest.len(), |end| end + 3) } else { tag_end(rest) };
         let (tag, after) = rest.split_at(end);
         rest = after;
         let name = tag[1..].split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or("");

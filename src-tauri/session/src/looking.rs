@@ -44,7 +44,7 @@ impl Loop {
         let Ask { path, origin, file } = ask;
         let (send, receive) = tokio::sync::oneshot::channel();
         site.bench.give(move |work| {
-            send.send(work.published(&path, &origin, &live)).ok();
+            send.send(work.file_for(&path, &origin, &live)).ok();
         });
         tokio::spawn(async move {
             let found = receive.await.ok().flatten();

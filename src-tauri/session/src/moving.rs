@@ -135,7 +135,8 @@ impl Loop {
         let Some(site) = &mut self.site else { return drop(answer.send(Err(no_site()))) };
         let stack = if course == Course::Back { &site.moved.done } else { &site.moved.undone };
         let Some(done) = stack.last().cloned() else {
-            let what = if course == Course::Back { "There is no move to take back." } else { "Nothing was taken back." };
+            let what =
+                if course == Course::Back { "There is no move to take back." } else { "Nothing was taken back." };
             return drop(answer.send(Err(crate::failure::failed(what, "Nothing was changed."))));
         };
         let moving = done.moving.inverse();
@@ -192,7 +193,7 @@ impl Loop {
         let site = self.site.as_mut()?;
         let buffer = site.buffers.get_mut(&write.path)?;
         let Some(text) = merge(&write.before, &buffer.file(), &write.after) else { return Some(false) };
-        let changes = between(buffer.text(), &Shape::split(&text.into()).1);
+        let changes = between(buffer.text(), &Shape::split(&text).1);
         if buffer.apply(&changes).is_err() {
             return Some(false);
         }
@@ -228,15 +229,23 @@ impl Loop {
         if let Err(failure) = looked {
             return drop(answer.send(Err(failure)));
         }
-        self.answer_moved(&done, &moves, notes, asked, answer);
+        self.answer_moved(&done, &moves, &notes, &asked, answer);
         if let Some(site) = &mut self.site {
             site.wholes.writes = true;
         }
         self.save(open, After::Nothing, 3);
     }
 
-    fn answer_moved(&self, done: &Done, moves: &Moves, notes: Vec<Problem>, asked: Asked, answer: Answer) {
-        let Some(site) = &self.site else { return drop(answer.send(Err(no_site()))) };
+    fn answer_moved(&mut self, done: &Done, moves: &Moves, notes: &[Problem], asked: &Asked, answer: Answer) {
+        let Some(site) = &mut self.site else { return drop(answer.send(Err(no_site()))) };
+        let renamed = match asked {
+            Asked::Move => None,
+            Asked::Rename(path) => done.pages.iter().find(|(from, _)| from == path).map(|(_, to)| to.clone()),
+        };
+        // One page alone is opened where it is now.
+        if let Some(Err(failure)) = renamed.as_ref().map(|path| site.open_page(path)) {
+            return drop(answer.send(Err(failure)));
+        }
         let open = moves.values().filter_map(|path| site.page(path).ok()).collect::<Vec<PageView>>();
         let moved = Moved {
             pages: done.pages.iter().map(|(from, to)| address(from, to)).collect(),
@@ -244,13 +253,9 @@ impl Loop {
             links: done.links,
             changed: done.moving.writes.len() as u32,
             kept: done.kept,
-            notes: problems::shown(&notes, &site.live),
+            notes: problems::shown(notes, &site.live),
             can_undo: !site.moved.done.is_empty(),
             can_redo: !site.moved.undone.is_empty(),
-        };
-        let renamed = match &asked {
-            Asked::Move => None,
-            Asked::Rename(path) => done.pages.iter().find(|(from, _)| from == path).map(|(_, to)| to.clone()),
         };
         let live = site.live.clone();
         site.bench.give(move |work| {
@@ -410,7 +415,6 @@ fn left(path: &SitePath) -> Problem {
         .path(path)
         .help("its links were left as they are: the list of problems names those that lead nowhere")
 }
-
 
 fn address(from: &str, to: &str) -> PageMove {
     PageMove { from: from.to_owned(), to: to.to_owned() }

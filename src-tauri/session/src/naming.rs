@@ -30,7 +30,11 @@ pub fn page_text(title: &str, is_zola: bool, now: u64) -> String {
 /// The text of a new section's page.
 pub fn section_text(title: &str, is_zola: bool) -> String {
     let title = title.trim();
-    if is_zola { format!("+++\ntitle = {}\nsort_by = \"date\"\n+++\n\n", quoted(title)) } else { format!("# {title}\n\n") }
+    if is_zola {
+        format!("+++\ntitle = {}\nsort_by = \"date\"\n+++\n\n", quoted(title))
+    } else {
+        format!("# {title}\n\n")
+    }
 }
 
 /// The text of a page's copy: what says where the page is, or was, stays with the page itself.
@@ -55,9 +59,11 @@ pub fn copied_text(text: &str) -> String {
         let goes_on = is_left && (depth > 0 || line.starts_with([' ', '\t', '-']));
         if !goes_on {
             is_top &= !line.starts_with('[');
-            is_left = is_top && line.split(['=', ':']).next().is_some_and(|key| {
-                line.contains(['=', ':']) && matches!(key.trim(), "aliases" | "slug" | "path")
-            });
+            is_left = is_top
+                && line
+                    .split(['=', ':'])
+                    .next()
+                    .is_some_and(|key| line.contains(['=', ':']) && matches!(key.trim(), "aliases" | "slug" | "path"));
         }
         if is_left {
             depth += line.matches('[').count();

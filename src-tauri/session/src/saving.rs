@@ -164,11 +164,8 @@ impl Loop {
             match after {
                 After::ClosePage { path, answer } => self.forget_page(&path, answer),
                 After::Then { command, answer } => self.close_then(*command, answer),
-                After::Nothing
-                | After::Saved(_)
-                | After::Plan { .. }
-                | After::Move { .. }
-                | After::TurnMove { .. } => {}
+                After::Nothing | After::Saved(_) | After::Plan { .. } | After::Move { .. } | After::TurnMove { .. } => {
+                }
             }
             return;
         }

@@ -125,14 +125,14 @@ fn translations(site: &Site, from: &SitePath, to: &SitePath) -> Vec<Rename> {
         stem.strip_suffix(lang).and_then(|stem| stem.strip_suffix('.')).unwrap_or(&stem).to_owned()
     };
     // A page that gets another language leaves the others.
-    let suffix = bare(from).strip_prefix(&*stem(from, &own.lang)).map(str::to_owned).unwrap_or_default();
+    let suffix = bare(from).as_str().strip_prefix(&*stem(from, &own.lang)).map(str::to_owned).unwrap_or_default();
     let Some(there) = bare(to).strip_suffix(&*suffix).map(str::to_owned) else { return Vec::new() };
     let others = entries.iter().filter(|entry| {
         let is_one = &entry.path == first || entry.of.as_ref() == Some(first);
         is_one && entry.path != *from && entry.has_source && entry.path.parent() == from.parent()
     });
     let moved = others.filter_map(|entry| {
-        let rest = bare(&entry.path).strip_prefix(&*stem(&entry.path, &entry.lang))?.to_owned();
+        let rest = bare(&entry.path).as_str().strip_prefix(&*stem(&entry.path, &entry.lang))?.to_owned();
         Some((entry.path.clone(), SitePath::new(&format!("{there}{rest}.md")).ok()?))
     });
     moved.collect()

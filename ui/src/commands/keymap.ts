@@ -20,8 +20,8 @@ export function listenToKeys(desk: Desk): () => void {
   const handle = (event: KeyboardEvent) => {
     if (event.isComposing || event.defaultPrevented || event.key === 'Process') return
     const id = byKey.get(spell(strokeOf(event)))
-    if (id === undefined || (onlyInText.test(id) && !isText(event.target))) return
-    if (isField(event.target) && id.startsWith('edit.')) return
+    if (id === undefined || (onlyInText.test(id) && !isText(event.target) && !undoesForm(event.target, id))) return
+    if (isField(event.target) && id.startsWith('edit.') && !undoesForm(event.target, id)) return
     const { pressed, when } = commandOf(id)
     if (pressed) {
       if (when(desk)) pressed(desk)
@@ -44,6 +44,11 @@ function isBrowsers(id: string): boolean {
 /** Whether the key was pressed in the text of a page. */
 function isText(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('.cm-content') !== null
+}
+
+/** What a form over a text changes is undone in that text, not in the form's field. */
+function undoesForm(target: EventTarget | null, id: string): boolean {
+  return /^edit\.(undo|redo)$/.test(id) && target instanceof Element && target.closest('[data-form]') !== null
 }
 
 /** Whether the key was pressed in a field of the window's own. */

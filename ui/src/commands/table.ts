@@ -55,6 +55,13 @@ function inEditor(id: string, keys: string[], name: Format): Command {
   })
 }
 
+/** Takes the last step back or makes it again. A form over the text keeps the focus. */
+function step(desk: Desk, by: 'undo' | 'redo'): void {
+  const page = desk.pages.current
+  page?.buffer.undo(by)
+  if (!document.activeElement?.closest('[data-form]')) page?.buffer.shown?.focus()
+}
+
 /** Shows or hides a pane; a focus that goes with it goes to the text. */
 function pane(id: string, key: string, name: 'sidebar' | 'preview' | 'problems' | 'focus' | 'typewriter'): Command {
   return command(id, [key], inSite, (desk) => {
@@ -109,8 +116,11 @@ export const commands: readonly Command[] = [
     const paths = desk.structure.meant(meant(desk, path))
     if (paths.length > 0) desk.overlay = { is: 'delete', paths }
   }),
-  inEditor('edit.undo', ['Mod-z'], 'undo'),
-  inEditor('edit.redo', ['Mod-Shift-z', 'Mod-y'], 'redo'),
+  command('page.properties', ['Mod-;'], inPage, (desk) =>
+    desk.properties.toggle(document.activeElement?.closest('#properties') instanceof Element),
+  ),
+  command('edit.undo', ['Mod-z'], inPage, (desk) => step(desk, 'undo')),
+  command('edit.redo', ['Mod-Shift-z', 'Mod-y'], inPage, (desk) => step(desk, 'redo')),
   {
     ...command('edit.pastePlain', ['Mod-Shift-v'], inPage, (desk) => desk.pastePlain()),
     pressed: (desk) => {

@@ -1,6 +1,6 @@
 // One open source in the editor: its text, selection and undo history, on screen or not.
 // Reports what the writer does; sends nothing and saves nothing.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from '@codemirror/commands'
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
 import { searchKeymap } from '@codemirror/search'
 import {
@@ -16,7 +16,7 @@ import {
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Match, Problem } from '../ipc/types'
 import { completion } from './complete'
-import { folding } from './folding'
+import { folding, foldMatter } from './folding'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
 import { modes } from './modes'
@@ -149,6 +149,22 @@ export class Buffer {
     this.dispatch({ changes, userEvent: 'input.replace' })
   }
 
+  /** Makes changes that a form asked for. What is typed in one go is one step to undo. */
+  change(changes: readonly { from: number; to: number; insert: string }[], typed: boolean): void {
+    this.dispatch({ changes, userEvent: typed ? 'input.type.form' : 'input.form' })
+  }
+
+  /** Folds the front matter while a form shows it, and unfolds it. */
+  foldMatter(closed: boolean): void {
+    this.whenFree(() => foldMatter(this.current, closed))
+  }
+
+  /** Takes the last step back, or makes it again; on screen or not. */
+  undo(by: 'undo' | 'redo'): boolean {
+    const step = by === 'undo' ? undo : redo
+    return step({ state: this.current, dispatch: (transaction) => this.take(transaction) })
+  }
+
   /** Replaces matches that are still what they were, in one step; gives how many, and the way back. */
   replaceAll(matches: readonly Match[]): { count: number; back: ChangeSet } | null {
     const { doc } = this
@@ -209,8 +225,15 @@ export class Buffer {
       this.view.dispatch(spec)
       return
     }
+    this.take(this.state.update(spec))
+  }
+
+  private take(transaction: Transaction): void {
+    if (this.view) {
+      this.view.dispatch(transaction)
+      return
+    }
     // No view reports what happens to a buffer that is not on screen.
-    const transaction = this.state.update(spec)
     this.state = transaction.state
     this.report(transaction)
   }

@@ -1,7 +1,7 @@
 // Folding by heading and by front matter: the sign beside the line, what stands for the folded text,
 // and the commands. Folds nothing by itself.
 import { codeFolding, foldable, foldAll, foldedRanges, foldEffect, syntaxTree, unfoldAll, unfoldEffect } from '@codemirror/language'
-import type { EditorState, Extension, Line, Range, StateCommand } from '@codemirror/state'
+import type { EditorState, Extension, Line, Range, StateCommand, TransactionSpec } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view'
 
 const open = Decoration.line({ class: 'cm-foldable' })
@@ -43,6 +43,16 @@ export const toggleFold: StateCommand = ({ state, dispatch }) => {
 }
 
 export { foldAll, unfoldAll }
+
+/** Folds the front matter, or unfolds it; not where the caret is in it. */
+export function foldMatter(state: EditorState, closed: boolean): TransactionSpec {
+  const first = state.doc.line(1)
+  const folded = foldedAt(state, first.from, first.to)
+  if (!closed) return folded ? { effects: unfoldEffect.of(folded) } : {}
+  const range = /^(---|\+\+\+)\s*$/.test(first.text) ? rangeAt(state, 0) : null
+  const inside = range !== null && state.selection.main.head > range.from && state.selection.main.head <= range.to
+  return range && !folded && !inside ? { effects: foldEffect.of(range) } : {}
+}
 
 /** Signs beside the lines in sight that can be folded. */
 const signs = ViewPlugin.fromClass(

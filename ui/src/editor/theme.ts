@@ -94,7 +94,7 @@ const look = EditorView.theme({
   '.cm-completionDetail': {
     flex: '0 2 auto',
     minWidth: '0',
-    marginLeft: '0',
+    marginInlineStart: '0',
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     fontStyle: 'normal',
@@ -107,7 +107,7 @@ const look = EditorView.theme({
     maxWidth: '44ch',
     fontFamily: 'var(--font-ui)',
     fontSize: 'var(--type-small)',
-    borderLeft: 'none',
+    borderInlineStart: 'none',
   },
   '.cm-diagnosticAction': {
     display: 'inline-block',

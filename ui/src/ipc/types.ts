@@ -112,6 +112,23 @@ url: string, target: HostTarget,
 hasSecret: boolean, };
 
 /**
+ * What a page is seen through; nothing is changed where all is as it is by default.
+ */
+export type Lens = { 
+/**
+ * The colour scheme that the page is told the person prefers; the system's where none.
+ */
+scheme: Scheme | null, 
+/**
+ * As it is printed.
+ */
+print: boolean, 
+/**
+ * As it is where no script runs.
+ */
+noscript: boolean, };
+
+/**
  * One match.
  */
 export type Match = { 
@@ -131,6 +148,57 @@ before: string, text: string, after: string,
  * What it would give way to, where that was asked.
  */
 insert: string | null, };
+
+/**
+ * What a move would come to.
+ */
+export type MoveLook = { 
+/**
+ * Links that follow, and the pages that they are in.
+ */
+links: number, pages: number, 
+/**
+ * Addresses that change: the old one and the new one, a few of them.
+ */
+addresses: Array<PageMove>, 
+/**
+ * How many change in all.
+ */
+changed: number, 
+/**
+ * Translations that move along.
+ */
+along: Array<PageMove>, };
+
+/**
+ * What a move did.
+ */
+export type Moved = { 
+/**
+ * The sources that moved, as they were asked for first.
+ */
+pages: Array<PageMove>, 
+/**
+ * Those of them that are open, at their new paths.
+ */
+open: Array<PageView>, 
+/**
+ * Links that followed, and the pages that they are in.
+ */
+links: number, changed: number, 
+/**
+ * Old addresses that stay alive.
+ */
+kept: number, 
+/**
+ * What could not be done; it was left as it was.
+ */
+notes: Array<Problem>, canUndo: boolean, canRedo: boolean, };
+
+/**
+ * One page, section or folder, and where it is to be.
+ */
+export type PageMove = { from: string, to: string, };
 
 /**
  * A source opened in the editor.
@@ -245,6 +313,11 @@ target: string, } | { "is": "found", pages: Array<FoundPage>,
  */
 more: boolean, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
 
+/**
+ * A colour scheme.
+ */
+export type Scheme = "dark" | "light";
+
 export type Severity = "error" | "warning";
 
 /**
@@ -315,7 +388,15 @@ depth: number, draft: boolean,
 /**
  * The preview address, such as `/posts/one/`; none for what is not published.
  */
-url: string | null,  lang: string, of: string | null, };
+url: string | null, 
+/**
+ * The code of its language; empty in a site of one language.
+ */
+lang: string, 
+/**
+ * The path of the entry that this one is a translation of; that one comes before it.
+ */
+of: string | null, };
 
 export type TreeKind = "section" | "folder" | "page" | "file";
 
@@ -331,9 +412,3 @@ components: Array<string>,
  * Paths of the images of the site.
  */
 images: Array<string>, };
-
-export type Lens = { scheme: Scheme | null, print: boolean, noscript: boolean, };
-export type Scheme = "dark" | "light";
-export type PageMove = { from: string, to: string, };
-export type MoveLook = { links: number, pages: number, addresses: Array<PageMove>, changed: number, along: Array<PageMove>, };
-export type Moved = { pages: Array<PageMove>, open: Array<PageView>, links: number, changed: number, kept: number, notes: Array<Problem>, canUndo: boolean, canRedo: boolean, };

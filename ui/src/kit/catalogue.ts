@@ -1,7 +1,11 @@
-// The catalogue: every text of the interface, in English. Braces are filled in; where a number
-// decides the form, there is one text for each plural of the language.
+// The catalogue: every text of the interface, in English, and nothing else. Braces are filled in;
+// where a number decides the form, there is one text for each plural of the language (CLDR's names).
+
+import { formTexts } from './formTexts'
 
 export const catalogue = {
+  ...formTexts,
+
   'app.name': 'Galley',
   'app.busy': '{what} {done} of {of}',
   'app.dismiss': 'Dismiss',
@@ -96,7 +100,6 @@ export const catalogue = {
   'preview.full': 'Full width',
   'preview.external': 'Open this address in your browser?',
   'preview.external.open': 'Open in browser',
-  'preview.noSource': 'No file of this site makes {url}.',
 
   'problems.label': 'Problems',
   'problems.none': 'No problems',
@@ -209,7 +212,6 @@ export const catalogue = {
   'open.label': 'Open a page',
   'open.placeholder': 'Find a page by title or path',
   'open.create': 'Create a page called “{query}”',
-  'open.recent': 'Recently opened',
 
   'settings.title': 'Settings',
   'settings.theme': 'Appearance',
@@ -231,7 +233,6 @@ export const catalogue = {
   'keys.editor': 'Press Esc, then Tab, to leave the editor with the keyboard.',
 
   'publish.title': 'Publish',
-  'publish.choose': 'Where to?',
   'publish.none': 'Where should the site live?',
   'publish.none.help':
     'Add the place once. After that, publishing is one button, and you always see what will change before it does.',
@@ -278,7 +279,6 @@ export const catalogue = {
   'publish.live': 'Live now',
   'publish.files': { one: '{n} file', other: '{n} files' },
   'publish.rollback': 'Make live again',
-  'publish.rollback.sure': 'Make the release of {time} live again?',
   'publish.noReleases': 'Nothing has been published here yet.',
   'publish.cancelled': 'Publishing was stopped. The live site is as it was.',
 
@@ -299,7 +299,6 @@ export const catalogue = {
   'host.auth.password': 'A password',
   'host.key': 'Key file',
   'host.passphrase': 'Passphrase of the key',
-  'host.passphrase.hint': 'Leave empty if it has none.',
   'host.password': 'Password',
   'host.kept': 'Kept in the keychain. Type to replace it.',
   'host.secret.hint': 'Kept in the keychain of your system, never in a file.',
@@ -312,7 +311,6 @@ export const catalogue = {
   'host.testing': 'Testing…',
   'host.test.ok': 'Everything works.',
   'host.save': 'Save host',
-  'host.missing': 'Fill in the name and the folder first.',
   'host.remove.sure': 'Remove “{name}”? Its settings and secret are forgotten. What is published stays.',
 
   'secret.title': '{host} needs its secret',
@@ -333,7 +331,6 @@ export const catalogue = {
   'live.published': 'Published',
   'live.merged': 'Another program changed this page. Both changes are kept.',
   'live.changed': 'Another program changed this page. The new text is shown.',
-  'live.opened': 'Opened {title}',
 
   'size.bytes': '{n} B',
   'size.kb': '{size} KB',

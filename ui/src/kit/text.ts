@@ -2,16 +2,31 @@
 // Knows no sentence itself; those are in the catalogue.
 import { catalogue, type Key } from './catalogue'
 
-const plural = new Intl.PluralRules('en')
+/** A text, or one for each plural that the language has. */
+export type Entry = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
+
+/** A language of the interface: all texts of the catalogue in it. */
+export type Speech = { locale: string; rtl: boolean; texts: Readonly<Record<Key, Entry>> }
+
+let texts: Readonly<Record<Key, Entry>> = catalogue
+let plural = new Intl.PluralRules('en')
 const numbers = new Intl.NumberFormat('en')
 const moments = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** What fills the braces of a text; `n` also chooses the plural. */
 export type Fill = Record<string, string | number>
 
+/** From here on the interface speaks this language; before anything is drawn. */
+export function speak(speech: Speech): void {
+  texts = speech.texts
+  plural = new Intl.PluralRules(speech.locale)
+  document.documentElement.lang = speech.locale
+  document.documentElement.dir = speech.rtl ? 'rtl' : 'ltr'
+}
+
 /** The text named `key`. */
 export function t(key: Key, fill: Fill = {}): string {
-  const entry: string | Partial<Record<Intl.LDMLPluralRule, string>> = catalogue[key]
+  const entry: Entry = texts[key]
   const text =
     typeof entry === 'string' ? entry : (entry[plural.select(Number(fill['n'] ?? 0))] ?? entry.other ?? '')
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {

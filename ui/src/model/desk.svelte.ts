@@ -11,6 +11,7 @@ import { Notices } from './notices.svelte'
 import { Pages } from './pages.svelte'
 import { Preview } from './preview.svelte'
 import { Problems } from './problems.svelte'
+import { Properties } from './properties.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
@@ -54,6 +55,7 @@ export class Desk {
   readonly finding: Finding
   readonly structure: Structure
   readonly sitting: Sitting
+  readonly properties: Properties
   /** Counts how often find in site was asked for, so that its field takes the focus each time. */
   findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
@@ -78,6 +80,7 @@ export class Desk {
     this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
     this.words = new Words(wire, this.site)
     this.finding = new Finding(wire, this.pages, this.notices)
+    this.properties = new Properties(this.pages, this.words, this.problems, this.layout)
     this.publishing = new Publishing(wire, this.notices)
     this.structure = new Structure(wire, this)
     this.sitting = new Sitting(this.site, this.pages)

@@ -1,6 +1,18 @@
 // Which panes are shown and how wide they are. Remembered on this machine.
 import { keep, recall } from './store'
 
+/** What is shown or hidden. */
+export type Toggled =
+  | 'sidebar'
+  | 'preview'
+  | 'problems'
+  | 'find'
+  | 'outline'
+  | 'properties'
+  | 'fileNames'
+  | 'focus'
+  | 'typewriter'
+
 export type Lens = 'full' | 'tablet' | 'phone'
 
 export class Layout {
@@ -12,6 +24,8 @@ export class Layout {
   outline = $state(false)
   /** File names beside the titles in the sidebar. */
   fileNames = $state(false)
+  /** The form over the front matter. */
+  properties = $state(false)
   /** Everything but the paragraph at the caret is dimmed. */
   focus = $state(false)
   /** The caret's line stays in the middle. */
@@ -27,13 +41,14 @@ export class Layout {
     this.preview = kept.preview
     this.outline = kept.outline
     this.fileNames = kept.fileNames
+    this.properties = kept.properties
     this.focus = kept.focus
     this.typewriter = kept.typewriter
     this.sidebarWidth = kept.sidebarWidth
     this.share = kept.share
   }
 
-  toggle(pane: 'fileNames' | 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'focus' | 'typewriter'): void {
+  toggle(pane: Toggled): void {
     this[pane] = !this[pane]
     this.remember()
   }
@@ -54,6 +69,7 @@ export class Layout {
       preview: this.preview,
       outline: this.outline,
       fileNames: this.fileNames,
+      properties: this.properties,
       focus: this.focus,
       typewriter: this.typewriter,
       sidebarWidth: this.sidebarWidth,

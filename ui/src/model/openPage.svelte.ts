@@ -25,6 +25,8 @@ export class OpenPage {
   gone = $state(false)
   /** How long the last build of the page took, in milliseconds. */
   ms = $state.raw<number | null>(null)
+  /** Counts the changes of the text, whoever made them. */
+  revision = $state(0)
   readonly buffer: Buffer
   readonly reading = new Reading()
   private readonly sync: Sync<Edited>
@@ -61,7 +63,10 @@ export class OpenPage {
       {
         send: (version, changes) => this.send(version, changes),
         reopen: () => this.reopen(),
-        apply: (changes) => this.buffer.applyTheirs(changes),
+        apply: (changes) => {
+          this.buffer.applyTheirs(changes)
+          this.revision += 1
+        },
         taken: (edited, more) => {
           if (!more) this.ms = edited.ms
           if (this.status === 'failed') this.touched()
@@ -148,6 +153,7 @@ export class OpenPage {
   }
 
   private touched(): void {
+    this.revision += 1
     if (this.status !== 'unsaved') this.status = 'unsaved'
     window.clearTimeout(this.autosave)
     this.autosave = window.setTimeout(() => void this.saveIfNeeded(), autosaveAfter)

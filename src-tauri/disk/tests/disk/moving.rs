@@ -16,11 +16,8 @@ fn bed() -> (tempfile::TempDir, std::path::PathBuf, Moving) {
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("folders");
         std::fs::write(file, text).expect("write");
     }
-    let rewrite = |at: &str, before: &str, after: &str| Rewrite {
-        path: path(at),
-        before: before.into(),
-        after: after.into(),
-    };
+    let rewrite =
+        |at: &str, before: &str, after: &str| Rewrite { path: path(at), before: before.into(), after: after.into() };
     let writes = vec![
         rewrite("c/d/one.md", "[b](../b.md)", "[b](../../b.md)"),
         rewrite("b.md", "[a](a/one.md)", "[a](c/d/one.md)"),

@@ -165,7 +165,13 @@ fn of_yaml(block: &str, data: &DatumMap, goes: Option<usize>, comes: Option<&str
     if value.starts_with('[') {
         let open = value_at + block[value_at..].find('[')?;
         let close = open + block[open..].find(']')? + 1;
-        return flow(block, open..close, &elements(block, open..close), goes, comes.map(|alias| format!("\"{alias}\"")));
+        return flow(
+            block,
+            open..close,
+            &elements(block, open..close),
+            goes,
+            comes.map(|alias| format!("\"{alias}\"")),
+        );
     }
     if value.is_empty() || value.starts_with('#') {
         return items(block, at + line.len(), goes, comes);
@@ -268,12 +274,7 @@ mod tests {
             "/n/",
             "+++\naliases = [ # why\n  \"/old/\", 'a',\n  'b', # last\n]\n+++\n",
         );
-        check(
-            "+++\naliases = [\n  'a',\n]\n+++\n",
-            old,
-            "/n/",
-            "+++\naliases = [\n  \"/old/\",\n  'a',\n]\n+++\n",
-        );
+        check("+++\naliases = [\n  'a',\n]\n+++\n", old, "/n/", "+++\naliases = [\n  \"/old/\",\n  'a',\n]\n+++\n");
         check("+++\naliases = ['old']\n+++\n", old, "/n/", "+++\naliases = ['old']\n+++\n");
     }
 
@@ -293,7 +294,12 @@ mod tests {
         check("---\ntitle: x\n---\nb", old, "/n/", "---\ntitle: x\naliases:\n  - /old/\n---\nb");
         check("---\naliases: [a]\n---\n", old, "/n/", "---\naliases: [\"/old/\", a]\n---\n");
         check("---\naliases: []\n---\n", old, "/n/", "---\naliases: [\"/old/\"]\n---\n");
-        check("---\naliases: a # c\n---\n", old, "/n/", "---\naliases: a # c\n---\n".replace("a # c", "[a, \"/old/\"] # c").as_str());
+        check(
+            "---\naliases: a # c\n---\n",
+            old,
+            "/n/",
+            "---\naliases: a # c\n---\n".replace("a # c", "[a, \"/old/\"] # c").as_str(),
+        );
         check("---\naliases:\n- a\nt: 1\n---\n", old, "/n/", "---\naliases:\n- /old/\n- a\nt: 1\n---\n");
         check("---\naliases:\n    - a\n---\n", old, "/n/", "---\naliases:\n    - /old/\n    - a\n---\n");
     }

@@ -117,7 +117,8 @@ fn walk(
         let entry = index.entry(id);
         entries.push(line(entry, depth));
         let of = entries.last().map(|entry| entry.path.clone());
-        let written = translations[id.0 as usize].iter().map(|id| index.entry(*id)).filter(|entry| entry.source.is_some());
+        let written =
+            translations[id.0 as usize].iter().map(|id| index.entry(*id)).filter(|entry| entry.source.is_some());
         entries.extend(written.map(|entry| OutlineEntry { of: of.clone(), ..line(entry, depth) }));
         let mut below = std::mem::take(&mut children[id.0 as usize]);
         let mut places: crate::maps::HashMap<Id, usize> = crate::maps::HashMap::default();

@@ -67,8 +67,7 @@ fn value(bytes: &[u8], at: &mut usize) -> Option<Range<usize>> {
             (start + 1, end)
         }
         _ => {
-            let length =
-                bytes[start..].iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>').count();
+            let length = bytes[start..].iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>').count();
             *at = start + length;
             (start, *at)
         }

@@ -117,7 +117,9 @@ fn of_front_matter(text: &str, layout: &Layout) -> Vec<Spot> {
         let mut at = 0;
         while let Some(open) = text[at..].find("[[").map(|open| at + open) {
             at = open + 2;
-            if let Some(end) = text[at..].find(['\n', ']']).map(|end| at + end).filter(|end| text[*end..].starts_with("]]")) {
+            if let Some(end) =
+                text[at..].find(['\n', ']']).map(|end| at + end).filter(|end| text[*end..].starts_with("]]"))
+            {
                 found.extend(brackets(text, open..end + 2, 0));
                 at = end + 2;
             }
@@ -141,7 +143,8 @@ fn of_body(body: &str, offset: usize, layout: &Layout) -> Vec<Spot> {
     let Look { mut found, code, .. } = look;
     if layout.zola && crate::expand::is_template(body) {
         // What stands in tags is read by them, not as Markdown.
-        let tags = tags(body).into_iter().filter(|tag| !code.iter().any(|code| code.start < tag.end && tag.start < code.end));
+        let tags =
+            tags(body).into_iter().filter(|tag| !code.iter().any(|code| code.start < tag.end && tag.start < code.end));
         for tag in tags {
             let at = offset + tag.start..offset + tag.end;
             found.retain(|spot| spot.at.end <= at.start || at.end <= spot.at.start);
@@ -360,9 +363,7 @@ mod tests {
     fn destinations_where_they_stand() {
         let body = "[a](b.md) ![i *x*](<i p.png> \"t\") [`]`](c(1).md 'x') [![n](n.png)](@/d.md#e)\n\n\
                     > [q\n> r]( /q/ )\n\n[r]: ../r.md \"title\"\n[s\\]]: <s.md>\n\n[r] [s\\]] <https://e.org/x> `[no](no.md)`\n";
-        let all = [
-            "b.md", "i p.png", "c(1).md", "n.png", "@/d.md#e", "/q/", "../r.md", "s.md", "https://e.org/x",
-        ];
+        let all = ["b.md", "i p.png", "c(1).md", "n.png", "@/d.md#e", "/q/", "../r.md", "s.md", "https://e.org/x"];
         assert_eq!(found(body, true), all);
     }
 

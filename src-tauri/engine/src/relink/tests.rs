@@ -47,7 +47,10 @@ fn moved(files: &[(&str, &str)], moves: &[(&str, &str)], aliases: bool) -> (Reli
 
 fn check(files: &[(&str, &str)], moves: &[(&str, &str)], wanted: &[(&str, &str)]) {
     let (relinked, after) = moved(files, moves, false);
-    let after: Vec<(&str, &str)> = after.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut after: Vec<(&str, &str)> = after.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let mut wanted = wanted.to_vec();
+    after.sort_unstable();
+    wanted.sort_unstable();
     assert_eq!(after, wanted);
     assert_eq!(relinked.problems, [], "every link follows");
 }
@@ -133,13 +136,19 @@ fn links_of_a_plain_folder_follow() {
 fn double_brackets_follow_with_name_and_heading() {
     check(
         &[
-            ("Home.md", "---\nup: \"[[Old name]]\"\n---\n[[Old name]] [[old name#A b|seen]] ![[Old name#^x]] [[b/Old name]] [[Old name.md]] [[Other]] `[[Old name]]`\n\n| t |\n|---|\n| [[Old name\\|x]] |\n"),
+            (
+                "Home.md",
+                "---\nup: \"[[Old name]]\"\n---\n[[Old name]] [[old name#A b|seen]] ![[Old name#^x]] [[b/Old name]] [[Old name.md]] [[Other]] `[[Old name]]`\n\n| t |\n|---|\n| [[Old name\\|x]] |\n",
+            ),
             ("b/Old name.md", "![[p.png]] [[Home]]\n"),
             ("b/p.png", "p"),
             ("Other.md", "x\n"),
         ],
         &[("b/Old name.md", "c/New name.md")],
-        &[("Home.md", "---\nup: \"[[New name]]\"\n---\n[[New name]] [[New name#A b|seen]] ![[New name#^x]] [[c/New name]] [[New name.md]] [[Other]] `[[Old name]]`\n\n| t |\n|---|\n| [[New name\\|x]] |\n")],
+        &[(
+            "Home.md",
+            "---\nup: \"[[New name]]\"\n---\n[[New name]] [[New name#A b|seen]] ![[New name#^x]] [[c/New name]] [[New name.md]] [[Other]] `[[Old name]]`\n\n| t |\n|---|\n| [[New name\\|x]] |\n",
+        )],
     );
 }
 
@@ -178,15 +187,18 @@ fn a_section_moves_with_all_below_it() {
         &[
             ZOLA,
             ("content/posts/_index.md", "+++\ntitle = \"P\"\n+++\n[one](@/posts/one.md)\n"),
-            ("content/posts/one.md", "+++\ntitle = \"1\"\n+++\n[up](@/posts/_index.md) [web](https://e.org/posts/one/)\n"),
+            (
+                "content/posts/one.md",
+                "+++\ntitle = \"1\"\n+++\n[up](@/posts/_index.md) [web](https://e.org/posts/one/)\n",
+            ),
         ],
-        &[
-            ("content/posts/_index.md", "content/notes/_index.md"),
-            ("content/posts/one.md", "content/notes/one.md"),
-        ],
+        &[("content/posts/_index.md", "content/notes/_index.md"), ("content/posts/one.md", "content/notes/one.md")],
         &[
             ("content/notes/_index.md", "+++\ntitle = \"P\"\n+++\n[one](@/notes/one.md)\n"),
-            ("content/notes/one.md", "+++\ntitle = \"1\"\n+++\n[up](@/notes/_index.md) [web](https://e.org/posts/one/)\n"),
+            (
+                "content/notes/one.md",
+                "+++\ntitle = \"1\"\n+++\n[up](@/notes/_index.md) [web](https://e.org/posts/one/)\n",
+            ),
         ],
     );
 }
@@ -213,7 +225,12 @@ fn pages_that_change_places_need_no_alias() {
 
 #[test]
 fn nothing_changes_where_nothing_leads_there() {
-    let files = [ZOLA, ("content/a.md", "+++\n+++\n[x](@/b.md)"), ("content/b.md", "+++\n+++\n"), ("content/c.md", "+++\n+++\n")];
+    let files = [
+        ZOLA,
+        ("content/a.md", "+++\n+++\n[x](@/b.md)"),
+        ("content/b.md", "+++\n+++\n"),
+        ("content/c.md", "+++\n+++\n"),
+    ];
     let (relinked, _) = moved(&files, &[("content/c.md", "content/d.md")], false);
     assert_eq!((relinked.sources, relinked.problems), (vec![], vec![]));
 }

@@ -3,6 +3,8 @@
 
 mod corpora;
 mod desk;
+mod looking;
+mod moving;
 mod outside;
 mod pages;
 mod publishing;
