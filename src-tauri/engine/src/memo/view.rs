@@ -83,13 +83,17 @@ impl Memo {
         }
         // The default language first, as the configuration has them.
         roots.sort_by_key(place);
-        translations.iter_mut().for_each(|ids| ids.sort_by_key(place));
+        for ids in &mut translations {
+            ids.sort_by_key(place);
+        }
         let mut entries = Vec::with_capacity(world.index.entries.len());
         for root in roots {
             walk(&world.index, (&mut children, &translations), root, &mut entries);
         }
         if languages.len() < 2 {
-            entries.iter_mut().for_each(|entry| entry.lang.clear());
+            for entry in &mut entries {
+                entry.lang.clear();
+            }
         }
         let home = world.index.by_url.get("/").map(|id| world.index.entry(*id));
         let from_home = || home.and_then(|home| home.meta().title.clone());

@@ -60,19 +60,14 @@ fn value(bytes: &[u8], at: &mut usize) -> Option<Range<usize>> {
         return None;
     }
     let start = equals + 1 + blank(equals + 1);
-    let (from, until) = match bytes.get(start) {
-        Some(quote @ (b'"' | b'\'')) => {
-            let end = memchr::memchr(*quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
-            *at = (end + 1).min(bytes.len());
-            (start + 1, end)
-        }
-        _ => {
-            let length = bytes[start..].iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>').count();
-            *at = start + length;
-            (start, *at)
-        }
-    };
-    Some(from..until)
+    if let Some(quote @ (b'"' | b'\'')) = bytes.get(start) {
+        let end = memchr::memchr(*quote, &bytes[start + 1..]).map_or(bytes.len(), |end| start + 1 + end);
+        *at = (end + 1).min(bytes.len());
+        return Some(start + 1..end);
+    }
+    let length = bytes[start..].iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'>').count();
+    *at = start + length;
+    Some(start..*at)
 }
 
 #[cfg(test)]
