@@ -320,6 +320,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Taxonomy { full, .. }
         | Ask::Term { full, .. }
         | Ask::TermPager { full, .. } => *full,
+        Ask::Beside(list) => is_watched(list),
         Ask::Feed(_) | Ask::Search(_) | Ask::Body(_) => true,
         Ask::Config
         | Ask::File(_)
@@ -333,6 +334,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::TermUrl { .. }
         | Ask::Link { .. }
         | Ask::Unread(_)
+        | Ask::Fetched(_)
         | Ask::Image(_)
         | Ask::Markdown(_)
         | Ask::Highlighting
