@@ -139,7 +139,7 @@ impl Work {
         };
         self.shown.insert(path.clone(), document);
         match update {
-            PreviewUpdate::Document { html } => PreviewUpdate::Document { html: lens::html(&html, &self.lens) },
+            PreviewUpdate::Document { html } => PreviewUpdate::Document { html: lens::html(&html, self.lens) },
             other => other,
         }
     }
@@ -166,10 +166,10 @@ impl Work {
         match &artifact.content {
             Content::Bytes(bytes) if output.ends_with(".html") => {
                 let html = Document::bare(&String::from_utf8_lossy(bytes), &self.base_url).html();
-                Some(Found::Bytes { status, output, bytes: lens::html(&html, &self.lens).into_bytes() })
+                Some(Found::Bytes { status, output, bytes: lens::html(&html, self.lens).into_bytes() })
             }
             Content::Bytes(bytes) if output.ends_with(".css") => {
-                let sheet = lens::css(&String::from_utf8_lossy(bytes), &self.lens).into_owned();
+                let sheet = lens::css(&String::from_utf8_lossy(bytes), self.lens).into_owned();
                 Some(Found::Bytes { status, output, bytes: sheet.into_bytes() })
             }
             Content::Bytes(bytes) => Some(Found::Bytes { status, output, bytes: bytes.to_vec() }),
@@ -182,7 +182,7 @@ impl Work {
     fn copied(&self, output: SitePath, source: &SitePath, snapshot: &Snapshot) -> Found {
         match snapshot.text(source).filter(|_| self.lens != Lens::default() && output.ends_with(".css")) {
             Some(text) => {
-                let bytes = lens::css(text, &self.lens).into_owned().into_bytes();
+                let bytes = lens::css(text, self.lens).into_owned().into_bytes();
                 Found::Bytes { status: 200, output, bytes }
             }
             None => Found::Copy { output, source: source.clone() },
@@ -208,7 +208,7 @@ impl Work {
         };
         let document = self.document(&view, path, snapshot);
         let html = if self.memo.is_broken(path) { document.broken().html() } else { document.html() };
-        let bytes = lens::html(&html, &self.lens).into_bytes();
+        let bytes = lens::html(&html, self.lens).into_bytes();
         self.shown.insert(path.clone(), document);
         Some(Found::Bytes { status: 200, output: view.output, bytes })
     }

@@ -20,8 +20,8 @@ static MEDIA: LazyLock<Option<Regex>> =
 static CONTENT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)light\s+dark|dark\s+light").ok());
 
 /// A style sheet through a lens.
-pub fn css<'a>(text: &'a str, lens: &Lens) -> Cow<'a, str> {
-    if *lens == Lens::default() {
+pub fn css(text: &str, lens: Lens) -> Cow<'_, str> {
+    if lens == Lens::default() {
         return Cow::Borrowed(text);
     }
     let text = queries(text, lens);
@@ -42,8 +42,8 @@ pub fn css<'a>(text: &'a str, lens: &Lens) -> Cow<'a, str> {
 }
 
 /// A page through a lens.
-pub fn html(text: &str, lens: &Lens) -> String {
-    if *lens == Lens::default() {
+pub fn html(text: &str, lens: Lens) -> String {
+    if lens == Lens::default() {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -74,7 +74,7 @@ pub fn html(text: &str, lens: &Lens) -> String {
 }
 
 /// A tag whose attributes a browser decides by.
-fn named<'a>(tag: &'a str, lens: &Lens) -> Cow<'a, str> {
+fn named(tag: &str, lens: Lens) -> Cow<'_, str> {
     let lower = tag.to_ascii_lowercase();
     if let (Some(scheme), Some(content)) = (lens.scheme, CONTENT.as_ref())
         && lower.starts_with("<meta")
@@ -90,7 +90,7 @@ fn named<'a>(tag: &'a str, lens: &Lens) -> Cow<'a, str> {
 }
 
 /// Questions about the colour scheme, answered.
-fn queries<'a>(text: &'a str, lens: &Lens) -> Cow<'a, str> {
+fn queries(text: &str, lens: Lens) -> Cow<'_, str> {
     let (Some(scheme), Some(asked)) = (lens.scheme, SCHEME.as_ref()) else { return Cow::Borrowed(text) };
     // Always true, and never: whatever else the query says still holds.
     let answer = |found: &Captures<'_>| {
@@ -143,35 +143,35 @@ mod tests {
                      @media (PREFERS-color-scheme:light){a{b:d}} .color-scheme{x:y}";
         let seen = ":root{color-scheme: dark}@media (min-width:0) and (min-width: 9em){a{b:c}}\
                     @media (max-width:0){a{b:d}} .color-scheme{x:y}";
-        assert_eq!(css(sheet, &dark), seen);
+        assert_eq!(css(sheet, dark), seen);
         let page = "<meta name=color-scheme content=\"light dark\"><link media=\"(prefers-color-scheme: dark)\" href=a>\
                     <style>@media (prefers-color-scheme:dark){p{}}</style><p>prefers-color-scheme: dark</p>";
         let shown = "<meta name=color-scheme content=\"dark\"><link media=\"(min-width:0)\" href=a>\
                      <style>@media (min-width:0){p{}}</style><p>prefers-color-scheme: dark</p>";
-        assert_eq!(html(page, &dark), shown);
+        assert_eq!(html(page, dark), shown);
     }
 
     #[test]
     fn paper_takes_the_place_of_the_screen() {
         let print = lens(None, true, false);
         assert_eq!(
-            css("@media print{a{}}@media screen and (x){b{}}.print{}", &print),
+            css("@media print{a{}}@media screen and (x){b{}}.print{}", print),
             "@media screen{a{}}@media print and (x){b{}}.print{}"
         );
         let page = "<link rel=stylesheet media=print href=print.css><p media>print</p>";
-        assert_eq!(html(page, &print), "<link rel=stylesheet media=screen href=print.css><p media>print</p>");
+        assert_eq!(html(page, print), "<link rel=stylesheet media=screen href=print.css><p media>print</p>");
     }
 
     #[test]
     fn without_scripts_what_is_meant_for_then_is_seen() {
         let bare = lens(None, false, true);
         let page = "<noscript><p>on</p></noscript><script>'<noscript>'</script><!-- <noscript> -->a < b";
-        assert_eq!(html(page, &bare), "<p>on</p><script>'<noscript>'</script><!-- <noscript> -->a < b");
+        assert_eq!(html(page, bare), "<p>on</p><script>'<noscript>'</script><!-- <noscript> -->a < b");
     }
 
     #[test]
     fn without_a_lens_nothing_changes() {
         let page = "<noscript>x</noscript><style>@media print{}</style>";
-        assert_eq!(html(page, &Lens::default()), page);
+        assert_eq!(html(page, Lens::default()), page);
     }
 }

@@ -77,7 +77,7 @@ impl Loop {
     /// The command for one page.
     pub fn rename_page(&mut self, from: String, to: String, answer: Answer) {
         let aliases = self.site.as_ref().is_some_and(|site| site.keeps_addresses(&from));
-        let asked = SitePath::new(&from).map(Asked::Rename).unwrap_or(Asked::Move);
+        let asked = SitePath::new(&from).map_or(Asked::Move, Asked::Rename);
         self.move_pages(vec![PageMove { from, to }], aliases, asked, answer);
     }
 

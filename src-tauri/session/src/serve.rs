@@ -63,7 +63,7 @@ impl Server {
         let port = listener.local_addr().map_err(|error| refused(&error))?.port();
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|error| refused(&error))?;
-        let word: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let word = format!("{:032x}", u128::from_ne_bytes(bytes));
         let door = Arc::new(Door { port, word: word.clone(), asks });
         let task = tokio::spawn(async move {
             while let Ok((connection, _)) = listener.accept().await {

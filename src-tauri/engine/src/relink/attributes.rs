@@ -80,7 +80,7 @@ mod tests {
                     src = \"v.mp4\"/><script src=s.js>\"<a href='no'>\"</script><p href>";
         let found: Vec<&str> = addresses(html).into_iter().map(|at| &html[at]).collect();
         assert_eq!(found, ["/a/", "b.png", "p.png", "v.mp4", "s.js"]);
-        assert_eq!(addresses("<a href=\"open"), [9..13]);
+        assert_eq!(addresses("<a href=\"open").first(), Some(&(9..13)));
         assert!(addresses("a < b, <é href=x").is_empty());
     }
 }
