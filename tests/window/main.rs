@@ -5,6 +5,7 @@ mod attack;
 mod changes;
 mod desk;
 mod group;
+mod history;
 mod journey;
 mod keyboard;
 mod page;

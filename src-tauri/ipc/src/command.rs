@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, MoveLook, Moved, PageMove, PlanView, Problem,
-    ReleaseView, TestStep, Vocabulary,
+    Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, MoveLook, Moved, PageMove,
+    PlanView, Problem, ReleaseView, SidesRow, StateView, TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -64,6 +64,18 @@ pub enum Command {
     /// An address by which the person's own browser shows the page at a preview address; it is
     /// good on this computer while the site is open. -> `Address`
     Browse { url: String },
+    /// The two texts of a conflict beside each other. -> `Sides`
+    Sides { path: String },
+    /// What is kept of a page's past, the newest first. -> `History`
+    History { path: String },
+    /// How the state `from` of a page differs from the state `to`, or from the text as it is now.
+    /// -> `Compared`
+    Compare { path: String, from: String, to: Option<String> },
+    /// Pages that were deleted and can be brought back. -> `Deleted`
+    Deleted,
+    /// Writes a state of a deleted page to its file, or to one beside it where there is another
+    /// now, and opens it. -> `Page`
+    Restore { path: String, state: String },
     /// The source behind a preview address (`/posts/one/`), for a followed link. -> `Source`
     SourceOf { url: String },
     /// What the site has that a text can name: terms, components, files. -> `Vocabulary`
@@ -150,6 +162,18 @@ pub enum Reply {
         pages: Vec<FoundPage>,
         /// Whether there was more than is listed.
         more: bool,
+    },
+    Sides {
+        rows: Vec<SidesRow>,
+    },
+    History {
+        states: Vec<StateView>,
+    },
+    Compared {
+        hunks: Vec<Hunk>,
+    },
+    Deleted {
+        pages: Vec<DeletedPage>,
     },
     Hosts {
         hosts: Vec<HostView>,

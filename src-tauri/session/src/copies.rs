@@ -83,6 +83,12 @@ impl Loop {
     fn throw_away(&mut self, thing: &SitePath) -> Result<(), Failure> {
         let site = self.site.as_mut().ok_or_else(no_site)?;
         site.state.trash(thing).map_err(|error| disk(&error))?;
+        if site.saved.get(thing).is_some() {
+            site.history_removed(thing);
+        }
+        for (path, _) in site.saved.below(thing) {
+            site.history_removed(path);
+        }
         let is_in = |path: &SitePath| path == thing || path.strip_prefix(thing).is_some();
         let open: Vec<SitePath> = site.buffers.keys().filter(|path| is_in(path)).cloned().collect();
         for path in open {

@@ -12,7 +12,9 @@ mod failure;
 mod find;
 mod handle;
 pub mod headless;
+mod history;
 mod hosts;
+mod hunks;
 mod lens;
 mod lines;
 mod looking;
@@ -35,6 +37,7 @@ mod tree;
 mod trouble;
 mod units;
 mod whole;
+mod words;
 
 pub use galley_ipc as ipc;
 pub use handle::{PreviewFile, Session};

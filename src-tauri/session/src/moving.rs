@@ -3,7 +3,7 @@
 //! wrote meanwhile is lost, and a crash leaves the move to be finished at the next start.
 
 use galley_disk::{Moving, Rewrite, Rewritten};
-use galley_engine::{Change, Moves, Problem, Relinked, SitePath, Snapshot};
+use galley_engine::{Moves, Problem, Relinked, SitePath, Snapshot};
 use galley_ipc::{Event, Failure, MoveLook, Moved, PageMove, PageView, Reply};
 
 use crate::changes::{between, merge};
@@ -165,11 +165,18 @@ impl Loop {
         let Planned { moving, moves, pages, links, kept, mut notes, asked, course } = planned;
         let site = self.site.as_mut().ok_or_else(no_site)?;
         site.state.begin_moving(&moving).map_err(|error| disk(&error))?;
+        for (from, to) in &moving.renames {
+            site.promise_move(from, to);
+        }
         if let Err(error) = moving.rename(site.state.folder()) {
             site.state.end_moving();
+            for (from, to) in &moving.renames {
+                site.break_promise(from, to);
+            }
             return Err(disk(&error));
         }
         for (from, to) in &moving.renames {
+            site.history_moved(from, to);
             site.move_buffers(from, to);
         }
         site.moved.paths.extend(moves.iter().map(|(from, to)| (from.clone(), to.clone())));
@@ -309,28 +316,6 @@ impl Site {
     fn keeps_addresses(&self, path: &str) -> bool {
         let has_front_matter = || self.saved.text(path).is_some_and(|text| text.starts_with("---"));
         self.outline.zola || has_front_matter()
-    }
-
-    /// Buffers below `old` become buffers below `new`, unsaved text and all.
-    fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
-        let moved: Vec<(SitePath, SitePath)> = self
-            .buffers
-            .keys()
-            .filter_map(|path| {
-                let rest = if path == old { "" } else { path.strip_prefix(old)? };
-                Some((path.clone(), new.join(rest).ok()?))
-            })
-            .collect();
-        for (from, to) in moved {
-            if let Some(buffer) = self.buffers.remove(&from) {
-                self.forget_text(&from);
-                self.newest.remove(&from);
-                self.live.apply(Change::Remove(from.clone()));
-                self.bench.give(move |work| work.close(&from));
-                self.buffers.insert(to.clone(), buffer);
-                self.took(&to);
-            }
-        }
     }
 
     /// Where a source is that an edit names: it may have moved while the edit was on its way.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use galley_engine::{SitePath, SourceBody};
+use galley_engine::{Change, SitePath, SourceBody};
 use galley_ipc::{Edited, Failure, PageView, PreviewUpdate, Reply, TextChange};
 
 use crate::buffer::{Buffer, EditError};
@@ -161,11 +161,61 @@ impl Loop {
         let site = self.site.as_mut().ok_or_else(no_site)?;
         for path in std::mem::take(&mut site.recovered) {
             if !accept {
+                if let Some(buffer) = site.buffers.get(&path) {
+                    site.keep(&path, galley_disk::By::Unsaved, buffer.file());
+                }
                 site.forget_text(&path);
                 site.drop_buffer(&path);
             }
         }
         Ok(Reply::Site { site: site.view() })
+    }
+}
+
+impl Site {
+    /// Every open path at or below `old`, with where it goes.
+    fn moving(&self, old: &SitePath, new: &SitePath) -> Vec<(SitePath, SitePath)> {
+        let goes = |path: &SitePath| {
+            let rest = if path == old { "" } else { path.strip_prefix(old)? };
+            Some((path.clone(), new.join(rest).ok()?))
+        };
+        self.buffers.keys().filter_map(goes).collect()
+    }
+
+    /// Before files move, their unsaved texts are in the journal under both names: whichever is
+    /// there after a crash has its text.
+    pub fn promise_move(&self, old: &SitePath, new: &SitePath) {
+        let Some(journal) = &self.journal else { return };
+        let dirty = |path: &SitePath| self.buffers.get(path).filter(|buffer| buffer.is_dirty());
+        for (from, to) in self.moving(old, new) {
+            if let Some(buffer) = dirty(&from) {
+                journal.record(&to, galley_engine::Hash::of(buffer.base.as_bytes()), buffer.file());
+            }
+        }
+        // What it cannot keep at the moment, the window says already.
+        journal.flush().ok();
+    }
+
+    /// The files did not move after all.
+    pub fn break_promise(&self, old: &SitePath, new: &SitePath) {
+        for (_, to) in self.moving(old, new) {
+            self.forget_text(&to);
+        }
+    }
+
+    /// Buffers below `old` become buffers below `new`, unsaved text and all.
+    pub fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
+        for (from, to) in self.moving(old, new) {
+            if let Some(buffer) = self.buffers.remove(&from) {
+                // The new place is in the journal before the old one leaves it.
+                self.buffers.insert(to.clone(), buffer);
+                self.took(&to);
+                self.forget_text(&from);
+                self.newest.remove(&from);
+                self.live.apply(Change::Remove(from.clone()));
+                self.bench.give(move |work| work.close(&from));
+            }
+        }
     }
 }
 

@@ -106,6 +106,11 @@ export const commands: readonly Command[] = [
     const paths = desk.structure.meant(meant(desk, path))
     if (paths.length > 0) desk.overlay = { is: 'move', paths }
   }),
+  command('page.history', ['Mod-Shift-h'], inSite, (desk, path) => {
+    const page = meant(desk, path)
+    return page === undefined ? undefined : desk.showHistory(page)
+  }),
+  command('page.deleted', [], inSite, (desk) => (desk.overlay = { is: 'deleted' })),
   command('page.duplicate', [], inPage, (desk, path) => {
     const page = meant(desk, path)
     return page === undefined ? undefined : desk.structure.duplicate(page)

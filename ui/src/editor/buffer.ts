@@ -16,6 +16,7 @@ import {
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Match, Problem } from '../ipc/types'
 import { completion } from './complete'
+import { difference } from './diff'
 import { folding, foldMatter } from './folding'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
@@ -121,6 +122,27 @@ export class Buffer {
   /** Replaces the text as the writer's own act: undoable, and sent to the session. */
   replaceText(text: string): void {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
+  }
+
+  /** Becomes this text by the one replacement that it takes, as the writer's own act. */
+  become(text: string): void {
+    const changes = difference(this.doc, Text.of(text.split('\n')))
+    if (!changes.empty) this.applyOurs(changes)
+  }
+
+  /** Puts other text in the place of stretches that are still what they were, in one step; says
+      whether all of them were. */
+  putBack(stretches: readonly { from: number; to: number; was: string; insert: string }[]): boolean {
+    const { doc } = this
+    const still = stretches.every(({ from, to, was }) => to <= doc.length && doc.sliceString(from, to) === was)
+    if (!still) return false
+    const changes = ChangeSet.of(
+      stretches.map(({ from, to, insert }) => ({ from, to, insert })),
+      doc.length,
+      '\n',
+    )
+    if (!changes.empty) this.applyOurs(changes)
+    return true
   }
 
   /** The text that is selected; empty where nothing is. */

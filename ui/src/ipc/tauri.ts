@@ -12,5 +12,5 @@ export const tauri: Transport = {
   },
   pickFolder: () => invoke<string | null>('pick_folder'),
   openExternal: (url) => invoke('open_external', { url }),
-  frameSource: (url, stamp) => ({ src: previewAddress(url, stamp) }),
+  frameSource: (url, stamp, past) => ({ src: previewAddress(url, stamp, past) }),
 }

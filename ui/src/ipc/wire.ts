@@ -1,5 +1,6 @@
 // The one door between the window and the session: typed calls, events, dialogs.
 // Nothing else may name the toolkit, and nothing here keeps state of its own.
+import type { PastState } from './address'
 import type { Command, Event, Failure, Reply } from './types'
 
 /** What each command answers with. */
@@ -28,6 +29,11 @@ type Answers = {
   resolve: 'page'
   lens: 'done'
   browse: 'address'
+  sides: 'sides'
+  history: 'history'
+  compare: 'compared'
+  deleted: 'deleted'
+  restore: 'page'
   sourceOf: 'source'
   recover: 'site'
   vocabulary: 'vocabulary'
@@ -58,7 +64,7 @@ export type Transport = {
   listen(handler: (event: Event) => void): Promise<void>
   pickFolder(): Promise<string | null>
   openExternal(url: string): Promise<void>
-  frameSource(url: string, stamp: number): FrameSource
+  frameSource(url: string, stamp: number, past: PastState | null): FrameSource
 }
 
 /** The failure of a command, as something that can be thrown. */
@@ -105,7 +111,7 @@ export class Wire {
     return this.transport.openExternal(url)
   }
 
-  frameSource(url: string, stamp: number): FrameSource {
-    return this.transport.frameSource(url, stamp)
+  frameSource(url: string, stamp: number, past: PastState | null = null): FrameSource {
+    return this.transport.frameSource(url, stamp, past)
   }
 }

@@ -45,6 +45,19 @@ export function bytes(size: number): string {
   return t(units[step] ?? 'size.kb', { size: value < 10 ? value.toFixed(1) : String(Math.round(value)) })
 }
 
+const days = new Intl.DateTimeFormat('en', { dateStyle: 'full' })
+const clocks = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
+
+/** The day of a moment in seconds since 1970, in the person's time. */
+export function day(at: number): string {
+  return days.format(at * 1000)
+}
+
+/** Its time of day. */
+export function clock(at: number): string {
+  return clocks.format(at * 1000)
+}
+
 /** A moment of RFC 3339, in the person's time. */
 export function moment(time: string): string {
   const date = new Date(time)

@@ -37,8 +37,9 @@ export type Overlay =
   | { is: 'fixes'; fixes: { message: string; name: string; run: () => void }[] }
   | { is: 'publish' }
   | { is: 'external'; href: string }
-  /** The text that a settled conflict did not keep. */
-  | { is: 'kept'; text: string }
+  /** The past of a page that is there, or was. */
+  | { is: 'history'; path: string; title: string }
+  | { is: 'deleted' }
 
 export type Busy = { what: string; done: number; of: number }
 
@@ -175,6 +176,21 @@ export class Desk {
       await this.pages.resync()
       if (open === null && site.home !== null) await this.pages.show(site.home)
       this.preview.reload()
+    })
+  }
+
+  /** Opens the past of a page. */
+  async showHistory(path: string): Promise<void> {
+    const page = await this.pages.obtain(path)
+    if (page) this.overlay = { is: 'history', path: page.path, title: page.title }
+  }
+
+  /** Writes a state of a deleted page to its file again, and opens it. */
+  async bringBack(path: string, state: string): Promise<void> {
+    await this.try(async () => {
+      const { page } = await this.wire.call({ do: 'restore', path, state })
+      await this.pages.adopt(page)
+      this.notices.info(t('deleted.back', { title: page.title }))
     })
   }
 

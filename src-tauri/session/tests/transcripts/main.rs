@@ -3,6 +3,7 @@
 
 mod corpora;
 mod desk;
+mod history;
 mod looking;
 mod moving;
 mod outside;
