@@ -121,4 +121,8 @@ pub struct OutlineEntry {
     pub draft: bool,
     /// The address path, `/posts/one/`, if it is published.
     pub url: Option<String>,
+    /// The code of its language; empty in a site of one language.
+    pub lang: String,
+    /// The source that this one is a translation of: it follows that one in the list.
+    pub of: Option<SitePath>,
 }

@@ -25,6 +25,7 @@ use crate::world::{World, own_files};
 
 mod external;
 mod images;
+mod moves;
 mod problems;
 mod saved;
 mod update;

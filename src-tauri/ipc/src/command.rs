@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, PendingView, PlanView, Problem,
-    ReleaseView, SidesRow, StateView, TestStep, Vocabulary,
+    Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, MoveLook, Moved, PageMove,
+    PendingView, PlanView, Problem, ReleaseView, SidesRow, StateView, TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -37,12 +37,33 @@ pub enum Command {
     SaveAll,
     /// Makes a page titled `title` in `folder` (a site path) and opens it. -> `Page`
     NewPage { folder: String, title: String },
-    /// Moves a page (a page with files of its own moves with them). -> `Page`
+    /// Moves a page (a page with files of its own moves with them); links to it follow, and the
+    /// old address of a published page stays alive. -> `Page`
     RenamePage { from: String, to: String },
+    /// Moves pages, sections and folders in one step; every link to them follows. With `aliases`,
+    /// their old addresses stay alive. -> `Moved`
+    Move { moves: Vec<PageMove>, aliases: bool },
+    /// What such a move would come to; nothing is changed. -> `MoveLook`
+    LookMove { moves: Vec<PageMove>, aliases: bool },
+    /// Takes the last move back: files, links and aliases. -> `Moved`
+    UndoMove,
+    /// Does again what was taken back. -> `Moved`
+    RedoMove,
+    /// Makes a copy of a page beside it, with the files of its own folder, and opens it. -> `Page`
+    DuplicatePage { path: String },
+    /// Makes a folder with a page of its own in `folder`. -> `Page`
+    NewSection { folder: String, title: String },
     /// Moves a page to the system's trash. -> `Done`
     DeletePage { path: String },
+    /// Moves pages, sections and folders to the system's trash. -> `Done`
+    DeletePages { paths: Vec<String> },
     /// Settles a conflict: keep the text in the window (`true`) or the one on disk. -> `Page`
     Resolve { path: String, keep_mine: bool },
+    /// Shows the preview as others will see it, until another lens is chosen. -> `Done`
+    Lens { lens: Lens },
+    /// An address by which the person's own browser shows the page at a preview address; it is
+    /// good on this computer while the site is open. -> `Address`
+    Browse { url: String },
     /// The two texts of a conflict beside each other. -> `Sides`
     Sides { path: String },
     /// What is kept of a page's past, the newest first. -> `History`
@@ -122,6 +143,12 @@ pub enum Reply {
     Page {
         page: PageView,
     },
+    Moved {
+        moved: Moved,
+    },
+    MoveLook {
+        look: MoveLook,
+    },
     Edited {
         edited: Edited,
     },
@@ -130,6 +157,9 @@ pub enum Reply {
     },
     Source {
         path: Option<String>,
+    },
+    Address {
+        url: String,
     },
     Vocabulary {
         vocabulary: Vocabulary,
@@ -250,6 +280,10 @@ pub struct TreeEntry {
     pub draft: bool,
     /// The preview address, such as `/posts/one/`; none for what is not published.
     pub url: Option<String>,
+    /// The code of its language; empty in a site of one language.
+    pub lang: String,
+    /// The path of the entry that this one is a translation of; that one comes before it.
+    pub of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -302,6 +336,25 @@ pub struct Edited {
     pub problems: Vec<Problem>,
     /// Build time in milliseconds.
     pub ms: f64,
+}
+
+/// What a page is seen through; nothing is changed where all is as it is by default.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Lens {
+    /// The colour scheme that the page is told the person prefers; the system's where none.
+    pub scheme: Option<Scheme>,
+    /// As it is printed.
+    pub print: bool,
+    /// As it is where no script runs.
+    pub noscript: bool,
+}
+
+/// A colour scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Scheme {
+    Dark,
+    Light,
 }
 
 /// How the preview frame catches up.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{PageView, PublishProgress, TextChange, TreeEntry};
+use crate::{PageMove, PageView, PublishProgress, TextChange, TreeEntry};
 
 /// Everything that can arrive unasked, in one closed list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -22,6 +22,11 @@ pub enum Event {
     /// Another program changed the file: apply these changes to the editor (the buffer was
     /// clean, or the texts merged). They apply to `version - 1`.
     Changed { path: String, version: u32, changes: Vec<TextChange>, merged: bool },
+    /// Sources have other paths now, open ones too; their texts go on under them.
+    Moved { pages: Vec<PageMove> },
+    /// Links in an open page follow a move: apply these changes to the editor. They apply to
+    /// `version - 1`.
+    Relinked { path: String, version: u32, changes: Vec<TextChange> },
     /// Another program changed the file and the texts do not merge: both are kept.
     Conflict { page: PageView },
     /// Another program removed the file; the text stays in the editor.

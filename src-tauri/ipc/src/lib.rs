@@ -7,11 +7,13 @@
 mod command;
 mod event;
 mod history;
+mod moving;
 mod publish;
 mod words;
 
 pub use command::*;
 pub use event::*;
 pub use history::*;
+pub use moving::*;
 pub use publish::*;
 pub use words::*;

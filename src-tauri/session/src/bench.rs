@@ -8,12 +8,13 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use galley_engine::{
-    Artifact, Build, Cancel, Content, Memo, Options, Outline, PageHeading, PageView, Problem, Scope, SitePath,
-    Snapshot, Source, build,
+    Artifact, Build, Cancel, Content, Memo, Moves, Options, Outline, PageHeading, PageView, Problem, Relinked, Scope,
+    SitePath, Snapshot, Source, build,
 };
-use galley_ipc::PreviewUpdate;
+use galley_ipc::{Lens, PreviewUpdate};
 
-use crate::preview::Document;
+use crate::lens;
+use crate::preview::{Document, relocated};
 use crate::whole::Fetcher;
 
 /// What is on the bench.
@@ -26,6 +27,8 @@ pub struct Work {
     base_url: String,
     /// Why artifacts were made anew since the last publish.
     reasons: BTreeMap<SitePath, String>,
+    /// What the frame looks through.
+    lens: Lens,
 }
 
 /// Reasons to build that are none to publish: this run had not built it, or not kept its bytes.
@@ -44,8 +47,14 @@ impl Bench {
     /// Starts the thread.
     pub fn start(memo: Memo, options: Options) -> std::io::Result<Self> {
         let (jobs, inbox) = channel::<Job>();
-        let mut work =
-            Work { memo, options, shown: BTreeMap::new(), base_url: String::new(), reasons: BTreeMap::new() };
+        let mut work = Work {
+            memo,
+            options,
+            shown: BTreeMap::new(),
+            base_url: String::new(),
+            reasons: BTreeMap::new(),
+            lens: Lens::default(),
+        };
         let thread = std::thread::Builder::new().name("galley-build".into()).spawn(move || {
             for job in inbox {
                 // An error in the engine costs what it knew, and the one who asked is told.
@@ -129,7 +138,15 @@ impl Work {
             None => PreviewUpdate::Document { html: document.html() },
         };
         self.shown.insert(path.clone(), document);
-        update
+        match update {
+            PreviewUpdate::Document { html } => PreviewUpdate::Document { html: lens::html(&html, self.lens) },
+            other => other,
+        }
+    }
+
+    /// What the frame looks through from now on.
+    pub fn look_through(&mut self, lens: Lens) {
+        self.lens = lens;
     }
 
     fn document(&self, view: &PageView, path: &SitePath, snapshot: &Snapshot) -> Document {
@@ -145,15 +162,31 @@ impl Work {
         {
             return Some(found);
         }
-        let name = url.trim_start_matches('/');
-        let names = if name.is_empty() || name.ends_with('/') {
-            vec![format!("{name}index.html")]
-        } else {
-            vec![name.to_owned(), format!("{name}/index.html")]
-        };
-        let paths: Vec<SitePath> = names.iter().filter_map(|name| SitePath::new(name).ok()).collect();
-        let missing = SitePath::new("404.html").ok()?;
-        self.artifacts(&paths, 200, snapshot).or_else(|| self.artifacts(&[missing], 404, snapshot))
+        let (status, output, artifact) = self.artifact(&url, snapshot)?;
+        match &artifact.content {
+            Content::Bytes(bytes) if output.ends_with(".html") => {
+                let html = Document::bare(&String::from_utf8_lossy(bytes), &self.base_url).html();
+                Some(Found::Bytes { status, output, bytes: lens::html(&html, self.lens).into_bytes() })
+            }
+            Content::Bytes(bytes) if output.ends_with(".css") => {
+                let sheet = lens::css(&String::from_utf8_lossy(bytes), self.lens).into_owned();
+                Some(Found::Bytes { status, output, bytes: sheet.into_bytes() })
+            }
+            Content::Bytes(bytes) => Some(Found::Bytes { status, output, bytes: bytes.to_vec() }),
+            Content::Copy(source) => Some(self.copied(output, source, snapshot)),
+            Content::Unloaded => None,
+        }
+    }
+
+    /// A source that is copied; of a style sheet, what the lens shows.
+    fn copied(&self, output: SitePath, source: &SitePath, snapshot: &Snapshot) -> Found {
+        match snapshot.text(source).filter(|_| self.lens != Lens::default() && output.ends_with(".css")) {
+            Some(text) => {
+                let bytes = lens::css(text, self.lens).into_owned().into_bytes();
+                Found::Bytes { status: 200, output, bytes }
+            }
+            None => Found::Copy { output, source: source.clone() },
+        }
     }
 
     fn below_base(&self, url: &str) -> String {
@@ -167,26 +200,40 @@ impl Work {
 
     fn page(&mut self, path: &SitePath, snapshot: &Snapshot) -> Option<Found> {
         build(snapshot, &mut self.memo, &Scope::Page(path.clone()), &self.options, &Cancel::new());
-        let view = self.memo.page_view(path)?;
+        let Some(view) = self.memo.page_view(path) else {
+            // It could never be built: the frame waits, and what is wrong stands above it.
+            let output = SitePath::new("index.html").ok().filter(|_| self.memo.is_broken(path))?;
+            let html = Document::waiting(&self.base_url).html();
+            return Some(Found::Bytes { status: 200, output, bytes: html.into_bytes() });
+        };
         let document = self.document(&view, path, snapshot);
-        let bytes = document.html().into_bytes();
+        let html = if self.memo.is_broken(path) { document.broken().html() } else { document.html() };
+        let bytes = lens::html(&html, self.lens).into_bytes();
         self.shown.insert(path.clone(), document);
         Some(Found::Bytes { status: 200, output: view.output, bytes })
     }
 
-    fn artifacts(&mut self, paths: &[SitePath], status: u16, snapshot: &Snapshot) -> Option<Found> {
-        let built = build(snapshot, &mut self.memo, &Scope::Paths(paths.to_vec()), &self.options, &Cancel::new());
-        let (output, artifact) = paths.iter().find_map(|path| Some((path, built.artifacts.get(path)?)))?;
-        let output = output.clone();
-        match &artifact.content {
-            Content::Bytes(bytes) if output.ends_with(".html") => {
-                let html = Document::bare(&String::from_utf8_lossy(bytes), &self.base_url).html();
-                Some(Found::Bytes { status, output, bytes: html.into_bytes() })
+    /// A file as it is published, but that addresses of the site lead to `origin`.
+    pub fn file_for(&mut self, url: &str, origin: &str, snapshot: &Snapshot) -> Option<Found> {
+        let (status, output, artifact) = self.artifact(&self.below_base(url), snapshot)?;
+        match artifact.content {
+            Content::Bytes(bytes) => {
+                let bytes = relocated(&output, &bytes, &self.base_url, origin);
+                Some(Found::Bytes { status, output, bytes })
             }
-            Content::Bytes(bytes) => Some(Found::Bytes { status, output, bytes: bytes.to_vec() }),
-            Content::Copy(source) => Some(Found::Copy { output, source: source.clone() }),
+            Content::Copy(source) => Some(Found::Copy { output, source }),
             Content::Unloaded => None,
         }
+    }
+
+    /// The artifact at an address path, or the page for what is missing.
+    fn artifact(&mut self, url: &str, snapshot: &Snapshot) -> Option<(u16, SitePath, Artifact)> {
+        let mut paths = outputs(url);
+        paths.extend(SitePath::new("404.html"));
+        let built = build(snapshot, &mut self.memo, &Scope::Paths(paths.clone()), &self.options, &Cancel::new());
+        let (output, artifact) = paths.iter().find_map(|path| Some((path, built.artifacts.get(path)?)))?;
+        let status = if output.as_str() == "404.html" { 404 } else { 200 };
+        Some((status, output.clone(), artifact.clone()))
     }
 
     /// The page of a source as another text of it makes it. What the frame shows is not touched.
@@ -208,6 +255,12 @@ impl Work {
     pub fn address(&mut self, path: &SitePath, snapshot: &Snapshot) -> Option<String> {
         self.index(snapshot);
         self.memo.url_of(path)
+    }
+
+    /// What changes in the texts of this snapshot when sources move.
+    pub fn relink(&mut self, moves: &Moves, aliases: bool, snapshot: &Snapshot) -> Relinked {
+        self.index(snapshot);
+        self.memo.relink(moves, aliases)
     }
 
     /// Reads the site's index without building a page.
@@ -292,6 +345,17 @@ impl Work {
     pub fn traces(&self) -> Vec<u8> {
         self.memo.save()
     }
+}
+
+/// The outputs that an address path may name.
+fn outputs(url: &str) -> Vec<SitePath> {
+    let name = url.trim_start_matches('/');
+    let names = if name.is_empty() || name.ends_with('/') {
+        vec![format!("{name}index.html")]
+    } else {
+        vec![name.to_owned(), format!("{name}/index.html")]
+    };
+    names.iter().filter_map(|name| SitePath::new(name).ok()).collect()
 }
 
 /// Milliseconds since `start`.

@@ -27,6 +27,63 @@ pub fn page_text(title: &str, is_zola: bool, now: u64) -> String {
     }
 }
 
+/// The text of a new section's page.
+pub fn section_text(title: &str, is_zola: bool) -> String {
+    let title = title.trim();
+    if is_zola {
+        format!("+++\ntitle = {}\nsort_by = \"date\"\n+++\n\n", quoted(title))
+    } else {
+        format!("# {title}\n\n")
+    }
+}
+
+/// The text of a page's copy: what says where the page is, or was, stays with the page itself.
+pub fn copied_text(text: &str) -> String {
+    let is_fence = |line: &str| matches!(line.trim_end(), "+++" | "---");
+    let mut lines = text.split_inclusive('\n').peekable();
+    let Some(fence) = lines.peek().filter(|line| is_fence(line.trim_start_matches('\u{feff}'))).copied() else {
+        return text.to_owned();
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0;
+    let mut is_left = false;
+    let mut is_top = true;
+    let mut is_head = true;
+    out.push_str(fence);
+    for line in lines.skip(1) {
+        if !is_head || is_fence(line) {
+            is_head = false;
+            out.push_str(line);
+            continue;
+        }
+        let goes_on = is_left && (depth > 0 || line.starts_with([' ', '\t', '-']));
+        if !goes_on {
+            is_top &= !line.starts_with('[');
+            is_left = is_top
+                && line
+                    .split(['=', ':'])
+                    .next()
+                    .is_some_and(|key| line.contains(['=', ':']) && matches!(key.trim(), "aliases" | "slug" | "path"));
+        }
+        if is_left {
+            depth += line.matches('[').count();
+            depth = depth.saturating_sub(line.matches(']').count());
+        } else {
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+/// The first name like `stem` in a folder, with this ending, that no source has.
+pub fn free(snapshot: &Snapshot, folder: &SitePath, stem: &str, ending: &str) -> Option<SitePath> {
+    let plain = stem.trim_end_matches(|c: char| c.is_ascii_digit());
+    let stem = plain.strip_suffix('-').filter(|_| plain.len() < stem.len()).unwrap_or(stem);
+    (2..1000)
+        .filter_map(|number| folder.join(&format!("{stem}-{number}{ending}")).ok())
+        .find(|path| snapshot.get(path).is_none() && snapshot.below(path).next().is_none())
+}
+
 /// The files of a new site.
 pub fn site_files(title: &str, now: u64) -> Vec<(&'static str, String)> {
     let title = title.trim();
@@ -96,6 +153,23 @@ mod tests {
         snapshot.put(path("posts/one-2/index.md"), Source::text(""));
         assert_eq!(page_path(&snapshot, &posts, "One"), Some(path("posts/one-3.md")));
         assert_eq!(page_path(&snapshot, &posts, "…"), Some(path("posts/page.md")));
+    }
+
+    #[test]
+    fn a_copy_says_nothing_of_where_the_page_is() {
+        let text = "+++\r\ntitle = \"A\"\r\naliases = [\r\n  \"/b/\",\r\n]\r\nslug = \"c\"\r\n[extra]\r\npath = 1\r\n+++\r\nslug: x\r\n";
+        let copy = "+++\r\ntitle = \"A\"\r\n[extra]\r\npath = 1\r\n+++\r\nslug: x\r\n";
+        assert_eq!(copied_text(text), copy);
+        assert_eq!(copied_text("---\naliases:\n  - /b/\n- /c/\nt: 1\n---\n"), "---\nt: 1\n---\n");
+        assert_eq!(copied_text("# A\nslug: x\n"), "# A\nslug: x\n");
+    }
+
+    #[test]
+    fn copies_are_counted() {
+        let mut snapshot = Snapshot::new();
+        assert_eq!(free(&snapshot, &path("a"), "one", ".md"), Some(path("a/one-2.md")));
+        snapshot.put(path("a/one-2.md"), Source::text(""));
+        assert_eq!(free(&snapshot, &path("a"), "one-2", ".md"), Some(path("a/one-3.md")));
     }
 
     #[test]

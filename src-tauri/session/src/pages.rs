@@ -53,10 +53,8 @@ impl Loop {
 
     fn take_edit(&mut self, path: &str, version: u32, changes: &[TextChange]) -> Result<SitePath, Failure> {
         let site = self.site.as_mut().ok_or_else(no_site)?;
-        let (path, buffer) = match (site_path(path)?, site.buffers.get_mut(path)) {
-            (path, Some(buffer)) => (path, buffer),
-            (path, None) => return Err(gone(&path)),
-        };
+        let path = site.now_at(site_path(path)?);
+        let Some(buffer) = site.buffers.get_mut(&path) else { return Err(gone(&path)) };
         buffer.edit(version, changes).map_err(|error| match error {
             EditError::Stale => stale(&path),
             EditError::BadPlace => failed(
@@ -146,59 +144,6 @@ impl Loop {
         self.build_whole(After::Nothing);
     }
 
-    /// Moves a page, with the files of its own folder where it has one.
-    pub fn rename_page(&mut self, from: &str, to: &str, answer: Answer) {
-        let moved = self.move_page(from, to);
-        self.open_moved(moved, answer);
-    }
-
-    fn move_page(&mut self, from: &str, to: &str) -> Result<SitePath, Failure> {
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        let (from, to) = (site_path(from)?, site_path(to)?);
-        if site.saved.get(&from).is_none() {
-            return Err(gone(&from));
-        }
-        let (old, new, page) = match naming::own_folder(&from) {
-            Some(old) if to.file_name() == "index.md" => (old, to.parent(), to),
-            Some(old) => {
-                let new = site_path(to.strip_suffix(".md").unwrap_or(&to))?;
-                let page = new.join("index.md").map_err(|_| crate::failure::bad_path(&new))?;
-                (old, new, page)
-            }
-            None => (from.clone(), to.clone(), to),
-        };
-        if site.saved.get(&new).is_some() || site.saved.below(&new).next().is_some() {
-            return Err(fail("page.exists", format!("There is already something at `{new}`."), "Choose another name."));
-        }
-        site.promise_move(&old, &new);
-        if let Err(error) = galley_disk::rename_source(site.state.folder(), &old, &new) {
-            site.break_promise(&old, &new);
-            return Err(disk(&error));
-        }
-        site.history_moved(&old, &new);
-        site.move_buffers(&old, &new);
-        self.look_again(&[old, new])?;
-        Ok(page)
-    }
-
-    /// Moves a page to the trash, with its own folder where it has one and no other page in it.
-    pub fn delete_page(&mut self, path: &str) -> Result<Reply, Failure> {
-        let site = self.site.as_mut().ok_or_else(no_site)?;
-        let path = site_path(path)?;
-        let is_alone = |folder: &SitePath| {
-            site.saved.below(folder).all(|(other, _)| other == &path || other.extension() != Some("md"))
-        };
-        let what = naming::own_folder(&path).filter(is_alone).unwrap_or_else(|| path.clone());
-        site.state.trash(&what).map_err(|error| disk(&error))?;
-        site.history_removed(&path);
-        site.forget_text(&path);
-        site.saved.apply(Change::Remove(path.clone()));
-        site.drop_buffer(&path);
-        self.look_again(&[what])?;
-        self.build_whole(After::Nothing);
-        Ok(Reply::Done)
-    }
-
     /// The source behind an address.
     pub fn source_of(&self, url: String, answer: Answer) {
         let Some(site) = &self.site else {
@@ -259,7 +204,7 @@ impl Site {
     }
 
     /// Buffers below `old` become buffers below `new`, unsaved text and all.
-    fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
+    pub fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
         for (from, to) in self.moving(old, new) {
             if let Some(buffer) = self.buffers.remove(&from) {
                 // The new place is in the journal before the old one leaves it.

@@ -9,6 +9,8 @@ use crate::places::Places;
 /// The origin that the preview frame has.
 const ORIGIN: &str = "preview://localhost";
 const SCRIPT: &str = r#"<script data-galley src="/.galley/frame.js"></script>"#;
+/// The same script, on a page that cannot be built now.
+const BROKEN: &str = r#"<script data-galley data-broken src="/.galley/frame.js"></script>"#;
 const END: &str = "<!--galley:end-->";
 
 /// A page as the frame shows it.
@@ -43,6 +45,20 @@ impl Document {
     /// A page without marks, such as a list that no source makes.
     pub fn bare(html: &str, base_url: &str) -> Self {
         Self { head: with_script(&local(html, base_url)), blocks: None, tail: String::new() }
+    }
+
+    /// What is shown of a page that could never be built.
+    pub fn waiting(base_url: &str) -> Self {
+        Self::bare("<!doctype html><title></title><body></body>", base_url).broken()
+    }
+
+    /// The same, said to be how the page last looked: it cannot be built now.
+    #[must_use]
+    pub fn broken(&self) -> Self {
+        let mut broken = self.clone();
+        let last = if broken.blocks.is_some() { &mut broken.tail } else { &mut broken.head };
+        *last = last.replace(SCRIPT, BROKEN);
+        broken
     }
 
     /// The whole page with its marks.
@@ -142,10 +158,24 @@ pub fn base_path(base_url: &str) -> &str {
 
 /// Addresses of the published site made addresses of the preview, in attributes only.
 fn local(html: &str, base_url: &str) -> String {
+    at_origin(html, base_url, ORIGIN)
+}
+
+fn at_origin(html: &str, base_url: &str, to: &str) -> String {
     let Some(origin) = origin(base_url) else { return html.into() };
     let escaped = |text: &str| text.replace('/', "&#x2F;");
-    let plain = swap(html, origin, ORIGIN);
-    if plain.contains("&#x2F;&#x2F;") { swap(&plain, &escaped(origin), &escaped(ORIGIN)) } else { plain }
+    let plain = swap(html, origin, to);
+    if plain.contains("&#x2F;&#x2F;") { swap(&plain, &escaped(origin), &escaped(to)) } else { plain }
+}
+
+/// Published bytes whose addresses of the site lead to another origin: in the attributes of a page,
+/// and anywhere in what a script reads.
+pub fn relocated(output: &str, bytes: &[u8], base_url: &str, to: &str) -> Vec<u8> {
+    match (output.rsplit('.').next(), origin(base_url)) {
+        (Some("html"), _) => at_origin(&String::from_utf8_lossy(bytes), base_url, to).into_bytes(),
+        (Some("js" | "json"), Some(origin)) => String::from_utf8_lossy(bytes).replace(origin, to).into_bytes(),
+        _ => bytes.to_vec(),
+    }
 }
 
 fn swap(html: &str, from: &str, to: &str) -> String {
@@ -180,7 +210,7 @@ pub fn unmark(html: &str, base_url: &str) -> String {
         rest = rest[at..].split_once("-->").map_or("", |(_, after)| after);
     }
     out.push_str(rest);
-    let out = out.replace(SCRIPT, "");
+    let out = out.replace(SCRIPT, "").replace(BROKEN, "");
     match origin(base_url) {
         Some(origin) => {
             let escaped = |text: &str| text.replace('/', "&#x2F;");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
-use galley_disk::{Changes, Places, Recent};
+use galley_disk::{Changes, Places, Recent, Rewritten};
 use galley_engine::{Cancel, SitePath};
 use galley_ipc::{Command, Event, Failure, RecentSite, Reply, SiteView};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -14,13 +14,14 @@ use tokio::sync::oneshot;
 use crate::failure::{bad_path, no_site, stopped};
 use crate::handle::{Answer, Ask, PreviewFile};
 use crate::history::PastPage;
+use crate::moving::{self, Asked, Course};
 use crate::options::SessionOptions;
 use crate::pages::{copy_guide, create_site};
 use crate::publishing::Planned;
 use crate::saving::{After, Stored};
 use crate::site::{Site, Tell};
 use crate::spelling::Spelling;
-use crate::{trouble, whole};
+use crate::{serve, trouble, whole};
 
 /// Everything that can wake the loop. Those that carry a number belong to one opening of a site,
 /// and mean nothing to the next.
@@ -47,6 +48,12 @@ pub enum Wake {
     Restored(u64, SitePath, Result<String, Failure>, Answer),
     /// The folder is looked at now and then rather than watched, for this reason.
     Polling(u64, String),
+    /// A move of pages is worked out.
+    MovePlanned(u64, Box<moving::Planned>, Answer),
+    /// The texts that change with a move were written.
+    Relinked(u64, Box<moving::Under>, Vec<(SitePath, Rewritten)>, Answer),
+    /// The person's browser asks for a file of the site.
+    Browsed(u64, serve::Ask),
     /// A plan was made.
     Planned(u64, Result<Box<Planned>, Failure>, Answer),
     /// A publish ended well.
@@ -119,6 +126,11 @@ impl Loop {
             Wake::Restored(id, path, text, answer) if self.is_open(id) => self.restored(&path, text, answer),
             Wake::Polling(id, why) if self.is_open(id) => self.trouble(trouble::polling(&why)),
             Wake::Planned(id, planned, answer) if self.is_open(id) => self.planned(planned, answer),
+            Wake::Browsed(id, ask) if self.is_open(id) => self.browsed(ask),
+            Wake::MovePlanned(id, planned, answer) if self.is_open(id) => self.carry_out(*planned, answer),
+            Wake::Relinked(id, under, outcomes, answer) if self.is_open(id) => {
+                self.relinked(*under, outcomes, answer);
+            }
             Wake::Published(id) if self.is_open(id) => {
                 if let Some(site) = &mut self.site {
                     site.reasons.clear();
@@ -136,6 +148,9 @@ impl Loop {
             | Wake::Restored(..)
             | Wake::Polling(..)
             | Wake::Planned(..)
+            | Wake::MovePlanned(..)
+            | Wake::Browsed(..)
+            | Wake::Relinked(..)
             | Wake::Published(_) => {}
         }
     }
@@ -152,6 +167,8 @@ impl Loop {
             Command::Save { path } => return self.save_command(Some(path), answer),
             Command::SaveAll => return self.save_command(None, answer),
             Command::ClosePage { path } => return self.close_page(&path, answer),
+            Command::Lens { lens } => self.look_through(lens),
+            Command::Browse { url } => self.browse(&url).await,
             Command::SourceOf { url } => return self.source_of(url, answer),
             Command::Vocabulary => return self.vocabulary(answer),
             Command::Headings { path } => return self.headings(&path, answer),
@@ -191,8 +208,15 @@ impl Loop {
             Command::Site => self.site.as_ref().ok_or_else(no_site).map(|site| Reply::Site { site: site.view() }),
             Command::OpenPage { path } => self.open_page(&path),
             Command::NewPage { folder, title } => return self.new_page(&folder, &title, answer),
-            Command::RenamePage { from, to } => return self.rename_page(&from, &to, answer),
-            Command::DeletePage { path } => self.delete_page(&path),
+            Command::RenamePage { from, to } => return self.rename_page(from, to, answer),
+            Command::Move { moves, aliases } => return self.move_pages(moves, aliases, Asked::Move, answer),
+            Command::LookMove { moves, aliases } => return self.look_move(&moves, aliases, answer),
+            Command::UndoMove => return self.turn_move(Course::Back, answer),
+            Command::RedoMove => return self.turn_move(Course::Again, answer),
+            Command::DuplicatePage { path } => return self.duplicate_page(&path, answer),
+            Command::NewSection { folder, title } => return self.new_section(&folder, &title, answer),
+            Command::DeletePage { path } => self.delete_pages(&[path]),
+            Command::DeletePages { paths } => self.delete_pages(&paths),
             Command::AddImage { path, name, data } => self.add_image(&path, &name, &data),
             Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
             Command::Sides { path } => self.sides(&path),

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use galley_disk::{By, DiskError, LoadOptions, Saving, load_one, save_source};
 use galley_engine::{Hash, SitePath, Source};
-use galley_ipc::{Command, Event, Failure, Reply};
+use galley_ipc::{Command, Event, Failure, PageMove, Reply};
 
 use crate::failure::{disk, fail, failed, gone, no_site};
 use crate::handle::Answer;
+use crate::moving::{Asked, Course};
 use crate::run::{Loop, Wake};
 use crate::site::Site;
 
@@ -24,6 +25,10 @@ pub enum After {
     Nothing,
     /// The save is answered.
     Saved(Answer),
+    /// Pages move.
+    Move { moves: Vec<PageMove>, aliases: bool, asked: Asked, answer: Answer },
+    /// A move is taken back, or done again.
+    TurnMove { course: Course, answer: Answer },
     /// A publish is planned.
     Plan { host: String, repair: bool, answer: Answer },
     /// A page is closed.
@@ -38,6 +43,8 @@ impl After {
             Self::Nothing => {}
             Self::Saved(answer)
             | Self::Plan { answer, .. }
+            | Self::Move { answer, .. }
+            | Self::TurnMove { answer, .. }
             | Self::ClosePage { answer, .. }
             | Self::Then { answer, .. } => {
                 answer.send(Err(failure)).ok();
@@ -161,6 +168,12 @@ impl Loop {
     }
 
     fn build_or_go_on(&mut self, after: After) {
+        // A move builds when it is done.
+        let after = match after {
+            After::Move { moves, aliases, asked, answer } => return self.move_saved(&moves, aliases, asked, answer),
+            After::TurnMove { course, answer } => return self.turn_saved(course, answer),
+            other => other,
+        };
         let needs_no_build = matches!(after, After::ClosePage { .. } | After::Then { .. });
         let is_current =
             self.site.as_ref().is_some_and(|site| !site.wholes.is_busy() && site.wholes.is_current(&site.saved));
@@ -168,7 +181,8 @@ impl Loop {
             match after {
                 After::ClosePage { path, answer } => self.forget_page(&path, answer),
                 After::Then { command, answer } => self.close_then(*command, answer),
-                After::Nothing | After::Saved(_) | After::Plan { .. } => {}
+                After::Nothing | After::Saved(_) | After::Plan { .. } | After::Move { .. } | After::TurnMove { .. } => {
+                }
             }
             return;
         }

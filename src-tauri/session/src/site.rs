@@ -14,6 +14,7 @@ use crate::bench::Bench;
 use crate::buffer::Buffer;
 use crate::failure::{disk, failed, gone, unopened};
 use crate::hosts::HostsFile;
+use crate::moving::Past;
 use crate::whole::Wholes;
 use crate::{problems, tree, trouble};
 
@@ -61,6 +62,10 @@ pub struct Site {
     pub reasons: BTreeMap<SitePath, String>,
     pub planned: Option<crate::publishing::Planned>,
     pub watch: Option<Watch>,
+    /// Shows the site in the person's own browser, once that was asked for.
+    pub server: Option<crate::serve::Server>,
+    /// Pages that moved, to be taken back.
+    pub moved: Past,
 }
 
 /// Who is told what goes on while the site is open.
@@ -136,6 +141,8 @@ impl Site {
     ) -> Result<Self, Failure> {
         let state = places.site(folder).map_err(|error| unopened(folder, &error))?;
         let layout = Layout::of(&state, None, options);
+        // A move that the last run did not end is finished before anything is read.
+        let (unended, left) = crate::moving::finish(&state, &layout.load);
         let mut known = state.load_stats();
         // What the last run kept is decoded while the folder is read.
         let (memo, loaded) = std::thread::scope(|scope| {
@@ -145,10 +152,11 @@ impl Site {
         });
         let Loaded { snapshot, problems: unread, leftovers } = loaded.map_err(|error| disk(&error))?;
         galley_disk::remove_leftovers(state.folder(), &leftovers);
-        let (journal, recovered, troubles) = match state.journal(tell.journal) {
+        let (journal, recovered, mut troubles) = match state.journal(tell.journal) {
             Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
             Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
         };
+        troubles.extend(left);
         let bench = Bench::start(memo, layout.options).map_err(|error| {
             failed(
                 format!("`{}` could not be opened: {error}.", folder.display()),
@@ -181,9 +189,15 @@ impl Site {
             reasons: BTreeMap::new(),
             planned: None,
             watch: None,
+            server: None,
+            moved: Past::default(),
         };
         let store = site.state.history(crate::words::measure);
-        for one in site.without_twins(recovered) {
+        for mut one in site.without_twins(recovered) {
+            // Its file moved before the run ended.
+            if let Some(moving) = unended.as_ref().filter(|_| site.saved.get(&one.path).is_none()) {
+                one.path = moving.later(&one.path);
+            }
             let base = store.text(one.base);
             site.bring_back(one, base);
         }
@@ -221,6 +235,9 @@ impl Site {
     /// the two are merged by it.
     fn bring_back(&mut self, one: galley_disk::Recovered, base: Option<String>) {
         let on_disk = self.saved.get(&one.path).and_then(|source| Some((source.hash, Arc::clone(source.as_text()?))));
+        if on_disk.as_ref().is_some_and(|(_, file)| **file == *one.text) {
+            return self.forget_text(&one.path);
+        }
         let mut buffer = Buffer::open(&one.text.into());
         match (on_disk, base) {
             (Some((hash, file)), _) if hash == one.base => buffer.base = file,

@@ -29,6 +29,8 @@ fn entry(entry: &OutlineEntry) -> TreeEntry {
         depth: entry.depth,
         draft: entry.draft,
         url: entry.url.clone(),
+        lang: entry.lang.clone(),
+        of: entry.of.as_ref().map(ToString::to_string),
     }
 }
 
@@ -40,6 +42,8 @@ fn file(path: &SitePath) -> TreeEntry {
         depth: 0,
         draft: false,
         url: None,
+        lang: String::new(),
+        of: None,
     }
 }
 

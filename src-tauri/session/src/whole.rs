@@ -238,6 +238,10 @@ impl Loop {
         match (after, built) {
             (After::Nothing, _) => {}
             (After::Saved(answer), built) => answer_with(answer, built.map(|built| Reply::Saved { built })),
+            // A move never waits for a build.
+            (After::Move { answer, .. } | After::TurnMove { answer, .. }, _) => {
+                answer_with(answer, Err(crate::failure::stopped()));
+            }
             (After::Plan { answer, .. }, Err(failure)) => answer_with(answer, Err(failure)),
             (After::Plan { host, repair, answer }, Ok(_)) => self.plan(&host, repair, answer),
             // The output can be built again; the folder and the text are safe.

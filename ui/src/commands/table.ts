@@ -95,18 +95,31 @@ export const commands: readonly Command[] = [
   }),
   command('page.open', ['Mod-p'], inSite, (desk) => (desk.overlay = { is: 'quickOpen' })),
   command('page.save', ['Mod-s'], (desk) => desk.pages.current !== null, (desk) => desk.pages.current?.save()),
+  command('page.newSection', [], inSite, (desk, path) => {
+    desk.overlay = { is: 'newSection', folder: path ?? folderInUse(desk) }
+  }),
   command('page.rename', ['F2'], inSite, (desk, path) => {
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'rename', path: page }
+  }),
+  command('page.move', ['Shift-F2'], inSite, (desk, path) => {
+    const paths = desk.structure.meant(meant(desk, path))
+    if (paths.length > 0) desk.overlay = { is: 'move', paths }
   }),
   command('page.history', ['Mod-Shift-h'], inSite, (desk, path) => {
     const page = meant(desk, path)
     return page === undefined ? undefined : desk.showHistory(page)
   }),
   command('page.deleted', [], inSite, (desk) => (desk.overlay = { is: 'deleted' })),
-  command('page.delete', [], inSite, (desk, path) => {
+  command('page.duplicate', [], inPage, (desk, path) => {
     const page = meant(desk, path)
-    if (page !== undefined) desk.overlay = { is: 'delete', path: page }
+    return page === undefined ? undefined : desk.structure.duplicate(page)
+  }),
+  command('page.undoMove', [], (desk) => inSite(desk) && desk.structure.canUndo, (desk) => desk.structure.undo()),
+  command('page.redoMove', [], (desk) => inSite(desk) && desk.structure.canRedo, (desk) => desk.structure.redo()),
+  command('page.delete', [], inSite, (desk, path) => {
+    const paths = desk.structure.meant(meant(desk, path))
+    if (paths.length > 0) desk.overlay = { is: 'delete', paths }
   }),
   command('page.properties', ['Mod-;'], inPage, (desk) =>
     desk.properties.toggle(document.activeElement?.closest('#properties') instanceof Element),
@@ -173,6 +186,7 @@ export const commands: readonly Command[] = [
   command('go.reopenTab', ['Mod-Shift-t'], (desk) => inSite(desk) && desk.pages.tabs.reopened() !== null, (desk) =>
     desk.pages.reopen(),
   ),
+  command('go.language', [], (desk) => inPage(desk) && languages(desk) > 1, (desk) => desk.structure.nextLanguage()),
   command('go.nextPane', ['F6'], inSite, () => focusPane(1)),
   command('go.previousPane', ['Shift-F6'], inSite, () => focusPane(-1)),
 
@@ -184,6 +198,8 @@ export const commands: readonly Command[] = [
     desk.layout.toggle('outline')
     if (desk.layout.outline && !desk.layout.sidebar) desk.layout.toggle('sidebar')
   }),
+  command('view.fileNames', [], inSite, (desk) => desk.layout.toggle('fileNames')),
+  command('view.reveal', ['Mod-Shift-e'], inPage, (desk) => desk.structure.reveal()),
   pane('view.focus', 'Mod-Shift-j', 'focus'),
   pane('view.typewriter', 'Mod-Alt-t', 'typewriter'),
   command('view.spelling', [], always, (desk) => desk.spelling.turn(!desk.settings.spelling)),
@@ -191,6 +207,23 @@ export const commands: readonly Command[] = [
   command('view.zoomIn', ['Mod-=', 'Mod-+', 'Mod-Shift-+'], always, (desk) => desk.settings.setZoom(1)),
   command('view.zoomOut', ['Mod--'], always, (desk) => desk.settings.setZoom(-1)),
   command('view.zoomReset', [], always, (desk) => desk.settings.setZoom(0)),
+  command('view.page', [], inSite, (desk) => {
+    const { scheme } = desk.preview.lens
+    const other = matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark'
+    return desk.preview.look({ ...desk.preview.lens, scheme: scheme === null ? other : null })
+  }),
+  command('view.print', [], inSite, (desk) => desk.preview.look({ ...desk.preview.lens, print: !desk.preview.lens.print })),
+  command('view.noscript', [], inSite, (desk) =>
+    desk.preview.look({ ...desk.preview.lens, noscript: !desk.preview.lens.noscript }),
+  ),
+  command('view.phone', [], inSite, (desk) => (desk.layout.lens = 'phone')),
+  command('view.tablet', [], inSite, (desk) => (desk.layout.lens = 'tablet')),
+  command('view.full', [], inSite, (desk) => (desk.layout.lens = 'full')),
+  command('view.browser', [], (desk) => inSite(desk) && desk.preview.load !== null, (desk) => desk.browse()),
+  command('view.edit', [], (desk) => inSite(desk) && desk.preview.visiting !== null, (desk) => {
+    const path = desk.preview.visiting
+    return path === null ? undefined : desk.pages.show(path).then(() => desk.pages.focus())
+  }),
   command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
   command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),
   command('view.system', [], always, (desk) => desk.settings.setTheme('system')),
@@ -230,6 +263,12 @@ export function run(desk: Desk, id: string, path?: string): boolean {
   if (!one.when(desk)) return false
   void one.run(desk, path)
   return true
+}
+
+/** In how many languages the page on screen is there. */
+function languages(desk: Desk): number {
+  const path = desk.pages.current?.path
+  return path === undefined ? 0 : desk.site.languagesOf(path).length
 }
 
 function folderInUse(desk: Desk): string {

@@ -73,12 +73,13 @@ export class Buffer {
     private readonly help: EditorHelp,
   ) {
     this.mending = { path, help, texts: texts.fixes }
+    const at = (): string => this.mending.path
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
       extensions: [
         basics,
         languageFor(path),
-        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded), spelling(help, path)] : [],
+        isProse(path) ? [pasting(help), completion(help, at), folding(texts.folded), spelling(help, at)] : [],
         tabHint.of(texts.tab),
         modes(() => help.typewriter()),
         searching(texts.search),
@@ -93,6 +94,11 @@ export class Buffer {
         this.reporting(hooks),
       ],
     })
+  }
+
+  /** The source is at another path now. */
+  moved(path: string): void {
+    this.mending.path = path
   }
 
   get doc(): Text {

@@ -18,7 +18,7 @@ window.addEventListener('message', (message: MessageEvent<unknown>) => {
   port = handed
   blocks = collect(document)
   port.onmessage = (incoming: MessageEvent<ToFrame>) => receive(incoming.data)
-  say({ ready: true })
+  say({ ready: true, broken: document.querySelector('script[data-galley][data-broken]') !== null })
 })
 
 function say(message: FromFrame): void {

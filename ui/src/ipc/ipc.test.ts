@@ -6,7 +6,7 @@ import { fromFrame } from './port'
 
 describe('messages of the frame', () => {
   it.each([
-    [{ ready: true }, { ready: true }],
+    [{ ready: true }, { ready: true, broken: false }],
     [{ need: 'anything' }, { need: 'document' }],
     [{ click: { offset: 12.7 } }, { click: { offset: 12 } }],
     [{ follow: 'https://a.org/' }, { follow: 'https://a.org/' }],

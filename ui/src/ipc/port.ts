@@ -10,7 +10,8 @@ export type ToFrame =
 
 /** From the frame to the window. */
 export type FromFrame =
-  | { ready: true }
+  /** `broken`: the page cannot be built now, and this is how it last looked. */
+  | { ready: true; broken: boolean }
   | { need: 'document' }
   | { click: { offset: number } }
   | { follow: string }
@@ -23,7 +24,7 @@ export type FramedKey = { key: string; code: string; mod: boolean; shift: boolea
 /** A message from the frame, or null where it is none: pages may bring scripts of their own. */
 export function fromFrame(data: unknown): FromFrame | null {
   if (typeof data !== 'object' || data === null) return null
-  if ('ready' in data) return { ready: true }
+  if ('ready' in data) return { ready: true, broken: 'broken' in data && data.broken === true }
   if ('need' in data) return { need: 'document' }
   if ('follow' in data && typeof data.follow === 'string') return { follow: data.follow.slice(0, 4096) }
   if ('key' in data) return framedKey(data.key)

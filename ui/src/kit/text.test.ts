@@ -9,7 +9,7 @@ describe('texts', () => {
     expect(t('problems.count', { n: 1 })).toBe('1 problem')
     expect(t('problems.count', { n: 2 })).toBe('2 problems')
     expect(t('status.words', { n: 12_345 })).toBe('12,345 words')
-    expect(t('preview.elsewhere', { url: '/{n}/' })).toBe('Showing /{n}/')
+    expect(t('move.done.one', { path: '{n}.md' })).toBe('Moved to {n}.md.')
   })
 
   it.each([

@@ -15,7 +15,9 @@ import { Properties } from './properties.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
+import { Sitting } from './sitting.svelte'
 import { Spelling } from './spelling.svelte'
+import { Structure } from './structure.svelte'
 import { Words } from './words.svelte'
 
 /** Something that can be done, and what about. */
@@ -26,8 +28,10 @@ export type Overlay =
   | { is: 'palette' }
   | { is: 'quickOpen' }
   | { is: 'newPage'; folder: string; title: string }
+  | { is: 'newSection'; folder: string }
   | { is: 'rename'; path: string }
-  | { is: 'delete'; path: string }
+  | { is: 'move'; paths: string[] }
+  | { is: 'delete'; paths: string[] }
   | { is: 'createSite' }
   | { is: 'settings' }
   /** The writer's own words. */
@@ -59,6 +63,8 @@ export class Desk {
   readonly words: Words
   readonly spelling: Spelling
   readonly finding: Finding
+  readonly structure: Structure
+  readonly sitting: Sitting
   readonly properties: Properties
   /** Counts how often find in site was asked for, so that its field takes the focus each time. */
   findAsked = $state(0)
@@ -88,6 +94,8 @@ export class Desk {
     this.finding = new Finding(wire, this.pages, this.notices)
     this.properties = new Properties(this.pages, this.words, this.problems, this.layout)
     this.publishing = new Publishing(wire, this.notices)
+    this.structure = new Structure(wire, this)
+    this.sitting = new Sitting(this.site, this.pages)
   }
 
   async start(): Promise<void> {
@@ -96,10 +104,18 @@ export class Desk {
       const { recent, site } = await this.wire.call({ do: 'start' })
       this.recent = recent
       if (site) await this.enter(site)
+      else await this.resume()
     } catch (thrown) {
       this.notices.failed(thrown)
     }
     this.ready = true
+  }
+
+  /** Opens the site that the last start ended with; where that cannot be, there is the first screen. */
+  private async resume(): Promise<void> {
+    const folder = this.sitting.lastFolder
+    if (folder === null || !this.recent.some((one) => one.folder === folder)) return
+    await this.openSite(() => this.wire.call({ do: 'openSite', folder }))
   }
 
   /** Opens a site by whatever command gives one. */
@@ -108,8 +124,10 @@ export class Desk {
     this.opening = true
     try {
       await this.pages.saveAll()
+      this.sitting.note()
       const { site } = await ask()
       this.pages.clear()
+      this.structure.clear()
       this.finding.clear()
       this.spelling.clear()
       await this.enter(site)
@@ -141,8 +159,11 @@ export class Desk {
   async closeSite(): Promise<void> {
     await this.try(async () => {
       await this.pages.saveAll()
+      this.sitting.note()
+      this.sitting.closed()
       await this.wire.call({ do: 'closeSite' })
       this.pages.clear()
+      this.structure.clear()
       this.finding.clear()
       this.spelling.clear()
       this.site.show(null)
@@ -155,27 +176,6 @@ export class Desk {
     return this.try(async () => {
       const { page } = await this.wire.call({ do: 'newPage', folder, title })
       await this.pages.adopt(page)
-    })
-  }
-
-  async rename(from: string, to: string): Promise<boolean> {
-    return this.try(async () => {
-      await this.pages.get(from)?.saveIfNeeded()
-      const wasCurrent = this.pages.current?.path === from
-      const { page } = await this.wire.call({ do: 'renamePage', from, to })
-      if (wasCurrent) await this.pages.moved(from, page)
-      else this.pages.forget(from)
-    })
-  }
-
-  async remove(path: string): Promise<boolean> {
-    return this.try(async () => {
-      const wasCurrent = this.pages.current?.path === path
-      await this.wire.call({ do: 'deletePage', path })
-      this.pages.forget(path)
-      const next = this.pages.recent[0] ?? this.site.view?.home
-      if (wasCurrent && next !== undefined && next !== null && next !== path) await this.pages.show(next)
-      else if (wasCurrent) this.preview.show(null)
     })
   }
 
@@ -216,8 +216,21 @@ export class Desk {
     }
     await this.try(async () => {
       const { path } = await this.wire.call({ do: 'sourceOf', url })
-      if (path === null) this.preview.show(url)
-      else await this.pages.show(path)
+      const own = this.pages.current
+      // A page that has no preview of its own gives way at once.
+      if (path !== null && own !== null && own.url === null) await this.pages.show(path)
+      else if (path !== null && path === own?.path) this.preview.show(own.url)
+      else this.preview.show(url, path)
+    })
+  }
+
+  /** Shows the page of the preview in the person's own browser. */
+  async browse(): Promise<void> {
+    const url = this.preview.load?.url
+    if (url === undefined) return
+    await this.try(async () => {
+      const address = (await this.wire.call({ do: 'browse', url })).url
+      await this.wire.openExternal(address)
     })
   }
 
@@ -340,7 +353,8 @@ export class Desk {
     this.words.refresh()
     this.problems.replaceAll(site.problems)
     const first = site.home ?? site.tree.find((entry) => entry.kind === 'page')?.path
-    if (first !== undefined) await this.pages.show(first)
+    const resumed = await this.sitting.resume()
+    if (!resumed && first !== undefined) await this.pages.show(first)
     setTimeout(() => this.pages.focus(), 0)
   }
 
@@ -370,6 +384,12 @@ export class Desk {
         if (event.path === this.pages.current?.path) {
           this.notices.info(event.merged ? t('live.merged') : t('live.changed'))
         }
+        return
+      case 'moved':
+        this.structure.moved(event.pages)
+        return
+      case 'relinked':
+        this.pages.get(event.path)?.changedOutside(event.version, event.changes)
         return
       case 'conflict':
         this.pages.get(event.page.path)?.adopt(event.page)

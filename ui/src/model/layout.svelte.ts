@@ -1,6 +1,18 @@
 // Which panes are shown and how wide they are. Remembered on this machine.
 import { keep, recall } from './store'
 
+/** What is shown or hidden. */
+export type Toggled =
+  | 'sidebar'
+  | 'preview'
+  | 'problems'
+  | 'find'
+  | 'outline'
+  | 'properties'
+  | 'fileNames'
+  | 'focus'
+  | 'typewriter'
+
 export type Lens = 'full' | 'tablet' | 'phone'
 
 export class Layout {
@@ -10,6 +22,8 @@ export class Layout {
   /** Find in site. */
   find = $state(false)
   outline = $state(false)
+  /** File names beside the titles in the sidebar. */
+  fileNames = $state(false)
   /** The form over the front matter. */
   properties = $state(false)
   /** Everything but the paragraph at the caret is dimmed. */
@@ -32,6 +46,7 @@ export class Layout {
     this.sidebar = kept.sidebar
     this.preview = kept.preview
     this.outline = kept.outline
+    this.fileNames = kept.fileNames
     this.properties = kept.properties
     this.focus = kept.focus
     this.typewriter = kept.typewriter
@@ -47,7 +62,7 @@ export class Layout {
     return !this.narrow || !this.turned
   }
 
-  toggle(pane: 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'properties' | 'focus' | 'typewriter'): void {
+  toggle(pane: Toggled): void {
     if (pane === 'preview' && this.narrow) {
       this.turned = !this.turned
       return
@@ -71,6 +86,7 @@ export class Layout {
       sidebar: this.sidebar,
       preview: this.preview,
       outline: this.outline,
+      fileNames: this.fileNames,
       properties: this.properties,
       focus: this.focus,
       typewriter: this.typewriter,

@@ -7,6 +7,7 @@ export type NoticeAction = { name: string; run: () => void }
 export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string; action: NoticeAction | null }
 
 const showFor = 6000
+const showActionFor = 12_000
 
 export class Notices {
   list = $state.raw<Notice[]>([])
@@ -20,7 +21,14 @@ export class Notices {
 
   info(message: string, help = '', action: NoticeAction | null = null): void {
     const id = this.add({ kind: 'info', message, help, action })
-    setTimeout(() => this.dismiss(id), action ? showFor * 2 : showFor)
+    setTimeout(() => this.dismiss(id), action ? showActionFor : showFor)
+  }
+
+  /** Something was done that can be taken back. */
+  done(message: string, help: string, action: NoticeAction): void {
+    const id = this.add({ kind: 'info', message, help, action })
+    this.say(help === '' ? message : `${message} ${help}`)
+    setTimeout(() => this.dismiss(id), showActionFor)
   }
 
   error(message: string, help = ''): void {

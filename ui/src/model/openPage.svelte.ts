@@ -108,6 +108,12 @@ export class OpenPage {
     this.reading.changed(this.buffer)
   }
 
+  /** The file is at another path now; text, caret and undo history stay. */
+  renamed(path: string): void {
+    this.path = path
+    this.buffer.moved(path)
+  }
+
   /** The session says that this version is on disk. */
   savedAt(version: number): void {
     if (this.sync.clean && this.sync.version === version) this.status = 'saved'

@@ -1,6 +1,6 @@
 // The open pages: which one is on screen, which were, and the way back. Leaves no page unsaved.
 import type { EditorHelp, EditorTexts, EditorView } from '../editor'
-import { failureOf, type Edited, type PageView, type Wire } from '../ipc'
+import { failureOf, type Edited, type PageMove, type PageView, type Wire } from '../ipc'
 import type { Notices } from './notices.svelte'
 import { OpenPage } from './openPage.svelte'
 import type { Preview } from './preview.svelte'
@@ -29,7 +29,13 @@ export class Pages {
   ) {}
 
   get canGoBack(): boolean {
-    return this.at > 0
+    return this.at > 0 || this.isVisiting
+  }
+
+  /** Whether the preview shows another page than the one being written. */
+  get isVisiting(): boolean {
+    const { current, preview } = this
+    return current !== null && current.url !== null && preview.load !== null && preview.load.url !== current.url
   }
 
   get canGoForward(): boolean {
@@ -59,8 +65,12 @@ export class Pages {
     }
   }
 
-  /** Goes along the pages seen, by -1 or 1. */
+  /** Goes along the pages seen, by -1 or 1; from a page that a link led to, first back to the own. */
   async go(by: -1 | 1): Promise<void> {
+    if (by === -1 && this.isVisiting) {
+      this.preview.show(this.current?.url ?? null)
+      return
+    }
     const path = this.trail[this.at + by]
     if (path !== undefined && (await this.bring(path))) this.at += by
   }
@@ -108,13 +118,30 @@ export class Pages {
     this.follow(page.path)
   }
 
-  /** A page goes on under another path: its undo history starts anew with it. */
-  async moved(from: string, page: PageView): Promise<void> {
-    this.drop(from)
-    this.trail = this.trail.map((path) => (path === from ? page.path : path))
-    this.recent = this.recent.filter((path) => path !== from)
-    this.tabs.rename(from, page.path)
-    await this.adopt(page)
+  /** Sources have other paths now; what is open goes on under them, with its undo history. */
+  moved(pages: PageMove[]): void {
+    const to = new Map(pages.map((page) => [page.from, page.to]))
+    const now = (path: string) => to.get(path) ?? path
+    const open = [...this.open]
+    this.open.clear()
+    for (const [path, page] of open) {
+      if (now(path) !== path) page.renamed(now(path))
+      this.open.set(now(path), page)
+    }
+    this.trail = this.trail.map(now)
+    this.recent = this.recent.map(now)
+    this.tabs.moved(now)
+  }
+
+  /** Titles and addresses of open pages, as the session has them after a move. */
+  settle(pages: PageView[]): void {
+    for (const view of pages) {
+      const page = this.open.get(view.path)
+      if (!page) continue
+      const old = page.url
+      page.adopt(view)
+      if (page === this.current && old !== page.url) this.preview.show(page.url)
+    }
   }
 
   /** Lets a page go, after it was deleted. */
@@ -144,6 +171,12 @@ export class Pages {
     this.at = -1
     this.tabs.clear()
     this.preview.show(null)
+    this.preview.forget()
+  }
+
+  /** The paths of all pages that are open or were on screen. */
+  known(): string[] {
+    return [...new Set([...this.open.keys(), ...this.recent, ...this.trail])]
   }
 
   async saveAll(): Promise<void> {

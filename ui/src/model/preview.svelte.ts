@@ -1,5 +1,5 @@
 // Which page the preview shows, and the port to its frame. Holds no element and parses no page.
-import type { FrameSource, PreviewUpdate, Wire } from '../ipc'
+import type { FrameSource, Lens, PreviewUpdate, Wire } from '../ipc'
 import { type FramedKey, fromFrame, type ToFrame } from '../ipc/port'
 
 /** One load of a page into a frame. */
@@ -15,6 +15,7 @@ export type PreviewHooks = {
 }
 
 const reloadAfter = 120
+const clear: Lens = { scheme: null, print: false, noscript: false }
 
 export class Preview {
   /** The load that the frame should show; the last one stays visible until it is there. */
@@ -22,6 +23,10 @@ export class Preview {
   /** The address on screen. */
   shown = $state.raw<string | null>(null)
   broken = $state(false)
+  /** What the page is seen through. */
+  lens = $state.raw<Lens>(clear)
+  /** The source of a page that a link led to, while another is being written. */
+  visiting = $state.raw<string | null>(null)
   private port: MessagePort | null = null
   private scroll = 0
   private stamp = 0
@@ -35,11 +40,24 @@ export class Preview {
   ) {}
 
   /** Shows a page from its top; null shows that there is none. */
-  show(url: string | null): void {
+  show(url: string | null, visiting: string | null = null): void {
+    this.visiting = visiting
     if (url === (this.load?.url ?? null)) return
     this.broken = false
-    if (url === null) this.clear()
+    if (url === null) this.empty()
     else this.start(url, 0)
+  }
+
+  /** Looks at the page through another lens. */
+  async look(lens: Lens): Promise<void> {
+    await this.wire.call({ do: 'lens', lens })
+    this.lens = lens
+    if (this.load) this.start(this.load.url, this.scroll)
+  }
+
+  /** Another site is open: it is seen as it is. */
+  forget(): void {
+    this.lens = clear
   }
 
   /** Fetches the page again, keeping the scroll; several wishes become one. */
@@ -69,12 +87,13 @@ export class Preview {
   }
 
   /** The frame of `load` is there; false where a newer one is wanted and it must not be shown. */
-  adopt(load: Load, port: MessagePort | null): boolean {
+  adopt(load: Load, port: MessagePort | null, broken: boolean): boolean {
     if (load.stamp !== this.load?.stamp) return false
     const again = this.missed
     this.port?.close()
     this.port = port
     this.shown = load.url
+    this.broken = broken
     this.stampShown = load.stamp
     this.scroll = load.scroll
     if (port) port.onmessage = (message: MessageEvent<unknown>) => this.receive(message.data)
@@ -98,7 +117,7 @@ export class Preview {
     this.load = { url, stamp: this.stamp, source: this.wire.frameSource(url, this.stamp), scroll }
   }
 
-  private clear(): void {
+  private empty(): void {
     window.clearTimeout(this.timer)
     this.port?.close()
     this.port = null

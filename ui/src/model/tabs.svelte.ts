@@ -21,6 +21,11 @@ export class Tabs {
     this.closed = this.closed.filter((one) => one !== path)
   }
 
+  /** Tabs of an earlier start. */
+  restore(paths: readonly string[]): void {
+    this.list = paths.map((path) => ({ path, kept: true }))
+  }
+
   /** The page was written in, or is to stay. */
   keep(path: string): void {
     if (this.list.some((tab) => tab.path === path && !tab.kept)) {
@@ -51,10 +56,11 @@ export class Tabs {
     return length < 2 ? null : (this.list[(at + by + length) % length]?.path ?? null)
   }
 
-  /** A page goes on under another path. */
-  rename(from: string, to: string): void {
-    this.list = this.list.map((tab) => (tab.path === from ? { ...tab, path: to } : tab))
-    if (this.current === from) this.current = to
+  /** Pages go on under other paths. */
+  moved(now: (path: string) => string): void {
+    this.list = this.list.map((tab) => ({ ...tab, path: now(tab.path) }))
+    this.closed = this.closed.map(now)
+    this.current = now(this.current)
   }
 
   /** A page is gone; its tab is not brought back. */

@@ -58,7 +58,7 @@ describe('tabs', () => {
 
   it('follow a page that moves', () => {
     const tabs = tabsOf('a', 'b')
-    tabs.rename('b', 'x/b')
+    tabs.moved((path) => (path === 'b' ? 'x/b' : path))
     expect([row(tabs), tabs.next(1)]).toEqual(['a x/b', 'a'])
     tabs.remove('a')
     expect(row(tabs)).toBe('x/b')

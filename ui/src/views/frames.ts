@@ -1,5 +1,6 @@
 // Puts a page into a sandboxed frame and swaps it for the one before when it is ready.
 // The frame gets one port and nothing else: no same origin, no navigation of the window.
+import { fromFrame } from '../ipc/port'
 import type { Load } from '../model/preview.svelte'
 
 const longestWait = 1500
@@ -11,7 +12,7 @@ export class Frames {
   constructor(
     private readonly host: HTMLElement,
     private readonly title: string,
-    private readonly adopt: (load: Load, port: MessagePort | null) => boolean,
+    private readonly adopt: (load: Load, port: MessagePort | null, broken: boolean) => boolean,
   ) {}
 
   /** Loads a page behind the one on screen, which stays until the new one is ready. */
@@ -39,9 +40,10 @@ export class Frames {
     const channel = new MessageChannel()
     const ready = answered(channel.port1)
     frame.contentWindow?.postMessage({ galley: 'port' }, '*', [channel.port2])
-    const port = (await ready) ? channel.port1 : null
+    const answer = await ready
+    const port = answer === null ? null : channel.port1
     if (this.next !== frame) return
-    if (!this.adopt(load, port)) return
+    if (!this.adopt(load, port, answer?.broken ?? false)) return
     this.shown?.remove()
     this.shown = frame
     this.next = null
@@ -50,12 +52,13 @@ export class Frames {
 }
 
 /** Whether the frame's script takes the port; a page that is no page of ours has none. */
-function answered(port: MessagePort): Promise<boolean> {
+function answered(port: MessagePort): Promise<{ broken: boolean } | null> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), longestWait)
-    port.onmessage = () => {
+    const timer = setTimeout(() => resolve(null), longestWait)
+    port.onmessage = (message: MessageEvent<unknown>) => {
       clearTimeout(timer)
-      resolve(true)
+      const said = fromFrame(message.data)
+      resolve({ broken: said !== null && 'ready' in said && said.broken })
     }
   })
 }

@@ -6,6 +6,7 @@ mod common;
 mod history;
 mod journal;
 mod load;
+mod moving;
 mod output;
 mod trash;
 mod watch;

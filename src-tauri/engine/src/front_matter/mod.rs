@@ -1,6 +1,7 @@
 //! Front matter: finds the block, reads TOML or YAML into plain data, says where it is wrong.
 //! It never refuses a page: what cannot be read is a problem, and the body is still the body.
 
+pub(crate) mod aliases;
 mod fence;
 mod plain;
 mod yaml;

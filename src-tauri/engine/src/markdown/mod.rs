@@ -32,7 +32,7 @@ use crate::hash::Hash;
 use crate::highlight::Extra;
 
 pub(crate) use render::render;
-pub(crate) use scan::{ALWAYS, links_inside, scan};
+pub(crate) use scan::{ALWAYS, has_scheme, links_inside, scan};
 pub(crate) use words::{reading_time, word_count};
 
 /// How a body is rendered: the keys of `[markdown]`, with Zola's names and defaults.

@@ -96,7 +96,7 @@ fn leads_elsewhere(target: &str) -> bool {
 }
 
 /// Whether a target begins with a scheme (RFC 3986, section 3.1).
-pub(super) fn has_scheme(target: &str) -> bool {
+pub(crate) fn has_scheme(target: &str) -> bool {
     target.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))

@@ -64,20 +64,36 @@ impl Memo {
     /// The site as a list, as of the last build.
     pub fn outline(&self) -> Outline {
         let Some(world) = &self.world else { return Outline::default() };
+        let languages = &world.config.languages;
+        let place = |id: &Id| languages.iter().position(|language| language.code == world.index.entry(*id).lang());
+        let first = originals(&world.index, &place);
         let mut children: Vec<Vec<Id>> = vec![Vec::new(); world.index.entries.len()];
+        let mut translations: Vec<Vec<Id>> = vec![Vec::new(); world.index.entries.len()];
         let mut roots = Vec::new();
         for id in world.index.ids() {
-            match world.index.entry(id).above.last() {
-                Some(parent) => children[parent.0 as usize].push(id),
-                None => roots.push(id),
+            let own = first[id.0 as usize];
+            if own != id {
+                translations[own.0 as usize].push(id);
+                continue;
+            }
+            match world.index.entry(id).above.last().map(|parent| first[parent.0 as usize]) {
+                Some(parent) if parent != id => children[parent.0 as usize].push(id),
+                _ => roots.push(id),
             }
         }
         // The default language first, as the configuration has them.
-        let languages = &world.config.languages;
-        roots.sort_by_key(|id| languages.iter().position(|language| language.code == world.index.entry(*id).lang()));
+        roots.sort_by_key(place);
+        for ids in &mut translations {
+            ids.sort_by_key(place);
+        }
         let mut entries = Vec::with_capacity(world.index.entries.len());
         for root in roots {
-            walk(&world.index, &mut children, root, &mut entries);
+            walk(&world.index, (&mut children, &translations), root, &mut entries);
+        }
+        if languages.len() < 2 {
+            for entry in &mut entries {
+                entry.lang.clear();
+            }
         }
         let home = world.index.by_url.get("/").map(|id| world.index.entry(*id));
         let from_home = || home.and_then(|home| home.meta().title.clone());
@@ -95,11 +111,20 @@ impl Memo {
 
 /// Lists an entry and, without recursion, all that lies below it: sections first, then pages in
 /// their section's order.
-fn walk(index: &Index, children: &mut [Vec<Id>], root: Id, entries: &mut Vec<OutlineEntry>) {
+fn walk(
+    index: &Index,
+    (children, translations): (&mut [Vec<Id>], &[Vec<Id>]),
+    root: Id,
+    entries: &mut Vec<OutlineEntry>,
+) {
     let mut todo = vec![(root, 0)];
     while let Some((id, depth)) = todo.pop() {
         let entry = index.entry(id);
         entries.push(line(entry, depth));
+        let of = entries.last().map(|entry| entry.path.clone());
+        let written =
+            translations[id.0 as usize].iter().map(|id| index.entry(*id)).filter(|entry| entry.source.is_some());
+        entries.extend(written.map(|entry| OutlineEntry { of: of.clone(), ..line(entry, depth) }));
         let mut below = std::mem::take(&mut children[id.0 as usize]);
         let mut places: crate::maps::HashMap<Id, usize> = crate::maps::HashMap::default();
         if below.len() > 1 {
@@ -133,5 +158,28 @@ fn line(entry: &Entry, depth: u32) -> OutlineEntry {
         depth,
         draft: entry.meta().draft,
         url: entry.published.then(|| entry.url.clone()),
+        lang: entry.lang().to_owned(),
+        of: None,
     }
+}
+
+/// For every entry, the one that stands for the same page in all languages: in the first language
+/// that it is written in.
+fn originals(index: &Index, place: &dyn Fn(&Id) -> Option<usize>) -> Vec<Id> {
+    let mut pages: crate::maps::HashMap<(&[String], &str, bool), Id> = crate::maps::HashMap::default();
+    let name = |id: &Id| {
+        let entry = index.entry(*id);
+        let name = &entry.meta().name;
+        (name.folders.as_slice(), name.stem.as_str(), entry.is_section())
+    };
+    let rank = |id: &Id| (index.entry(*id).source.is_none(), place(id));
+    for id in index.ids() {
+        let first = pages.entry(name(&id)).or_insert(id);
+        if rank(&id) < rank(first) {
+            *first = id;
+        }
+    }
+    // Two of one language are two pages: `trip.md` beside `trip/index.md`.
+    let is_other = |id: Id, first: &Id| index.entry(id).lang() != index.entry(*first).lang();
+    index.ids().map(|id| pages.get(&name(&id)).copied().filter(|first| is_other(id, first)).unwrap_or(id)).collect()
 }

@@ -4,6 +4,8 @@
 mod corpora;
 mod desk;
 mod history;
+mod looking;
+mod moving;
 mod outside;
 mod pages;
 mod publishing;

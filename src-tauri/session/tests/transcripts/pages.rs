@@ -32,7 +32,7 @@ async fn a_new_page_in_a_plain_folder_has_a_heading_only() {
 }
 
 #[tokio::test]
-async fn a_renamed_page_keeps_its_unsaved_text() {
+async fn a_renamed_page_keeps_what_was_typed() {
     let mut desk = Desk::with(&[("a.md", "# A\n"), ("b.md", "# B\n")]);
     desk.open().await;
     desk.page("a.md").await;
@@ -40,7 +40,8 @@ async fn a_renamed_page_keeps_its_unsaved_text() {
     let taken = desk.call(Command::RenamePage { from: "a.md".into(), to: "b.md".into() }).await.expect_err("taken");
     assert_eq!(taken.code, "page.exists");
     let page = page_of(&desk, Command::RenamePage { from: "a.md".into(), to: "folder/c.md".into() }).await;
-    assert_eq!((page.path.as_str(), page.text.as_str(), page.dirty), ("folder/c.md", "# Another\n", true));
+    assert_eq!((page.path.as_str(), page.text.as_str(), page.dirty), ("folder/c.md", "# Another\n", false));
+    assert_eq!(desk.read("folder/c.md"), "# Another\n", "it is saved before it moves");
     assert!(!desk.site.join("a.md").exists());
     desk.event(|event| match event {
         Event::Tree { tree } => tree.iter().any(|entry| entry.path == "folder/c.md").then_some(()),

@@ -5,11 +5,11 @@ import { keymap } from '@codemirror/view'
 import type { EditorHelp } from '../help'
 import { completing } from './source'
 
-/** Completion for the source at `path`. */
-export function completion(help: EditorHelp, path: string): Extension {
+/** Completion for the source that is at `path` now: it may move while it is open. */
+export function completion(help: EditorHelp, path: () => string): Extension {
   return [
     autocompletion({
-      override: [completing(help, path)],
+      override: [(context) => completing(help, path())(context)],
       icons: false,
       maxRenderedOptions: 50,
       aboveCursor: false,

@@ -17,7 +17,7 @@ class Checking implements PluginValue {
 
   constructor(
     private readonly view: EditorView,
-    private readonly path: string,
+    private readonly path: () => string,
     private readonly help: EditorHelp,
   ) {
     this.stop = help.spelling.changed(() => this.later(0))
@@ -27,7 +27,7 @@ class Checking implements PluginValue {
   update(update: ViewUpdate): void {
     if (update.docChanged) {
       this.typing = update.transactions.some((one) => one.isUserEvent('input') || one.isUserEvent('delete'))
-      if (changesMatter(update)) this.help.spelling.forget(this.path)
+      if (changesMatter(update)) this.help.spelling.forget(this.path())
       this.later(afterKey)
     } else if (update.selectionSet && this.typing) {
       this.typing = false
@@ -71,14 +71,14 @@ class Checking implements PluginValue {
     }
     if (effects.length > 0) view.dispatch({ effects })
     // Who has them answered says so, and then they are looked at again.
-    if (unknown.size > 0) this.help.spelling.ask(this.path, [...unknown])
+    if (unknown.size > 0) this.help.spelling.ask(this.path(), [...unknown])
   }
 
   private isWrong(word: Word, unknown: Set<string>): boolean {
     // A word that is being written is not wrong yet.
     const { head, empty } = this.view.state.selection.main
     if (this.typing && empty && word.from < head && head <= word.to) return false
-    const verdict = this.help.spelling.verdict(this.path, word.text)
+    const verdict = this.help.spelling.verdict(this.path(), word.text)
     if (verdict === undefined) unknown.add(word.text)
     return verdict === false
   }
@@ -97,13 +97,13 @@ function changesMatter(update: ViewUpdate): boolean {
   return true
 }
 
-/** Checks the spelling of the source at `path` while it is on screen. */
-export function spelling(help: EditorHelp, path: string): Extension {
+/** Checks the spelling of the source at `path` while it is on screen; the path may change. */
+export function spelling(help: EditorHelp, path: () => string): Extension {
   return [misspelt, ViewPlugin.define((view) => new Checking(view, path, help)), spellingMenu(help, path)]
 }
 
 /** The menu of a misspelt word, by the second button of the mouse or the menu key. */
-function spellingMenu(help: EditorHelp, path: string): Extension {
+function spellingMenu(help: EditorHelp, path: () => string): Extension {
   return EditorView.domEventHandlers({
     contextmenu(event, view) {
       const byKey = event.button !== 2
@@ -113,7 +113,7 @@ function spellingMenu(help: EditorHelp, path: string): Extension {
       if (!word) return false
       event.preventDefault()
       const place = byKey ? view.coordsAtPos(word.from) : null
-      help.spelling.menu(path, word.text, place ? place.left : event.clientX, place ? place.bottom : event.clientY, (text) =>
+      help.spelling.menu(path(), word.text, place ? place.left : event.clientX, place ? place.bottom : event.clientY, (text) =>
         replaceWord(view, word.text, word.from, text),
       )
       return true

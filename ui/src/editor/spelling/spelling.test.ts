@@ -78,7 +78,7 @@ function open(doc: string) {
     },
   }
   const editorHelp = { spelling: help } as EditorHelp
-  const state = EditorState.create({ doc, extensions: [languageFor('a.md'), spelling(editorHelp, 'a.md')] })
+  const state = EditorState.create({ doc, extensions: [languageFor('a.md'), spelling(editorHelp, () => 'a.md')] })
   const view = new EditorView({ state, parent: document.body })
   const marked = () => {
     const found: string[] = []

@@ -4,6 +4,7 @@ import type {
   Command,
   Event,
   HostView,
+  PageMove,
   PageView,
   PlanView,
   PreviewUpdate,
@@ -33,6 +34,7 @@ class FakeSession {
   private cancelled = false
   private readonly settled = new Set<string>()
   private trusted = false
+  private lastMove: PageMove[] = []
   private hosts: HostView[] = has('nohosts') ? [] : [exampleHost]
   private readonly spelt = new Spelt()
   private recovered = has('recovered') ? ['content/making/pressing.md', 'content/about.md'] : []
@@ -92,6 +94,23 @@ class FakeSession {
         return this.create(command.folder, command.title)
       case 'renamePage':
         return this.rename(command.from, command.to)
+      case 'move':
+        return this.move(command.moves)
+      case 'lookMove':
+        return this.lookMove(command.moves)
+      case 'undoMove':
+      case 'redoMove':
+        return this.turnMove()
+      case 'duplicatePage':
+        return this.create(command.path.replace(/\/[^/]*$/, ''), `${titleOf(command.path, this.open(command.path).text)} 2`)
+      case 'newSection':
+        return this.create(command.folder, command.title)
+      case 'deletePages':
+        for (const path of [...this.pages.keys()]) {
+          if (command.paths.some((one) => path === one || path.startsWith(`${one}/`))) this.pages.delete(path)
+        }
+        this.hear({ event: 'tree', tree: this.tree() })
+        return { is: 'done' }
       case 'deletePage':
         this.pages.delete(command.path)
         this.hear({ event: 'tree', tree: this.tree() })
@@ -99,6 +118,10 @@ class FakeSession {
       case 'resolve':
         this.settled.add(command.path)
         return { is: 'page', page: this.page(command.path) }
+      case 'lens':
+        return { is: 'done' }
+      case 'browse':
+        return { is: 'address', url: `http://127.0.0.1:1/x${command.url}` }
       case 'sides':
         return { is: 'sides', rows: sidesOf(this.open(command.path).text, conflicting(this.open(command.path).text)) }
       case 'history':
@@ -224,6 +247,31 @@ class FakeSession {
     return { is: 'page', page: this.page(to) }
   }
 
+  private move(moves: PageMove[]): Reply {
+    for (const { from, to } of moves) {
+      if (this.pages.has(to)) throw failed('page.exists', `There is already something at \`${to}\`.`, 'Choose another name.')
+      this.pages.set(to, this.open(from))
+      this.pages.delete(from)
+    }
+    this.lastMove = moves
+    this.hear({ event: 'moved', pages: moves })
+    this.hear({ event: 'tree', tree: this.tree() })
+    const open = moves.map((move) => this.page(move.to))
+    const moved = { pages: moves, open, links: 3, changed: 2, kept: 1, notes: [], canUndo: true, canRedo: false }
+    return { is: 'moved', moved }
+  }
+
+  private turnMove(): Reply {
+    return this.move(this.lastMove.map(({ from, to }) => ({ from: to, to: from })))
+  }
+
+  private lookMove(moves: PageMove[]): Reply {
+    const taken = moves.find((move) => this.pages.has(move.to))
+    if (taken) throw failed('page.exists', `There is already something at \`${taken.to}\`.`, 'Choose another name.')
+    const addresses = moves.map(({ from, to }) => ({ from: urlOf(from) ?? '', to: urlOf(to) ?? '' }))
+    return { is: 'moveLook', look: { links: 3, pages: 2, addresses, changed: moves.length, along: [] } }
+  }
+
   private plan(host: string): Reply {
     if (has('unknownkey') && !this.trusted) {
       throw failed('host.unknownKey', 'The server is not known yet.', '', 'SHA256:Qk3v0uI8kXWm1bqTy6ZrHn2cJfLw9sPz5eRgVaD4oYx')
@@ -297,12 +345,12 @@ class FakeSession {
       const section = path.endsWith('_index.md')
       const depth = Math.max(0, path.split('/').length - (section ? 3 : 2))
       if (parent !== folder && parent !== '' && !section && parent !== 'content') {
-        entries.push({ path: parent, title: 'Notes', kind: 'folder', depth: depth - 1, draft: false, url: null })
+        entries.push({ path: parent, title: 'Notes', kind: 'folder', depth: depth - 1, draft: false, url: null, lang: '', of: null })
       }
       folder = parent
       const kind = section ? 'section' : path.endsWith('.md') ? 'page' : 'file'
       const draft = /^draft: true/m.test(text)
-      entries.push({ path, title: titleIn(path, text), kind, depth, draft, url: urlOf(path) })
+      entries.push({ path, title: titleIn(path, text), kind, depth, draft, url: urlOf(path), lang: '', of: null })
     }
     return entries
   }
@@ -332,6 +380,8 @@ function bigTree(): TreeEntry[] {
     depth: 0,
     draft: index % 17 === 0,
     url: `/page-${index}/`,
+    lang: '',
+    of: null,
   }))
 }
 
