@@ -4,6 +4,7 @@
 mod attack;
 mod changes;
 mod desk;
+mod forms;
 mod group;
 mod journey;
 mod keyboard;

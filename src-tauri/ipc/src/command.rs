@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PlanView, Problem, ReleaseView, TestStep, Vocabulary,
+    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PlanView, Problem, ReleaseView, SiteChoices,
+    TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -54,6 +55,15 @@ pub enum Command {
     /// Looks through the texts of the site, unsaved ones as they are typed. `replace` is what a
     /// match would give way to; with `regexp` it may name groups, such as `$1`. -> `Found`
     Find { query: String, how: FindHow, replace: Option<String> },
+    /// What the site's settings can choose from. -> `SiteChoices`
+    SiteChoices,
+    /// A few lines of code in the colours of a theme. -> `CodeSample`
+    CodeSample { theme: String },
+    /// Shows the site in the preview as it were with this configuration, until `None` says that it
+    /// is to be shown as it is. Nothing is written. -> `Done`
+    TryConfig { text: Option<String> },
+    /// Makes `galley.toml` in a folder that has no configuration. -> `Site`
+    MakeConfig { text: String },
     /// Puts what the journal kept back into buffers, or forgets it. -> `Site`
     Recover { accept: bool },
     /// The hosts of the site. -> `Hosts`
@@ -120,6 +130,13 @@ pub enum Reply {
         /// Whether there was more than is listed.
         more: bool,
     },
+    SiteChoices {
+        choices: SiteChoices,
+    },
+    CodeSample {
+        /// A `<pre>` element with styles of its own.
+        html: String,
+    },
     Hosts {
         hosts: Vec<HostView>,
     },
@@ -170,6 +187,8 @@ pub struct SiteView {
     pub title: String,
     /// `zola` or `plain`.
     pub dialect: String,
+    /// The path of its configuration; none where it has none.
+    pub config: Option<String>,
     /// The address it is published under, if the configuration says one.
     pub base_url: Option<String>,
     /// Where the output is written, absolute.

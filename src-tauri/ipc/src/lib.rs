@@ -7,9 +7,11 @@
 mod command;
 mod event;
 mod publish;
+mod settings;
 mod words;
 
 pub use command::*;
 pub use event::*;
 pub use publish::*;
+pub use settings::{SiteChoices, ThemeView};
 pub use words::*;

@@ -24,6 +24,7 @@ mod publishing;
 mod run;
 mod saving;
 mod secrets;
+mod settings;
 mod site;
 mod standing;
 mod tree;

@@ -166,6 +166,10 @@ impl Loop {
             Command::NewPage { folder, title } => return self.new_page(&folder, &title, answer),
             Command::RenamePage { from, to } => return self.rename_page(&from, &to, answer),
             Command::DeletePage { path } => self.delete_page(&path),
+            Command::SiteChoices => self.site_choices(),
+            Command::CodeSample { theme } => crate::settings::sample(&theme),
+            Command::TryConfig { text } => self.try_config(text),
+            Command::MakeConfig { text } => self.make_config(&text),
             Command::AddImage { path, name, data } => self.add_image(&path, &name, &data),
             Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
             Command::Recover { accept } => self.recover(accept),
@@ -273,9 +277,13 @@ impl Loop {
             return;
         };
         site.make_way();
-        let (live, folder) = (site.live.clone(), site.state.folder().to_owned());
+        let folder = site.state.folder().to_owned();
+        let (bench, live) = match &site.trial {
+            Some(trial) => (&trial.bench, trial.of(&site.live)),
+            None => (&site.bench, site.live.clone()),
+        };
         let (send, receive) = oneshot::channel();
-        site.bench.give(move |work| {
+        bench.give(move |work| {
             send.send(work.file(&crate::handle::address_path(&address), &live)).ok();
         });
         tokio::spawn(async move {

@@ -14,11 +14,12 @@ use crate::bench::Bench;
 use crate::buffer::Buffer;
 use crate::failure::{disk, failed, gone, unopened};
 use crate::hosts::HostsFile;
+use crate::settings::Trial;
 use crate::whole::Wholes;
 use crate::{problems, tree, trouble};
 
 /// The configuration files that make a folder a site of its own.
-const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
+pub const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
 
 /// The open site.
 pub struct Site {
@@ -45,6 +46,10 @@ pub struct Site {
     /// None where it could not be opened.
     pub journal: Option<Journal>,
     pub bench: Bench,
+    /// What the engine is told.
+    pub options: Options,
+    /// Settings that are tried in the preview.
+    pub trial: Option<Trial>,
     pub outline: Outline,
     /// Where pages that are not published can be looked at.
     pub hidden: BTreeMap<SitePath, String>,
@@ -92,12 +97,18 @@ impl Layout {
     }
 }
 
-/// The name of the output folder in a site that has a configuration of its own.
+/// The name of the output folder in a site that has a configuration of its own. A plain folder with
+/// settings of Galley's own says so, or its output stays out of it.
 fn output_dir(folder: &Path) -> Option<String> {
-    let config = CONFIGS.iter().find_map(|name| std::fs::read_to_string(folder.join(name)).ok())?;
+    let (file, config) =
+        CONFIGS.iter().find_map(|name| Some((*name, std::fs::read_to_string(folder.join(name)).ok()?)))?;
     let table: toml::Table = config.parse().unwrap_or_default();
     let named = table.get("output_dir").and_then(toml::Value::as_str).map(str::to_owned);
-    Some(named.filter(|name| !name.is_empty()).unwrap_or_else(|| "public".to_owned()))
+    let named = named.filter(|name| !name.is_empty());
+    if named.is_none() && file == "galley.toml" && !folder.join("content").is_dir() {
+        return None;
+    }
+    Some(named.unwrap_or_else(|| "public".to_owned()))
 }
 
 /// The name of the output folder in a site, with a configuration of its own or without.
@@ -137,7 +148,7 @@ impl Site {
             Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
             Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
         };
-        let bench = Bench::start(memo, layout.options).map_err(|error| {
+        let bench = Bench::start(memo, layout.options.clone()).map_err(|error| {
             failed(
                 format!("`{}` could not be opened: {error}.", folder.display()),
                 "Close other programs, then try again.",
@@ -158,6 +169,8 @@ impl Site {
             recovered: BTreeSet::new(),
             journal,
             bench,
+            options: layout.options,
+            trial: None,
             outline: Outline::default(),
             hidden: BTreeMap::new(),
             problems: Vec::new(),
@@ -194,6 +207,7 @@ impl Site {
             folder: self.state.folder().display().to_string(),
             title: if self.outline.title.is_empty() { self.state.name() } else { self.outline.title.clone() },
             dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
+            config: self.config().map(|path| path.to_string()),
             base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
             output: self.out.display().to_string(),
             tree: tree::tree(&self.outline, &self.saved),
@@ -286,6 +300,7 @@ impl Site {
     /// Ends: traces and stats are kept, unsaved text stays in the journal. Blocks.
     pub fn close(self) {
         drop(self.watch);
+        drop(self.trial);
         self.wholes.stop();
         let state = self.state;
         let keep = state.clone();

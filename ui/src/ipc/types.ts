@@ -13,7 +13,7 @@ ms: number, };
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A publish that ended well.
@@ -243,7 +243,11 @@ target: string, } | { "is": "found", pages: Array<FoundPage>,
 /**
  * Whether there was more than is listed.
  */
-more: boolean, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
+more: boolean, } | { "is": "siteChoices", choices: SiteChoices, } | { "is": "codeSample", 
+/**
+ * A `<pre>` element with styles of its own.
+ */
+html: string, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
 
 export type Severity = "error" | "warning";
 
@@ -251,6 +255,23 @@ export type Severity = "error" | "warning";
  * How an SFTP host switches to a new release.
  */
 export type SftpMode = "symlink" | "inPlace";
+
+/**
+ * What a site has that its settings can choose from.
+ */
+export type SiteChoices = { 
+/**
+ * The themes in the site's `themes` folder.
+ */
+themes: Array<ThemeView>, 
+/**
+ * Whether the site has templates of its own, which go before those of any theme.
+ */
+ownTemplates: boolean, 
+/**
+ * The names of the colour themes for code.
+ */
+codeThemes: Array<string>, };
 
 /**
  * The open site.
@@ -264,6 +285,10 @@ folder: string, title: string,
  * `zola` or `plain`.
  */
 dialect: string, 
+/**
+ * The path of its configuration; none where it has none.
+ */
+config: string | null, 
 /**
  * The address it is published under, if the configuration says one.
  */
@@ -299,6 +324,23 @@ export type TestStep = { what: string, ok: boolean, message: string, };
  * One replacement, offsets in UTF-16 code units.
  */
 export type TextChange = { from: number, to: number, insert: string, };
+
+/**
+ * One theme of a site.
+ */
+export type ThemeView = { 
+/**
+ * The folder below `themes`, which is what a configuration names it by.
+ */
+name: string, 
+/**
+ * What the theme calls itself.
+ */
+title: string, description: string, 
+/**
+ * The theme's `theme.toml`.
+ */
+text: string, };
 
 /**
  * One line of the sidebar.

@@ -15,6 +15,7 @@ import { Properties } from './properties.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
+import { SiteSettings } from './siteSettings.svelte'
 import { Words } from './words.svelte'
 
 /** The one dialog that can be open. */
@@ -50,6 +51,7 @@ export class Desk {
   readonly words: Words
   readonly finding: Finding
   readonly properties: Properties
+  readonly siteSettings: SiteSettings
   /** Counts how often find in site was asked for, so that its field takes the focus each time. */
   findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
@@ -75,6 +77,7 @@ export class Desk {
     this.words = new Words(wire, this.site)
     this.finding = new Finding(wire, this.pages, this.notices)
     this.properties = new Properties(this.pages, this.words, this.problems, this.layout)
+    this.siteSettings = new SiteSettings(wire, this.site, this.pages, this.preview, this.problems, this.notices)
     this.publishing = new Publishing(wire, this.notices)
   }
 
@@ -99,6 +102,7 @@ export class Desk {
       const { site } = await ask()
       this.pages.clear()
       this.finding.clear()
+      this.siteSettings.clear()
       await this.enter(site)
     } catch (thrown) {
       this.notices.failed(thrown)
@@ -132,6 +136,7 @@ export class Desk {
       this.pages.clear()
       this.finding.clear()
       this.site.show(null)
+      this.siteSettings.clear()
       this.problems.replaceAll([])
       this.recent = (await this.wire.call({ do: 'start' })).recent
     })
@@ -262,8 +267,10 @@ export class Desk {
         return
       case 'built':
         this.busy = null
+        this.siteSettings.built()
         return
       case 'saved':
+        this.siteSettings.saved(event.path)
         this.pages.get(event.path)?.savedAt(event.version)
         return
       case 'saveFailed':

@@ -6,6 +6,7 @@ mod desk;
 mod outside;
 mod pages;
 mod publishing;
+mod settings;
 mod trouble;
 mod words;
 mod writing;

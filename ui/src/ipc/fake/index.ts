@@ -16,6 +16,7 @@ import type {
 import { Failed, type Transport } from '../wire'
 import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
+import { choices, sampleOf } from './settings'
 import { sources as initial } from './site'
 import { headingsOf, matchesOf, vocabulary } from './words'
 
@@ -100,6 +101,15 @@ class FakeSession {
         return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
       case 'find':
         return this.find(command)
+      case 'siteChoices':
+        return { is: 'siteChoices', choices }
+      case 'codeSample':
+        return { is: 'codeSample', html: sampleOf(command.theme) }
+      case 'tryConfig':
+        return { is: 'done' }
+      case 'makeConfig':
+        this.pages.set('galley.toml', { version: 1, text: command.text, saved: command.text })
+        return { is: 'site', site: this.site() }
       case 'hosts':
         return { is: 'hosts', hosts: this.hosts }
       case 'saveHost':
@@ -243,6 +253,7 @@ class FakeSession {
       folder: '/home/ada/sites/mill',
       title: 'Paper Mill Notes',
       dialect: 'zola',
+      config: has('plain') && !this.pages.has('galley.toml') ? null : has('plain') ? 'galley.toml' : 'config.toml',
       baseUrl: 'https://mill.example',
       output: '/home/ada/sites/mill/public',
       tree: has('empty') ? [] : this.tree(),
