@@ -214,6 +214,25 @@ fn neighbours_are_whole_pages_without_neighbours_of_their_own() {
 }
 
 #[test]
+fn s09_pages_in_lists_and_from_functions_have_neighbours_too() {
+    let list =
+        "{% for p in section.pages %}{{ p.lower?.slug or '' }}<{{ p.slug }}>{{ p.higher?.slug or '' }} {% endfor %}";
+    let found = "{% set p = get_page(path=\"s/b.md\") %}{{ p.lower.title }} {{ p.higher.summary | safe }}";
+    let site = Site::of(&[
+        ("zola.toml", CONFIG),
+        ("templates/page.html", found),
+        ("templates/section.html", list),
+        ("content/s/_index.md", "+++\nsort_by = \"weight\"\n+++\n"),
+        ("content/s/a.md", "+++\nweight = 1\ntitle = \"First\"\n+++\n"),
+        ("content/s/b.md", "+++\nweight = 2\n+++\n"),
+        ("content/s/c.md", "+++\nweight = 3\n+++\nless\n\n<!-- more -->\n"),
+    ])
+    .clean();
+    assert_eq!(site.text("s/index.html"), "<a>b a<b>c b<c> ");
+    assert_eq!(site.text("s/a/index.html"), "First <p>less</p>");
+}
+
+#[test]
 fn translations_hold_the_page_itself_where_there_are_languages() {
     let site = site();
     let all = site.json("blog/a/index.html");

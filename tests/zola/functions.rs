@@ -76,6 +76,7 @@ fn load_data_reads_the_format_that_the_name_ends_in() {
     // A bibliography is one only when the template says so.
     loads("path='data/a.bib'", &serde_json::to_string(BIBLIOGRAPHY).unwrap());
     loads("path='/data/a.foo'", r#""weird""#);
+    loads("path='data/a.foo', format='plain'", r#""weird""#);
 }
 
 #[test]
@@ -116,7 +117,7 @@ fn load_data_may_find_nothing() {
     says("{{ load_data(path='data/none.toml', required=false) is none }}", "true");
     fails("{{ load_data(path='data/none.toml') }}", "cannot find file `data/none.toml`");
     fails("{{ load_data() }}", "`load_data` needs `path`, `url` or `literal`");
-    fails("{{ load_data(url='https://example.com/a.json') }}", "templates cannot fetch `url` data");
+    fails("{{ load_data(url='https://example.com/a.json') }}", "`https://example.com/a.json` is not fetched");
 }
 
 #[test]
@@ -176,6 +177,11 @@ fn get_taxonomy_url() {
 #[test]
 fn text_direction() {
     says("{{ text_direction() }} {{ text_direction(lang='ar') }}", "ltr rtl");
+    // A script that is named goes before that of the language.
+    says(
+        "{{ text_direction(lang='az-Arab') }} {{ text_direction(lang='ar-Latn') }} {{ text_direction(lang='fa-IR') }}",
+        "rtl ltr rtl",
+    );
 }
 
 #[test]

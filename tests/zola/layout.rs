@@ -83,3 +83,29 @@ fn a_whole_site_is_read_from_its_folder() {
     assert!(moon.contains("<b>tide at noon</b>") && moon.contains("https://almanac.example/moon/disc.svg"), "{moon}");
     assert_eq!(site.text("main.css"), "body{color:#000}");
 }
+
+#[test]
+fn s01_a_static_file_goes_before_what_is_generated_at_its_address() {
+    let site = Site::of(&[
+        ("zola.toml", CONFIG),
+        ("content/page.md", "+++\n+++\n"),
+        ("static/robots.txt", "own robots"),
+        ("static/sitemap.xml", "own map"),
+        ("static/404.html", "own 404"),
+    ]);
+    assert_eq!(site.codes(), [""; 0]);
+    for (path, from) in
+        [("robots.txt", "static/robots.txt"), ("sitemap.xml", "static/sitemap.xml"), ("404.html", "static/404.html")]
+    {
+        let content = &site.build.artifacts[path].content;
+        assert!(
+            matches!(content, galley_engine::Content::Copy(copied) if copied.as_str() == from),
+            "{path}: {content:?}"
+        );
+    }
+    let site =
+        Site::of(&[("zola.toml", CONFIG), ("content/page.md", "+++\n+++\n"), ("static/page/index.html", "own page")]);
+    let problem = site.problem("url.replaced");
+    assert_eq!(problem.message, "`static/page/index.html` takes the place of `content/page.md`");
+    assert!(matches!(&site.build.artifacts["page/index.html"].content, galley_engine::Content::Copy(_)));
+}

@@ -20,6 +20,7 @@ mod images;
 mod languages;
 mod layout;
 mod links;
+mod lookups;
 mod markdown;
 mod minify;
 mod observed;

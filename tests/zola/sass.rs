@@ -139,7 +139,7 @@ fn a_sheet_without_an_end_is_stopped() {
 
 #[test]
 fn a_sheet_that_grows_without_an_end_is_stopped() {
-    let doubled: String = (0..60).map(|n| format!("$a{}: $a{n} + $a{n};\n", n + 1)).collect();
+    let doubled = (0..60).map(|n| format!("$a{}: $a{n} + $a{n};\n", n + 1)).collect::<Vec<_>>().concat();
     for grows in [
         "$s: \"x\";\n@for $i from 1 through 60 { $s: $s + $s; }\na { b: $s }",
         "$s: \"x\";\n@for $i from 1 through 60 { $s: \"#{$s}#{$s}\" }",

@@ -286,3 +286,26 @@ fn the_stock_fuse_finds_the_page() {
         assert_eq!(said, "https://example.org/blog/one/\n");
     }
 }
+
+#[test]
+fn s11_the_hash_of_an_index_is_that_of_the_file_as_it_is_published() {
+    let template = "{{ get_url(path='search_index.en.js', cachebust=true) }} {{ get_hash(path='search_index.en.js', sha_type=256, base64=false) }} {{ get_hash(path='elasticlunr.min.js') | length }}";
+    let files = [
+        ("zola.toml", format!("{CONFIG}build_search_index = true\n")),
+        ("templates/page.html", template.to_owned()),
+        ("templates/index.html", String::new()),
+        ("content/_index.md", "+++\n+++\n".to_owned()),
+        ("content/a.md", "+++\n+++\nwords of this page\n".to_owned()),
+        ("content/b.md", "+++\n+++\n{% if 1 %}others{% endif %}\n".to_owned()),
+    ];
+    let borrowed: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let site = Site::of(&borrowed).clean();
+    // The same bytes as a file of the site.
+    let copy = "{{ get_hash(path='copy.js', sha_type=256, base64=false) }}";
+    let index = site.text("search_index.en.js");
+    let other = Site::of(&[("zola.toml", CONFIG), ("templates/index.html", copy), ("static/copy.js", index)]).clean();
+    let hash = other.text("index.html");
+    let url = format!("https://example.org/search_index.en.js?h={}", &hash[..20]);
+    assert_eq!(site.text("a/index.html"), format!("{url} {hash} 64"));
+    assert_eq!(site.text("b/index.html"), format!("{url} {hash} 64"));
+}

@@ -42,6 +42,8 @@ pub enum Command {
         #[arg(long)]
         clean: bool,
         #[command(flatten)]
+        fetch: Fetch,
+        #[command(flatten)]
         json: Json,
     },
     /// Builds the site, and again whenever something changes
@@ -51,6 +53,8 @@ pub enum Command {
         /// Where the output goes [default: SITE/public]
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        fetch: Fetch,
         #[command(flatten)]
         json: Json,
     },
@@ -64,6 +68,8 @@ pub enum Command {
         /// Asks no other site whether what is linked to is there
         #[arg(long)]
         skip_external_links: bool,
+        #[command(flatten)]
+        fetch: Fetch,
         #[command(flatten)]
         json: Json,
     },
@@ -79,6 +85,8 @@ pub enum Command {
         /// Asks nothing
         #[arg(long)]
         yes: bool,
+        #[command(flatten)]
+        fetch: Fetch,
         #[command(flatten)]
         json: Json,
     },
@@ -118,6 +126,20 @@ pub struct Site {
     /// The site's folder [default: the current one, or the nearest above with a `zola.toml`]
     #[arg(value_name = "SITE")]
     pub site: Option<PathBuf>,
+}
+
+/// What the site may do.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Fetch {
+    /// Lets templates load data from other sites
+    #[arg(long)]
+    fetch: bool,
+}
+
+impl From<Fetch> for galley_session::headless::Fetch {
+    fn from(fetch: Fetch) -> Self {
+        fetch.fetch.into()
+    }
 }
 
 /// Which host.

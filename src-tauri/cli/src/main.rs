@@ -70,14 +70,18 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         None => desktop::open(None).map(|()| End::Done),
         Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
-        Some(Command::Build { site, output, base_url, drafts, clean, json: Json { .. } }) => {
-            build(&Request { base_url, drafts, clean, ..request(site, output, voice) }, voice)
+        Some(Command::Build { site, output, base_url, drafts, clean, fetch, json: Json { .. } }) => {
+            build(&Request { base_url, drafts, clean, fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Watch { site, output, json: Json { .. } }) => watch(&request(site, output, voice), voice),
-        Some(Command::Check { site, drafts, skip_external_links, json: Json { .. } }) => {
-            check(&Request { drafts, skip_external_links, ..request(site, None, voice) }, voice)
+        Some(Command::Watch { site, output, fetch, json: Json { .. } }) => {
+            watch(&Request { fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, yes, json: Json { .. } }) => publish(site, &to, plan, yes, voice),
+        Some(Command::Check { site, drafts, skip_external_links, fetch, json: Json { .. } }) => {
+            check(&Request { drafts, skip_external_links, fetch: fetch.into(), ..request(site, None, voice) }, voice)
+        }
+        Some(Command::Publish { site, to, plan, yes, fetch, json: Json { .. } }) => {
+            publish(&Request { fetch: fetch.into(), ..request(site, None, voice) }, &to, (plan, yes), voice)
+        }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
             voice.releases(&Publisher::open(&folder(site, voice), to.to.as_deref())?.releases()?);
             Ok(End::Done)
@@ -127,10 +131,10 @@ fn check(request: &Request, voice: &Voice) -> Outcome {
     Ok(end(&report))
 }
 
-fn publish(site: Site, to: &To, only_plan: bool, yes: bool, voice: &Voice) -> Outcome {
-    let request = request(site, None, voice);
+/// Of the two, whether only the plan is wanted, and whether nothing is asked.
+fn publish(request: &Request, to: &To, (only_plan, yes): (bool, bool), voice: &Voice) -> Outcome {
     let publisher = Publisher::open(&request.site, to.to.as_deref())?;
-    let prepared = publisher.plan(&request, &|done, of| voice.reading(done, of))?;
+    let prepared = publisher.plan(request, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
     if only_plan {

@@ -9,7 +9,7 @@ use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::index::{Entry, Index};
 use crate::nearest::nearest;
-use crate::trace::{self, Ask};
+use crate::trace::{self, Ask, Sight};
 use crate::values;
 use crate::world::World;
 
@@ -44,20 +44,25 @@ pub(crate) fn register(tera: &mut Tera) {
 pub(crate) struct Here {
     pub world: Arc<World>,
     pub lang: String,
-    pub full: bool,
+    pub sight: Sight,
 }
 
 impl Here {
     /// What is known here; `lang` from the arguments goes before the page's own.
     pub(crate) fn of(kwargs: &Kwargs) -> TeraResult<Self> {
-        let (world, lang, full) =
+        let (world, lang, sight) =
             trace::current().ok_or_else(|| Error::message("this function works only while a page is made"))?;
         let lang = kwargs.get::<String>("lang")?.unwrap_or_else(|| lang.to_string());
-        Ok(Self { world, lang, full })
+        Ok(Self { world, lang, sight })
     }
 
     pub(crate) fn ask(&self, ask: Ask) {
         trace::ask(&self.world, ask);
+    }
+
+    /// A question about pages, with that about their neighbours where the template sees those.
+    fn ask_pages(&self, list: Ask) {
+        trace::ask_pages(&self.world, list, self.sight);
     }
 
     /// The entry behind a path such as `posts/one.md`, in this language where it exists.
@@ -112,7 +117,7 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
     let here = Here::of(kwargs)?;
     let path: String = kwargs.must_get("path")?;
     let allow_missing = kwargs.get::<bool>("allow_missing")?.unwrap_or(false);
-    let full = here.full;
+    let full = here.sight.full;
     let Some(entry) = here.entry(&path).filter(|entry| entry.known && entry.is_section() == section) else {
         // The absence is an answer too.
         let key: Arc<str> = path.trim_start_matches("@/").into();
@@ -127,12 +132,12 @@ fn find_entry(kwargs: &Kwargs, what: &str, section: bool) -> TeraResult<Value> {
         return Ok(here.world.entry_value(entry, false));
     }
     if section {
-        here.ask(Ask::Section { key, full });
-        Ok(here.world.section_value(entry, full, full))
+        here.ask_pages(Ask::Section { key, full });
+        Ok(here.world.section_value(entry, full, here.sight))
     } else {
-        here.ask(Ask::Page { key: Arc::clone(&key), full });
+        here.ask_pages(Ask::Page { key: Arc::clone(&key), full });
         here.ask(Ask::Around(key));
-        Ok(here.world.entry_value(entry, full))
+        Ok(here.world.listed_value(entry, here.sight))
     }
 }
 
@@ -145,9 +150,9 @@ fn get_taxonomy(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let kind: String = kwargs.must_get("kind")?;
     let found = here.world.find_taxonomy(&kind, &here.lang);
     let slug = found.map_or(kind.as_str(), |taxonomy| &taxonomy.config.slug);
-    here.ask(Ask::Taxonomy { kind: slug.into(), lang: here.lang.as_str().into(), full: here.full });
+    here.ask_pages(Ask::Taxonomy { kind: slug.into(), lang: here.lang.as_str().into(), full: here.sight.full });
     match here.world.find_taxonomy(&kind, &here.lang) {
-        Some(taxonomy) => Ok(here.world.taxonomy_value(taxonomy, here.full)),
+        Some(taxonomy) => Ok(here.world.taxonomy_value(taxonomy, here.sight)),
         None if required(&kwargs)? => Err(Error::message(format!("cannot find taxonomy `{kind}`"))),
         None => Ok(Value::none()),
     }
@@ -156,9 +161,9 @@ fn get_taxonomy(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
 fn get_taxonomy_term(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let here = Here::of(&kwargs)?;
     let (kind, term): (String, String) = (kwargs.must_get("kind")?, kwargs.must_get("term")?);
-    here.ask(here.term_ask(&kind, &term, here.full));
+    here.ask_pages(here.term_ask(&kind, &term, here.sight.full));
     match here.world.find_term(&kind, &here.lang, &term) {
-        Some(term) => Ok(here.world.term_value(term, here.full)),
+        Some(term) => Ok(here.world.term_value(term, here.sight)),
         None if required(&kwargs)? => Err(Error::message(format!("cannot find `{term}` in taxonomy `{kind}`"))),
         None => Ok(Value::none()),
     }
@@ -199,9 +204,11 @@ impl tera::Function<TeraResult<Value>> for SafeGetUrl {
             Some(key) => internal_url(&here, key)?,
             None => plain_url(&here, &kwargs, &path, slash)?,
         };
-        if cachebust && let Some(hash) = files::cachebust(&here, &path) {
-            url.push_str("?h=");
-            url.push_str(&hash);
+        if cachebust {
+            match files::cachebust(&here, &path) {
+                Some(hash) => url = format!("{url}?h={hash}"),
+                None => files::tell_of_no_version(&here, &path),
+            }
         }
         Ok(Value::from(url))
     }
@@ -283,8 +290,20 @@ fn range(kwargs: Kwargs, _: &State) -> TeraResult<Vec<i64>> {
 
 fn text_direction(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     const RIGHT_TO_LEFT: &[&str] =
-        &["ar", "arc", "ckb", "dv", "fa", "ha", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"];
+        &["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "lrc", "mzn", "nqo", "ps", "sd", "ug", "ur", "yi"];
+    const SCRIPTS: &[&str] = &[
+        "Adlm", "Arab", "Armi", "Avst", "Chrs", "Cprt", "Elym", "Hatr", "Hebr", "Hung", "Khar", "Lydi", "Mand", "Mani",
+        "Mend", "Merc", "Mero", "Narb", "Nbat", "Nkoo", "Orkh", "Ougr", "Palm", "Phli", "Phlp", "Phnx", "Prti", "Rohg",
+        "Samr", "Sarb", "Sogd", "Sogo", "Syrc", "Thaa", "Yezi",
+    ];
     let here = Here::of(&kwargs)?;
-    let code = here.lang.split(['-', '_']).next().unwrap_or("");
-    Ok(Value::from(if RIGHT_TO_LEFT.contains(&code) { "rtl" } else { "ltr" }))
+    let mut parts = here.lang.split(['-', '_']);
+    let code = parts.next().unwrap_or("").to_ascii_lowercase();
+    // A script that is named goes before that of the language.
+    let script = parts.next().filter(|part| part.len() == 4 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    let rtl = match script {
+        Some(script) => SCRIPTS.iter().any(|known| known.eq_ignore_ascii_case(script)),
+        None => RIGHT_TO_LEFT.contains(&code.as_str()),
+    };
+    Ok(Value::from(if rtl { "rtl" } else { "ltr" }))
 }

@@ -62,6 +62,23 @@ pub(crate) struct Jobs {
     pub problems: Vec<Problem>,
 }
 
+impl Job {
+    /// Whether it makes a file that every site has, and that a site may bring itself.
+    fn is_standard(&self) -> bool {
+        matches!(
+            self,
+            Self::Feed(..)
+                | Self::Sitemap(_)
+                | Self::Robots
+                | Self::NotFound
+                | Self::Highlighting(_)
+                | Self::ThemeFile(_)
+                | Self::SearchIndex(_)
+                | Self::SearchLibrary
+        )
+    }
+}
+
 impl Jobs {
     /// Lists the jobs of a site.
     pub(crate) fn of(world: &World) -> Self {
@@ -217,12 +234,15 @@ impl Jobs {
         }
     }
 
-    /// A static library of the same name is the site's own choice.
+    /// A static library or index of the same name is the site's own choice.
     fn search(&mut self, world: &World) {
         let mut any = false;
         for lang in search::languages(&world.config) {
             any = true;
-            self.put(&search::file_name(&world.config, lang), Job::SearchIndex(lang.into()), world);
+            let name = search::file_name(&world.config, lang);
+            if !self.all.contains_key(name.as_str()) {
+                self.put(&name, Job::SearchIndex(lang.into()), world);
+            }
         }
         if !any {
             return;
@@ -272,10 +292,26 @@ impl Jobs {
                     continue;
                 }
                 if own || world.snapshot.get(&format!("static/{relative}")).is_none() {
-                    self.put(relative, Job::Copy(path.clone()), world);
+                    self.put_static(relative, path, world);
                 }
             }
         }
+    }
+
+    /// A static file goes before all else at its address, as it is written last in Zola. Where that
+    /// is a page or the like, it is hardly meant.
+    fn put_static(&mut self, relative: &str, path: &SitePath, world: &World) {
+        let job = Job::Copy(path.clone());
+        let Some(other) = SitePath::new(relative).ok().and_then(|output| self.all.remove(&output)) else {
+            self.put(relative, job, world);
+            return;
+        };
+        if !other.is_standard() {
+            let message = format!("`{path}` takes the place of {}", told(&other, world));
+            let help = "move the file, or give the other another `slug`, `path` or file name";
+            self.problems.push(Problem::warning("url.replaced", message).path(path).help(help));
+        }
+        self.put(relative, job, world);
     }
 }
 

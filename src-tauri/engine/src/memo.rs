@@ -319,6 +319,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::Taxonomy { full, .. }
         | Ask::Term { full, .. }
         | Ask::TermPager { full, .. } => *full,
+        Ask::Beside(list) => is_watched(list),
         Ask::Feed(_) | Ask::Search(_) | Ask::Body(_) => true,
         Ask::Config
         | Ask::File(_)
@@ -332,6 +333,7 @@ fn is_watched(ask: &Ask) -> bool {
         | Ask::TermUrl { .. }
         | Ask::Link { .. }
         | Ask::Unread(_)
+        | Ask::Fetched(_)
         | Ask::Image(_)
         | Ask::Markdown(_)
         | Ask::Highlighting

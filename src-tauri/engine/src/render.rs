@@ -15,9 +15,12 @@ use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::said::listen;
 use crate::templates::Room;
-use crate::trace::{Ask, Feed, Trace, ask, ask_closure, record};
+use crate::trace::{Ask, Feed, Sight, Trace, ask, ask_closure, ask_pages, record};
 use crate::values::{self, MapBuilder};
 use crate::world::{Address, World, section_slice, slice};
+
+/// The code of what keeps a page from being made where a template does not compile.
+pub(crate) const BROKEN: &str = "template.broken";
 
 /// An artifact as it was made, or why it could not be.
 pub(crate) struct Made {
@@ -41,26 +44,27 @@ pub(crate) fn make(world: &Arc<World>, job: &Job) -> Made {
         return images::make(world, spec);
     }
     let plan = Plan::of(world, job);
-    let (full, broken) = match &plan.template {
+    let (sight, broken) = match &plan.template {
         Some(name) => {
             let closure = world.templates.closure(name);
-            (plan.always_full || closure.reads_bodies, closure.broken.clone())
+            let full = plan.always_full || closure.reads_bodies;
+            (Sight { full, beside: closure.reads_beside, in_text: false }, closure.broken.clone())
         }
-        None => (false, None),
+        None => (Sight::default(), None),
     };
     let mut warnings = Vec::new();
     let ((result, trace), said) = listen(|| {
-        record(world, &plan.lang, full, || {
+        record(world, &plan.lang, sight, || {
             ask_choice(world, job);
             if let Some(broken) = broken {
                 ask_template(world, &plan);
-                return Err(Problem::error("template.broken", format!("template `{broken}` does not compile"))
+                return Err(Problem::error(BROKEN, format!("template `{broken}` does not compile"))
                     .help("mend the template; the last good version of this page is kept"));
             }
             if plan.fell_back {
                 warnings.push(plan.missing_template(world));
             }
-            let made = plan.render(world, full)?;
+            let made = plan.render(world, sight)?;
             if !(world.config.minify_html && plan.is_page()) {
                 return Ok(made);
             }
@@ -97,8 +101,8 @@ fn copy(world: &World, path: &crate::path::SitePath) -> Made {
 /// How much a template can show of what it is given.
 #[derive(Clone, Copy)]
 struct Depth {
-    /// The bodies of other pages.
-    full: bool,
+    /// Of other pages.
+    sight: Sight,
     /// All pages of its section or term, beyond those of its pager.
     listing: bool,
 }
@@ -189,7 +193,7 @@ impl<'a> Plan<'a> {
             .help(format!("create `templates/{name}`{or}{also}"))
     }
 
-    fn render(&self, world: &Arc<World>, full: bool) -> Result<Bytes, Problem> {
+    fn render(&self, world: &Arc<World>, sight: Sight) -> Result<Bytes, Problem> {
         let text = match self.job {
             Job::Redirect(to) => {
                 // It says whether pages are minified.
@@ -210,12 +214,12 @@ impl<'a> Plan<'a> {
                 ask(world, Ask::Search(Arc::clone(lang)));
                 return Ok(crate::search::render(world, lang).into());
             }
-            _ => self.template_text(world, full)?,
+            _ => self.template_text(world, sight)?,
         };
         Ok(text.into_bytes().into())
     }
 
-    fn template_text(&self, world: &Arc<World>, full: bool) -> Result<String, Problem> {
+    fn template_text(&self, world: &Arc<World>, sight: Sight) -> Result<String, Problem> {
         let Some(name) = &self.template else { return Ok(String::new()) };
         ask_template(world, self);
         if !world.templates.contains(name) {
@@ -225,7 +229,7 @@ impl<'a> Plan<'a> {
         let mut context = Context::new();
         context.insert_value("config", world.config_value(&self.lang));
         context.insert("lang", &self.lang);
-        self.fill(world, full, &mut context);
+        self.fill(world, sight, &mut context);
         let room = match self.job {
             Job::Feed(feed, _) => Room::list(feed_size(world, feed)),
             Job::Sitemap(_) => Room::list(0),
@@ -235,28 +239,28 @@ impl<'a> Plan<'a> {
     }
 
     /// How much of the lists that a template is given it can show.
-    fn depth(&self, world: &World, full: bool) -> Depth {
+    fn depth(&self, world: &World, sight: Sight) -> Depth {
         let closure = self.template.as_ref().map(|name| world.templates.closure(name));
-        Depth { full, listing: closure.is_none_or(|closure| closure.reads_listing) }
+        Depth { sight, listing: closure.is_none_or(|closure| closure.reads_listing) }
     }
 
-    fn fill(&self, world: &World, full: bool, context: &mut Context) {
+    fn fill(&self, world: &World, sight: Sight, context: &mut Context) {
         match self.job {
             Job::Page(key) => {
                 if let Some(entry) = world.index.find(key) {
-                    fill_page(world, entry, full, context);
+                    fill_page(world, entry, sight.full, context);
                 }
             }
             Job::Section(key, pager) => {
                 if let Some(entry) = world.index.find(key) {
-                    fill_section(world, entry, *pager, self.depth(world, full), context);
+                    fill_section(world, entry, *pager, self.depth(world, sight), context);
                 }
             }
-            Job::Taxonomy(kind, lang) => fill_taxonomy(world, kind, lang, full, context),
+            Job::Taxonomy(kind, lang) => fill_taxonomy(world, kind, lang, sight, context),
             Job::Term(kind, lang, slug, pager) => {
-                fill_term(world, &[kind, lang, slug], *pager, self.depth(world, full), context);
+                fill_term(world, &[kind, lang, slug], *pager, self.depth(world, sight), context);
             }
-            Job::Feed(feed, name) => fill_feed(world, feed, name, context),
+            Job::Feed(feed, name) => fill_feed(world, feed, name, sight, context),
             Job::Sitemap(n) => fill_sitemap(world, *n, context),
             Job::Robots
             | Job::NotFound
@@ -337,12 +341,13 @@ fn fill_page(world: &World, entry: &Entry, full: bool, context: &mut Context) {
 }
 
 fn fill_section(world: &World, entry: &Entry, pager: usize, depth: Depth, context: &mut Context) {
-    let (key, full) = (Arc::clone(&entry.key), depth.full);
+    let (key, sight) = (Arc::clone(&entry.key), depth.sight);
+    let full = sight.full;
     ask(world, Ask::Page { key: Arc::clone(&key), full: true });
     let section = entry.meta().section.as_ref().filter(|_| pager > 0);
     if depth.listing || section.is_none() {
-        ask(world, Ask::Section { key: Arc::clone(&key), full });
-        context.insert_value("section", world.section_value(entry, true, full));
+        ask_pages(world, Ask::Section { key: Arc::clone(&key), full }, sight);
+        context.insert_value("section", world.section_value(entry, true, sight));
     } else {
         let nothing = ("pages", Value::from(Vec::<Value>::new()));
         context.insert_value("section", values::with(&world.entry_value(entry, true), [nothing]));
@@ -351,7 +356,7 @@ fn fill_section(world: &World, entry: &Entry, pager: usize, depth: Depth, contex
         put_address(context, &entry.permalink, &entry.url);
         return;
     };
-    ask(world, Ask::Pager { key, n: pager, full });
+    ask_pages(world, Ask::Pager { key, n: pager, full }, sight);
     let shown = section_slice(entry, pager);
     let pager = Pager {
         base: &entry.url,
@@ -361,7 +366,7 @@ fn fill_section(world: &World, entry: &Entry, pager: usize, depth: Depth, contex
         of: entry.pages.len(),
         shown: &shown,
     };
-    fill_pager(world, &pager, full, context);
+    fill_pager(world, &pager, sight, context);
 }
 
 struct Pager<'a> {
@@ -374,7 +379,7 @@ struct Pager<'a> {
     shown: &'a [Id],
 }
 
-fn fill_pager(world: &World, pager: &Pager<'_>, full: bool, context: &mut Context) {
+fn fill_pager(world: &World, pager: &Pager<'_>, sight: Sight, context: &mut Context) {
     let count = pager_count(pager.of, pager.by);
     let url = |n: usize| if n == 1 { pager.base.to_owned() } else { pager_url(pager.base, pager.path, n) };
     let permalink = |n: usize| world.config.permalink(&url(n));
@@ -393,34 +398,36 @@ fn fill_pager(world: &World, pager: &Pager<'_>, full: bool, context: &mut Contex
         .put("current_index", pager.n)
         .put("total_pages", pager.of)
         .put("base_url", world.config.permalink(&base))
-        .put("pages", world.list_value(pager.shown, full));
+        .put("pages", world.list_value(pager.shown, sight));
     context.insert_value("paginator", map.done());
     put_address(context, &permalink(pager.n), &url(pager.n));
 }
 
-fn fill_taxonomy(world: &World, kind: &Arc<str>, lang: &Arc<str>, full: bool, context: &mut Context) {
-    ask(world, Ask::Taxonomy { kind: Arc::clone(kind), lang: Arc::clone(lang), full });
+fn fill_taxonomy(world: &World, kind: &Arc<str>, lang: &Arc<str>, sight: Sight, context: &mut Context) {
+    ask_pages(world, Ask::Taxonomy { kind: Arc::clone(kind), lang: Arc::clone(lang), full: sight.full }, sight);
     let Some(taxonomy) = world.find_taxonomy(kind, lang) else { return };
     context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
-    context.insert_value("terms", Value::from(world.term_values(taxonomy, full)));
+    context.insert_value("terms", Value::from(world.term_values(taxonomy, sight)));
     put_address(context, &taxonomy.permalink, &taxonomy.url);
 }
 
 fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, depth: Depth, context: &mut Context) {
     let [kind, lang, slug] = names.map(Arc::clone);
-    let full = depth.full;
+    let sight = depth.sight;
+    let full = sight.full;
     let found = world.find_taxonomy(&kind, &lang).zip(world.find_term(&kind, &lang, &slug));
     if depth.listing || pager == 0 {
-        ask(world, Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full });
+        let term = Ask::Term { kind: Arc::clone(&kind), lang: Arc::clone(&lang), slug: Arc::clone(&slug), full };
+        ask_pages(world, term, sight);
     }
     if pager > 0 {
         let (kind, lang, slug) = (Arc::clone(&kind), Arc::clone(&lang), Arc::clone(&slug));
-        ask(world, Ask::TermPager { kind, lang, slug, n: pager, full });
+        ask_pages(world, Ask::TermPager { kind, lang, slug, n: pager, full }, sight);
     }
     let Some((taxonomy, term)) = found else { return };
     context.insert_value("taxonomy", values::taxonomy_config(&taxonomy.config));
     if depth.listing || pager == 0 {
-        context.insert_value("term", world.term_value(term, full));
+        context.insert_value("term", world.term_value(term, sight));
     } else {
         let own = [("page_count", Value::from(term.pages.len()))];
         context.insert_value("term", values::with(&values::term(term, Vec::new()), own));
@@ -432,11 +439,11 @@ fn fill_term(world: &World, names: &[&Arc<str>; 3], pager: usize, depth: Depth, 
     let by = taxonomy.config.paginate_by;
     let (of, shown) = (term.pages.len(), slice(&term.pages, by, pager));
     let pager = Pager { base: &term.url, path: taxonomy.config.pager_path(), by, n: pager, of, shown };
-    fill_pager(world, &pager, full, context);
+    fill_pager(world, &pager, sight, context);
 }
 
-fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
-    ask(world, Ask::Feed(feed.clone()));
+fn fill_feed(world: &World, feed: &Feed, name: &str, sight: Sight, context: &mut Context) {
+    ask_pages(world, Ask::Feed(feed.clone()), sight);
     let pages = world.feed_pages(feed);
     let dates = pages.iter().map(|id| world.index.entry(*id).meta());
     let last =
@@ -444,14 +451,14 @@ fn fill_feed(world: &World, feed: &Feed, name: &str, context: &mut Context) {
     if let Some(last) = last {
         context.insert("last_updated", &last.text);
     }
-    context.insert_value("pages", world.list_value(&pages, true));
+    context.insert_value("pages", world.list_value(&pages, sight));
     let base = match feed {
         Feed::Site(lang) if **lang == *world.config.default_language => "/".to_owned(),
         Feed::Site(lang) => format!("/{lang}/"),
         Feed::Section(key) => {
             let Some(entry) = world.index.find(key) else { return };
-            ask(world, Ask::Section { key: Arc::clone(key), full: true });
-            context.insert_value("section", world.section_value(entry, true, true));
+            ask_pages(world, Ask::Section { key: Arc::clone(key), full: true }, sight);
+            context.insert_value("section", world.section_value(entry, true, sight));
             entry.url.clone()
         }
         Feed::Term(kind, lang, slug) => {

@@ -145,13 +145,13 @@ fn entries<'a>(world: &'a World, lang: &str) -> Vec<&'a Entry> {
     found
 }
 
-/// The hash of all that the index of a language is made of.
-pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Hash + Sync) -> Hash {
+/// The hash of all that the index of a language is made of. It may be asked for in the middle of
+/// a page, so that it waits for no other thread.
+pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Hash) -> Hash {
     let mut hasher = Fields::new();
     hasher.field(format!("{:?}", world.config.search_of(lang)));
-    let hashes: Vec<Hash> = entries(world, lang).par_iter().map(|entry| entry_hash(entry)).collect();
-    for hash in hashes {
-        hasher.hash(hash);
+    for entry in entries(world, lang) {
+        hasher.hash(entry_hash(entry));
     }
     hasher.finish()
 }
@@ -159,15 +159,27 @@ pub(crate) fn hash(world: &World, lang: &str, entry_hash: impl Fn(&Entry) -> Has
 /// The text of the index file of a language.
 pub(crate) fn render(world: &World, lang: &str) -> Vec<u8> {
     let options = world.config.search_of(lang);
-    let items: Vec<Item> = entries(world, lang).par_iter().map(|entry| item(world, entry, &options)).collect();
+    let items = entries(world, lang).par_iter().map(|entry| item(world, entry, &options)).collect();
+    written(items, lang, &options)
+}
+
+/// The same, made in the middle of a page that asks for the file's hash: it waits for no other
+/// thread.
+pub(crate) fn render_within(world: &World, lang: &str) -> Vec<u8> {
+    let options = world.config.search_of(lang);
+    let items = entries(world, lang).into_iter().map(|entry| item(world, entry, &options)).collect();
+    written(items, lang, &options)
+}
+
+fn written(items: Vec<Item>, lang: &str, options: &Options) -> Vec<u8> {
     let mut out = Vec::new();
     if options.format.is_script() {
         out.extend_from_slice(b"window.searchIndex = ");
     }
     if options.format.is_elasticlunr() {
-        elasticlunr::write(items, lang, &options, &mut out);
+        elasticlunr::write(items, lang, options, &mut out);
     } else {
-        fuse::write(&items, &options, &mut out);
+        fuse::write(&items, options, &mut out);
     }
     out
 }

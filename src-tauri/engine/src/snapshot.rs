@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::files::Files;
 use crate::hash::Hash;
 use crate::path::SitePath;
+use crate::remote::Remote;
 
 /// The largest text that is taken in, in bytes: ten times the longest novel there is.
 pub const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
@@ -98,6 +99,8 @@ pub struct Snapshot {
     sources: imbl::OrdMap<SitePath, Source>,
     /// Where the bytes of binary sources are read; no part of what the snapshot says.
     files: Option<Arc<dyn Files>>,
+    /// Who fetches what templates load from other sites; nobody where they may not.
+    remote: Option<Arc<dyn Remote>>,
 }
 
 impl Snapshot {
@@ -123,6 +126,15 @@ impl Snapshot {
 
     pub(crate) fn files(&self) -> Option<&Arc<dyn Files>> {
         self.files.as_ref()
+    }
+
+    /// Says who fetches data from other sites; clones and edits keep it. Until then none is fetched.
+    pub fn set_remote(&mut self, remote: Arc<dyn Remote>) {
+        self.remote = Some(remote);
+    }
+
+    pub(crate) fn remote(&self) -> Option<&Arc<dyn Remote>> {
+        self.remote.as_ref()
     }
 
     /// Applies one change.

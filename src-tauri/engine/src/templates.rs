@@ -61,6 +61,8 @@ pub(crate) struct Closure {
     pub components: Vec<Arc<str>>,
     /// Whether it reads the body of a page that is not its own.
     pub reads_bodies: bool,
+    /// Whether it can look at the neighbours of a page that is not its own.
+    pub reads_beside: bool,
     /// Whether it can show all pages of its own section or term.
     pub reads_listing: bool,
     /// A template in it that does not compile.
@@ -159,9 +161,12 @@ impl Templates {
         let reads_bodies = any(|scan| scan.reads_other_bodies)
             || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_body_of.page)
             || any(|scan| scan.rebinds.section) && any(|scan| scan.reads_body_of.section);
+        let reads_beside =
+            any(|scan| scan.reads_beside) || any(|scan| scan.rebinds.page) && any(|scan| scan.reads_neighbours_of.page);
         let components = components.into_iter().map(Into::into).collect();
         let reads_listing = scans.iter().any(|scan| scan.reads_listing);
-        Closure { reads_listing, names: names.into_iter().map(Into::into).collect(), components, reads_bodies, broken }
+        let names = names.into_iter().map(Into::into).collect();
+        Closure { names, components, reads_bodies, reads_beside, reads_listing, broken }
     }
 
     /// Whether any template but those of the standard feeds reads the body of a page that is not
@@ -387,8 +392,11 @@ fn compile(
         let Err(error) = tera.add_raw_templates(good) else { return (tera, broken) };
         let problem = describe(all, &error);
         let line = problem.span.map(|span| span.line);
-        problems.push(problem);
         let culprit = tell(&error).name.filter(|name| all.contains_key(name) && !broken.contains(name));
+        // What is wrong only because of another template is told of that one.
+        if !culprit.as_ref().is_some_and(|name| rests_on_broken(name, all, prefixes, &broken)) {
+            problems.push(problem);
+        }
         if let Some(name) = culprit {
             problems.extend(all.get(&name).map(|template| further(template, line)).unwrap_or_default());
             broken.insert(name);
@@ -401,6 +409,24 @@ fn compile(
             return (tera, all.keys().cloned().collect());
         }
     }
+}
+
+/// Whether a template extends, includes or calls what does not compile.
+fn rests_on_broken(
+    name: &str,
+    all: &BTreeMap<String, Template>,
+    prefixes: &[String],
+    broken: &BTreeSet<String>,
+) -> bool {
+    let Some(template) = all.get(name) else { return false };
+    let is_broken = |name: &String| {
+        let full = [name.clone()].into_iter().chain(prefixes.iter().map(|prefix| format!("{prefix}{name}")));
+        full.into_iter().find(|name| all.contains_key(name)).is_some_and(|name| broken.contains(&name))
+    };
+    let defines = |call: &String| {
+        broken.iter().filter_map(|name| all.get(name)).any(|template| template.scan.defines.contains(call))
+    };
+    template.scan.templates.iter().any(is_broken) || template.scan.calls.iter().any(defines)
 }
 
 fn one_by_one(all: &BTreeMap<String, Template>, prefixes: &[String]) -> Vec<String> {
@@ -463,11 +489,14 @@ fn describe(all: &BTreeMap<String, Template>, error: &tera::Error) -> Problem {
     let told = tell(error);
     let template = told.name.as_ref().and_then(|name| all.get(name));
     let shown = template.and_then(|template| template.source.as_ref()).map(ToString::to_string).or(told.name.clone());
+    let former = template.and_then(|template| former_at(&told, &template.text));
+    let message = former.as_ref().map_or_else(|| lower_first(&told.message), |former| older(&former.what));
     let sentence = match shown {
-        Some(name) => format!("template `{name}`: {}", lower_first(&told.message)),
-        None => lower_first(&told.message),
+        Some(name) => format!("template `{name}`: {message}"),
+        None => message,
     };
-    let help = hint(&told, template.map_or("", |template| &template.text))
+    let help = near_name(&told.message)
+        .or_else(|| hint(&told, template.map_or("", |template| &template.text)))
         .unwrap_or_else(|| "pages that use this template keep their last good version".to_owned());
     let mut problem = Problem::error("template.error", sentence).help(help);
     if let Some(template) = template {
@@ -487,6 +516,8 @@ fn past_spaces(text: &str, span: Span) -> Span {
 }
 
 fn lower_first(message: &str) -> String {
+    // Which names there are is not what is wrong, and differs from page to page.
+    let message = message.split(". Available ").next().unwrap_or(message);
     let mut letters = message.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
@@ -494,12 +525,28 @@ fn lower_first(message: &str) -> String {
     }
 }
 
+/// The name that was perhaps meant, where a message lists those there are.
+fn near_name(message: &str) -> Option<String> {
+    let (before, names) = message.split_once(". Available ")?;
+    let wanted = before.split('`').nth(1)?;
+    let near = crate::nearest::nearest(wanted, names.split_once(':')?.1.split(',').map(str::trim))?;
+    Some(format!("did you mean `{near}`? use `?.`, `or` or `is defined` where a value may be missing"))
+}
+
+/// What stands at the place of an error, if it is written as it used to be.
+fn former_at(told: &Told, text: &str) -> Option<former::Former> {
+    let (line, column) = told.place?;
+    let at = Span::at(text, line as u32, column as u32).start as usize;
+    former::all(text).into_iter().rfind(|former| former.at <= at && is_in_tag(text, former.at, at))
+}
+
+fn older(what: &str) -> String {
+    format!("{what} is how an older Zola had it")
+}
+
 /// What to do next, by what stands at the place of the error, or by what the error speaks of.
 fn hint(told: &Told, text: &str) -> Option<String> {
-    let at = told.place.map(|(line, column)| Span::at(text, line as u32, column as u32).start as usize);
-    let there = at
-        .and_then(|at| former::all(text).into_iter().rfind(|former| former.at <= at && is_in_tag(text, former.at, at)));
-    if let Some(former) = there {
+    if let Some(former) = former_at(told, text) {
         return Some(former.now);
     }
     if let Some(now) = former::by_message(&told.message) {
@@ -510,6 +557,7 @@ fn hint(told: &Told, text: &str) -> Option<String> {
         ("unknown function", "check the name of the function against the list in the guide"),
         ("unknown test", "check the name of the test against the list in the guide"),
         ("unknown tag", "check the name at the beginning of the tag"),
+        ("not defined in any parent", "define the block in the template that this one extends, or remove it here"),
         ("not defined", "use `?.`, `or` or `is defined` where a value may be missing"),
         ("undefined", "use `?.`, `or` or `is defined` where a value may be missing"),
     ];
@@ -525,17 +573,35 @@ fn is_in_tag(text: &str, open: usize, at: usize) -> bool {
     rest.find(close).is_none_or(|end| at <= open + end)
 }
 
-/// Everything else in a template that does not compile that is written as it used to be.
+/// Everything else in a template that does not compile that is written as it used to be, each form
+/// once with all its lines.
 fn further(template: &Template, first: Option<u32>) -> Vec<Problem> {
     let Some(source) = &template.source else { return Vec::new() };
-    let problem = |former: former::Former| {
+    let mut forms: Vec<(former::Former, Vec<Span>)> = Vec::new();
+    for former in former::all(&template.text) {
         let span = Span::in_text(&template.text, former.at, former.at + 2);
-        let message = format!("template `{source}`: {} is how an older Zola had it", former.what);
-        Problem::error("template.former", message).path(source).span(span).help(former.now)
-    };
-    former::all(&template.text)
-        .into_iter()
-        .map(problem)
-        .filter(|problem| problem.span.map(|span| span.line) != first)
-        .collect()
+        match forms.iter_mut().find(|(other, _)| other.what == former.what) {
+            Some((_, spans)) => spans.push(span),
+            None => forms.push((former, vec![span])),
+        }
+    }
+    let told = forms.into_iter().filter_map(|(former, mut spans)| {
+        spans.retain(|span| Some(span.line) != first);
+        let span = *spans.first()?;
+        let also = lines(&spans[1..]);
+        let message = format!("template `{source}`: {}{also}", older(&former.what));
+        Some(Problem::error("template.former", message).path(source).span(span).help(former.now))
+    });
+    told.collect()
+}
+
+/// `, also on lines 4, 9 and 12`.
+fn lines(spans: &[Span]) -> String {
+    let mut lines: Vec<String> = spans.iter().map(|span| span.line.to_string()).collect();
+    lines.dedup();
+    match lines.as_slice() {
+        [] => String::new(),
+        [line] => format!(", also on line {line}"),
+        [first @ .., last] => format!(", also on lines {} and {last}", first.join(", ")),
+    }
 }

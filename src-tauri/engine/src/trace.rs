@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::hash::Hash;
 use crate::images::Spec;
 use crate::path::SitePath;
+use crate::remote::Fetch;
 use crate::templates::Closure;
 use crate::world::World;
 
@@ -37,6 +38,8 @@ pub(crate) enum Ask {
     Pager { key: Arc<str>, n: usize, full: bool },
     /// The same of a term.
     TermPager { kind: Arc<str>, lang: Arc<str>, slug: Arc<str>, n: usize, full: bool },
+    /// The neighbours of every page that the answer to this question holds.
+    Beside(Arc<Ask>),
     /// A taxonomy with all its terms and their pages.
     Taxonomy { kind: Arc<str>, lang: Arc<str>, full: bool },
     /// One term with its pages.
@@ -55,6 +58,8 @@ pub(crate) enum Ask {
     File(Arc<str>),
     /// That a file could not be read; what asked is never fresh.
     Unread(Arc<str>),
+    /// What another site answers.
+    Fetched(Arc<Fetch>),
     /// That there is to be a processed image. Nothing hangs on the answer.
     Image(Arc<Spec>),
     /// The style sheet that Sass makes at a path of the output.
@@ -95,6 +100,7 @@ impl fmt::Display for Ask {
             Self::Section { key, full } => {
                 write!(f, "{} of section `{key}` changed", if *full { "pages" } else { "the list" })
             }
+            Self::Beside(list) => write!(f, "a page beside one of a list changed, or {list}"),
             Self::Pager { key, n, .. } => write!(f, "pager {n} of section `{key}` changed"),
             Self::TermPager { kind, slug, n, .. } => write!(f, "pager {n} under `{kind}/{slug}` changed"),
             Self::Taxonomy { kind, .. } => write!(f, "taxonomy `{kind}` changed"),
@@ -106,6 +112,7 @@ impl fmt::Display for Ask {
             Self::Link { target, .. } => write!(f, "the link `{target}` leads elsewhere"),
             Self::File(path) => write!(f, "file `{path}` changed"),
             Self::Unread(path) => write!(f, "file `{path}` could not be read before"),
+            Self::Fetched(what) => write!(f, "`{}` answers otherwise", what.url),
             Self::Image(spec) => write!(f, "image `{}` is processed otherwise", spec.source),
             Self::Sheet(path) => write!(f, "style sheet `{path}` changed"),
             Self::Body(path) => write!(f, "text of `{path}` changed"),
@@ -119,12 +126,22 @@ impl fmt::Display for Ask {
 /// Questions and the hashes of their answers, each question once, in the order asked.
 pub(crate) type Trace = Vec<(Ask, Hash)>;
 
+/// How much a template is given of pages other than its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// Their bodies.
+    pub full: bool,
+    /// The pages before and after them.
+    pub beside: bool,
+    /// Whether it is a page's text that runs, which no search index is waited for by.
+    pub in_text: bool,
+}
+
 /// What is known while one artifact is made on this thread.
 pub(crate) struct Recording {
     pub world: Arc<World>,
     pub lang: Arc<str>,
-    /// Whether the template reads the bodies of other pages.
-    pub full: bool,
+    pub sight: Sight,
     /// How many more elements `range` may hand out.
     range_left: usize,
     /// How often chance was asked for.
@@ -166,11 +183,11 @@ pub(crate) fn draw() -> usize {
 }
 
 /// Runs `make` with a recorder in place, and gives what it made and what it asked.
-pub(crate) fn record<T>(world: &Arc<World>, lang: &str, full: bool, make: impl FnOnce() -> T) -> (T, Trace) {
+pub(crate) fn record<T>(world: &Arc<World>, lang: &str, sight: Sight, make: impl FnOnce() -> T) -> (T, Trace) {
     let recording = Recording {
         world: Arc::clone(world),
         lang: lang.into(),
-        full,
+        sight,
         range_left: RANGE_BUDGET,
         draws: 0,
         trace: Vec::new(),
@@ -223,9 +240,17 @@ pub(crate) fn note_unread(path: &str) {
     });
 }
 
-/// The world, language and depth of the making that runs on this thread.
-pub(crate) fn current() -> Option<(Arc<World>, Arc<str>, bool)> {
+/// Notes a question about pages, and the one about their neighbours where those are seen too.
+pub(crate) fn ask_pages(world: &World, list: Ask, sight: Sight) {
+    if sight.beside {
+        ask(world, Ask::Beside(Arc::new(list.clone())));
+    }
+    ask(world, list);
+}
+
+/// The world, language and sight of the making that runs on this thread.
+pub(crate) fn current() -> Option<(Arc<World>, Arc<str>, Sight)> {
     RECORDING.with_borrow(|recording| {
-        recording.as_ref().map(|recording| (Arc::clone(&recording.world), Arc::clone(&recording.lang), recording.full))
+        recording.as_ref().map(|recording| (Arc::clone(&recording.world), Arc::clone(&recording.lang), recording.sight))
     })
 }

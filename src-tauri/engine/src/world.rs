@@ -4,6 +4,7 @@
 
 use crate::maps::{HashMap, HashSet};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak};
 
 use tera::Value;
@@ -14,9 +15,10 @@ use crate::images::Facts;
 use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
 use crate::layout::Layout;
 use crate::path::SitePath;
+use crate::remote::Fetch;
 use crate::snapshot::{Snapshot, SourceBody};
 use crate::templates::Templates;
-use crate::trace::{Ask, Feed};
+use crate::trace::{Ask, Feed, Sight};
 use crate::values;
 
 mod body;
@@ -32,6 +34,8 @@ pub(crate) struct Slot {
     pub html: Html,
     bare: OnceLock<Value>,
     full: OnceLock<Value>,
+    /// Without a body, with its neighbours without theirs.
+    beside: OnceLock<Value>,
 }
 
 impl Slot {
@@ -39,6 +43,12 @@ impl Slot {
     pub(crate) fn forget_values(&mut self) {
         self.bare = OnceLock::new();
         self.full = OnceLock::new();
+        self.forget_neighbours();
+    }
+
+    /// Forgets what is made of the metadata of others.
+    pub(crate) fn forget_neighbours(&mut self) {
+        self.beside = OnceLock::new();
     }
 }
 
@@ -79,6 +89,10 @@ pub(crate) struct Shared {
     feeds: RwLock<HashMap<Feed, Arc<[Id]>>>,
     /// Compiled style sheets whose version a template asked for, by path of the output.
     sheets: RwLock<HashMap<Arc<str>, Css>>,
+    /// Search indexes whose version a template asked for, by language.
+    indexes: RwLock<HashMap<Arc<str>, bytes::Bytes>>,
+    /// Whether a list was given with the bodies of its pages' neighbours.
+    pub beside: AtomicBool,
 }
 
 impl Shared {
@@ -88,6 +102,9 @@ impl Shared {
             for ask in asks {
                 answers.remove(ask);
                 values.remove(ask);
+                if let (Ask::Search(lang), Ok(indexes)) = (ask, self.indexes.get_mut()) {
+                    indexes.remove(lang);
+                }
             }
         }
     }
@@ -107,6 +124,11 @@ fn kept<K: std::hash::Hash + Eq + Clone, V: Clone>(
         map.insert(key.clone(), value.clone());
     }
     value
+}
+
+/// The question under which a list is kept that is seen like this.
+fn seen(list: Ask, sight: Sight) -> Ask {
+    if sight.beside { Ask::Beside(Arc::new(list)) } else { list }
 }
 
 /// The pages of the `n`-th pager, from 1.
@@ -155,6 +177,7 @@ impl World {
             }
             Ask::File(path) => self.file_hash(path),
             Ask::Unread(_) | Ask::Image(_) => Hash::default(),
+            Ask::Fetched(what) => self.fetched_hash(what),
             Ask::Sheet(path) => self.sheet(path).map_or(Hash::default(), |css| Hash::of(&css)),
             Ask::Body(path) => self.snapshot.get(path).map_or(Hash::default(), |source| source.hash),
             Ask::Markdown(key) => self.index.find(key).map_or(Hash::default(), |entry| self.options_hash(entry)),
@@ -162,6 +185,7 @@ impl World {
             Ask::Link { from, target } => self.link_hash(from, target),
             Ask::Section { .. }
             | Ask::Pager { .. }
+            | Ask::Beside(_)
             | Ask::Taxonomy { .. }
             | Ask::Term { .. }
             | Ask::TermPager { .. }
@@ -193,6 +217,19 @@ impl World {
         self.snapshot
             .get(&path)
             .map_or(Hash::default(), |source| Fields::new().field(&*path).hash(source.hash).finish())
+    }
+
+    /// What another site answers; none where nobody may ask.
+    pub(crate) fn fetched(&self, what: &Fetch) -> Option<Result<Arc<str>, String>> {
+        Some(self.snapshot.remote()?.fetch(what))
+    }
+
+    fn fetched_hash(&self, what: &Fetch) -> Hash {
+        match self.fetched(what) {
+            None => Hash::default(),
+            Some(Ok(text)) => Fields::new().raw(b"t").field(&*text).finish(),
+            Some(Err(why)) => Fields::new().raw(b"e").field(why).finish(),
+        }
     }
 
     fn link_hash(&self, from: &str, target: &str) -> Hash {
@@ -235,6 +272,7 @@ impl World {
                     self.hash_list(&mut hasher, slice(&term.pages, taxonomy.config.paginate_by, *n), *full);
                 }
             }
+            Ask::Beside(list) => self.hash_beside(&mut hasher, list),
             Ask::Feed(feed) => self.hash_list(&mut hasher, &self.feed_pages(feed), true),
             Ask::Search(lang) => {
                 hasher.hash(crate::search::hash(self, lang, |entry| self.entry_hash(entry, true)));
@@ -245,6 +283,41 @@ impl World {
             _ => {}
         }
         hasher.finish()
+    }
+
+    /// The neighbours of every page in a list, with their bodies where the list has those.
+    fn hash_beside(&self, hasher: &mut Fields, list: &Ask) {
+        let (ids, full) = self.pages_of(list);
+        self.shared.beside.fetch_or(full, Ordering::Relaxed);
+        for entry in ids.into_iter().map(|id| self.index.entry(id)) {
+            for id in [entry.lower, entry.higher] {
+                hasher.hash(id.map_or(Hash::default(), |id| self.entry_hash(self.index.entry(id), full)));
+            }
+        }
+    }
+
+    /// The pages that the answer to a question holds, and whether with their bodies.
+    fn pages_of(&self, list: &Ask) -> (Vec<Id>, bool) {
+        let (ids, full) = match list {
+            Ask::Page { key, full } => (self.index.by_key.get(key).map(|id| vec![*id]), *full),
+            Ask::Section { key, full } => (self.index.find(key).map(|entry| entry.pages.clone()), *full),
+            Ask::Pager { key, n, full } => (self.index.find(key).map(|entry| section_slice(entry, *n)), *full),
+            Ask::Taxonomy { kind, lang, full } => {
+                let terms = self.find_taxonomy(kind, lang).map(|taxonomy| taxonomy.terms.iter());
+                (terms.map(|terms| terms.flat_map(|term| term.pages.iter().copied()).collect()), *full)
+            }
+            Ask::Term { kind, lang, slug, full } => {
+                (self.find_term(kind, lang, slug).map(|term| term.pages.clone()), *full)
+            }
+            Ask::TermPager { kind, lang, slug, n, full } => {
+                let found = self.find_taxonomy(kind, lang).zip(self.find_term(kind, lang, slug));
+                let shown = |by: usize, term: &Term| slice(&term.pages, by, *n).to_vec();
+                (found.map(|(taxonomy, term)| shown(taxonomy.config.paginate_by, term)), *full)
+            }
+            Ask::Feed(feed) => (Some(self.feed_pages(feed).to_vec()), true),
+            _ => (None, false),
+        };
+        (ids.unwrap_or_default(), full)
     }
 
     fn hash_list(&self, hasher: &mut Fields, ids: &[Id], full: bool) {
@@ -259,6 +332,11 @@ impl World {
         self.hash_list(hasher, &term.pages, full);
     }
 
+    /// The search index of a language, for a page that asks for its hash.
+    pub(crate) fn search_index(&self, lang: &Arc<str>) -> bytes::Bytes {
+        kept(&self.shared.indexes, lang, || crate::search::render_within(self, lang).into())
+    }
+
     /// A page or section but for its listing and neighbours.
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
         let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
@@ -270,46 +348,63 @@ impl World {
         }
     }
 
-    fn entry_values(&self, ids: &[Id], full: bool) -> Vec<Value> {
-        ids.iter().map(|id| self.entry_value(self.index.entry(*id), full)).collect()
+    /// A page as a list or a function gives it: where the template looks, with its neighbours,
+    /// which have none themselves.
+    pub(crate) fn listed_value(&self, entry: &Entry, sight: Sight) -> Value {
+        if !sight.beside || entry.is_section() {
+            return self.entry_value(entry, sight.full);
+        }
+        let make = || values::with(&self.entry_value(entry, sight.full), self.neighbours(entry, sight.full));
+        match self.slots.get(&entry.key).filter(|_| !sight.full) {
+            Some(slot) => slot.beside.get_or_init(make).clone(),
+            None => make(),
+        }
+    }
+
+    fn neighbours(&self, entry: &Entry, full: bool) -> [(&'static str, Value); 2] {
+        let neighbour = |id: Option<Id>| Value::from(id.map(|id| self.entry_value(self.index.entry(id), full)));
+        [("lower", neighbour(entry.lower)), ("higher", neighbour(entry.higher))]
+    }
+
+    fn entry_values(&self, ids: &[Id], sight: Sight) -> Vec<Value> {
+        ids.iter().map(|id| self.listed_value(self.index.entry(*id), sight)).collect()
     }
 
     /// A page with its neighbours, for its own template.
     pub(crate) fn page_value(&self, entry: &Entry, full_neighbours: bool) -> Value {
-        let neighbour = |id: Option<Id>| id.map(|id| self.entry_value(self.index.entry(id), full_neighbours));
-        let more = [("lower", Value::from(neighbour(entry.lower))), ("higher", Value::from(neighbour(entry.higher)))];
+        let more = self.neighbours(entry, full_neighbours);
         // Only its own template sees it so: it is not kept.
         let of_body = values::of_body(entry, &self.body(entry));
         values::with(&self.entry_value(entry, false), of_body.into_iter().chain(more))
     }
 
-    /// A section with its pages; `own_body` is its own, `full` that of its pages.
-    pub(crate) fn section_value(&self, entry: &Entry, own_body: bool, full: bool) -> Value {
-        let ask = Ask::Section { key: Arc::clone(&entry.key), full };
-        let pages = kept(&self.shared.values, &ask, || Value::from(self.entry_values(&entry.pages, full)));
+    /// A section with its pages; `own_body` is its own, `sight` says what its pages show.
+    pub(crate) fn section_value(&self, entry: &Entry, own_body: bool, sight: Sight) -> Value {
+        let ask = seen(Ask::Section { key: Arc::clone(&entry.key), full: sight.full }, sight);
+        let pages = kept(&self.shared.values, &ask, || Value::from(self.entry_values(&entry.pages, sight)));
         values::with(&self.entry_value(entry, own_body), [("pages", pages)])
     }
 
     /// A taxonomy with all its terms.
-    pub(crate) fn taxonomy_value(&self, taxonomy: &TaxonomyIndex, full: bool) -> Value {
-        let ask =
-            Ask::Taxonomy { kind: taxonomy.config.slug.as_str().into(), lang: taxonomy.lang.as_str().into(), full };
-        kept(&self.shared.values, &ask, || values::taxonomy(taxonomy, self.term_values(taxonomy, full)))
+    pub(crate) fn taxonomy_value(&self, taxonomy: &TaxonomyIndex, sight: Sight) -> Value {
+        let (kind, lang) = (taxonomy.config.slug.as_str().into(), taxonomy.lang.as_str().into());
+        let ask = seen(Ask::Taxonomy { kind, lang, full: sight.full }, sight);
+        kept(&self.shared.values, &ask, || values::taxonomy(taxonomy, self.term_values(taxonomy, sight)))
     }
 
     /// All terms of a taxonomy.
-    pub(crate) fn term_values(&self, taxonomy: &TaxonomyIndex, full: bool) -> Vec<Value> {
-        taxonomy.terms.iter().map(|term| self.term_value(term, full)).collect()
+    pub(crate) fn term_values(&self, taxonomy: &TaxonomyIndex, sight: Sight) -> Vec<Value> {
+        taxonomy.terms.iter().map(|term| self.term_value(term, sight)).collect()
     }
 
     /// A term with its pages.
-    pub(crate) fn term_value(&self, term: &Term, full: bool) -> Value {
-        values::term(term, self.entry_values(&term.pages, full))
+    pub(crate) fn term_value(&self, term: &Term, sight: Sight) -> Value {
+        values::term(term, self.entry_values(&term.pages, sight))
     }
 
     /// Pages as values, for a pager or a feed.
-    pub(crate) fn list_value(&self, ids: &[Id], full: bool) -> Value {
-        Value::from(self.entry_values(ids, full))
+    pub(crate) fn list_value(&self, ids: &[Id], sight: Sight) -> Value {
+        Value::from(self.entry_values(ids, sight))
     }
 
     /// The configuration in one language.

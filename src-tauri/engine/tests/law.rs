@@ -171,6 +171,11 @@ fn template() -> impl Strategy<Value = (&'static str, String)> {
         Just(
             "{{ get_hash(path=\"pic.png\") }}{% set r = resize_image(path=\"pic.png\", width=3, height=2) %}{{ r.url }}"
         ),
+        Just(
+            "{% for p in section?.pages or term?.pages or [] %}{{ p.lower?.title }}<{{ p.higher?.lower }}{% endfor %}{% set p = get_page(path=\"posts/one.md\", allow_missing=true) %}{{ p?.higher?.title }}"
+        ),
+        Just("{% for p in pages or section?.pages or [] %}{{ p.lower?.content or p.higher?.summary }}{% endfor %}"),
+        Just("{{ get_url(path=\"search_index.en.js\", cachebust=true) }}{{ get_hash(path=\"elasticlunr.min.js\") }}"),
         Just("{{ page.nothing.at.all }}"),
         Just("{{ __tera_context }}"),
         Just(

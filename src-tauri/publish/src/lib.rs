@@ -7,6 +7,7 @@
 
 mod config;
 mod error;
+mod fetch;
 mod files;
 mod host;
 mod hosts;
@@ -24,6 +25,7 @@ mod web;
 
 pub use config::{Access, FolderHost, HostConfig, HostKind, Secret, SftpHost, SftpMode, Target};
 pub use error::{ErrorKind, LiveState, PublishError, Result};
+pub use fetch::Fetcher;
 pub use host::{Facts, Release, TestStep};
 pub use hosts::sftp::{forget_key, trust_key};
 pub use manifest::{Entry, Manifest};

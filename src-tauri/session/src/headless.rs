@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,22 @@ use crate::standing::Standing;
 
 pub use galley_engine::{Problem as SiteProblem, Rebuilt, Severity};
 
+/// Whether templates may load data from other sites.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fetch {
+    /// They are refused.
+    #[default]
+    Refused,
+    /// The writer allows it for this run.
+    Allowed,
+}
+
+impl From<bool> for Fetch {
+    fn from(allowed: bool) -> Self {
+        if allowed { Self::Allowed } else { Self::Refused }
+    }
+}
+
 /// What is asked of a build.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -33,6 +50,8 @@ pub struct Request {
     pub drafts: bool,
     /// Whether to start from nothing.
     pub clean: bool,
+    /// Whether templates may load data from other sites.
+    pub fetch: Fetch,
     /// Whether a check leaves the links to other sites alone.
     pub skip_external_links: bool,
 }
@@ -129,7 +148,10 @@ impl Opened {
             let loaded = galley_disk::load(state.folder(), &layout.load, &mut known, reading, &Cancel::new());
             (memo.join().ok().flatten().unwrap_or_default(), loaded)
         });
-        let Loaded { snapshot, problems: unread, .. } = loaded.map_err(|error| disk(&error))?;
+        let Loaded { mut snapshot, problems: unread, .. } = loaded.map_err(|error| disk(&error))?;
+        if request.fetch == Fetch::Allowed {
+            snapshot.set_remote(Arc::new(galley_publish::Fetcher::default()));
+        }
         Ok(Self { state, layout, known, snapshot, unread, memo, output: None, revision: 0, load_ms: ms(start) })
     }
 
@@ -223,7 +245,8 @@ fn refused(error: &galley_disk::DiskError) -> Failure {
 pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Failure> {
     let start = Instant::now();
     let (state, layout) = place(request)?;
-    if !request.clean
+    // Nobody knows whether other sites still answer the same.
+    if !(request.clean || request.fetch == Fetch::Allowed)
         && let Some(standing) = Standing::recall(&state, &layout, &state.load_stats())
     {
         let Standing { sources, artifacts, problems, .. } = standing;
@@ -234,7 +257,7 @@ pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Fai
     let (built, report) = opened.build_and_write()?;
     opened.keep();
     let is_written = !report.problems.iter().any(|problem| problem.code.starts_with("output."));
-    if is_written && opened.unread.is_empty() {
+    if is_written && opened.unread.is_empty() && request.fetch == Fetch::Refused {
         Standing::keep(&opened.state, &opened.layout, &opened.snapshot, &built.artifacts, &report.problems);
     }
     // The program ends here: taking all of it apart would only take time.

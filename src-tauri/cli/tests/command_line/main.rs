@@ -2,6 +2,7 @@
 
 mod bed;
 mod external;
+mod fetch;
 mod server;
 
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! `load_data`: files and texts of seven formats as values, in the shapes that Zola gives them.
-//! It sees the snapshot only, and no input makes it recurse without a bound.
+//! It sees the snapshot and what is fetched for it, and no input makes it recurse without a bound.
 
 #![allow(clippy::needless_pass_by_value, reason = "the signatures are Tera's")]
 
@@ -15,6 +15,7 @@ use crate::values::{self, MapBuilder};
 use super::Here;
 use super::files::file_text;
 
+mod remote;
 mod xml;
 
 const FORMATS: &[&str] = &["toml", "json", "csv", "bibtex", "yaml", "yml", "xml", "plain"];
@@ -27,28 +28,30 @@ pub(super) fn register(tera: &mut Tera) {
 
 fn load_data(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
     let here = Here::of(&kwargs)?;
-    if kwargs.get::<String>("url")?.is_some() {
-        return Err(Error::message(
-            "templates cannot fetch `url` data: save the data as a file of the site and use `path`",
-        ));
-    }
-    let path = kwargs.get::<String>("path")?;
-    let text: Arc<str> = match (&path, kwargs.get::<String>("literal")?) {
-        (_, Some(literal)) => literal.into(),
-        (Some(path), None) => match file_text(&here, path)? {
-            Some(text) => text,
-            None if super::required(&kwargs)? => return Err(Error::message(format!("cannot find file `{path}`"))),
-            None => return Ok(Value::none()),
-        },
-        (None, None) => return Err(Error::message("`load_data` needs `path`, `url` or `literal`")),
+    let (path, url) = (kwargs.get::<String>("path")?, kwargs.get::<String>("url")?);
+    let text = match (&path, &url, kwargs.get::<String>("literal")?) {
+        (_, _, Some(literal)) => Some(literal.into()),
+        (Some(path), _, None) => file(&here, &kwargs, path)?,
+        (None, Some(url), None) => remote::text(&here, &kwargs, url)?,
+        (None, None, None) => return Err(Error::message("`load_data` needs `path`, `url` or `literal`")),
     };
+    let Some(text) = text else { return Ok(Value::none()) };
     let format = match kwargs.get::<String>("format")? {
         Some(format) => known(&format)?,
         None => by_name(path.as_deref()),
     };
     parse(format, text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(|message| {
-        Error::message(format!("`{}` is not valid {format}: {message}", path.as_deref().unwrap_or("literal")))
+        let from = path.as_deref().or(url.as_deref()).unwrap_or("literal");
+        Error::message(format!("`{from}` is not valid {format}: {message}"))
     })
+}
+
+/// The text of a file of the site; none where it is not there and need not be.
+fn file(here: &Here, kwargs: &Kwargs, path: &str) -> TeraResult<Option<Arc<str>>> {
+    match file_text(here, path)? {
+        None if super::required(kwargs)? => Err(Error::message(format!("cannot find file `{path}`"))),
+        text => Ok(text),
+    }
 }
 
 fn known(format: &str) -> TeraResult<&'static str> {

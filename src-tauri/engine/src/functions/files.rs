@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use base64::Engine as _;
+use bytes::Bytes;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::images::{self, Digest};
 use crate::path::SitePath;
 use crate::problem::Problem;
+use crate::search;
 use crate::snapshot::{Refusal, SourceBody, TEXT_LIMIT};
 use crate::trace::{self, Ask};
 
@@ -30,9 +32,7 @@ pub(super) fn cachebust(here: &Here, path: &str) -> Option<String> {
         return Some(hex(&Digest::Sha256.of(bytes))[..20].to_owned());
     }
     let Some(file) = here.world.find_file(name) else {
-        let sheet: std::sync::Arc<str> = name.into();
-        here.ask(Ask::Sheet(std::sync::Arc::clone(&sheet)));
-        return here.world.sheet(&sheet).map(|css| hex(&Digest::Sha256.of(&css))[..20].to_owned());
+        return generated(here, name).map(|bytes| hex(&Digest::Sha256.of(&bytes))[..20].to_owned());
     };
     match digest(here, &file, Digest::Sha256) {
         Ok(digest) => Some(hex(&digest)[..20].to_owned()),
@@ -41,6 +41,45 @@ pub(super) fn cachebust(here: &Here, path: &str) -> Option<String> {
             None
         }
     }
+}
+
+/// Says that there is no file whose version could be told. An image that is processed comes later.
+pub(super) fn tell_of_no_version(here: &Here, path: &str) {
+    if here.world.find_file(path).is_none() && !path.trim_start_matches('/').starts_with("processed_images/") {
+        let message = format!("cannot find file `{path}`, whose version is asked for");
+        let help = "put the file there, or remove `cachebust`; the address is written without a version";
+        let problem = Problem::error("file.missing", message).help(help);
+        // Every page may ask for it: it is told once, of the place where it is missed.
+        let place = SitePath::new(&format!("static/{}", path.trim_start_matches('/')));
+        crate::said::say(match place {
+            Ok(place) => problem.path(&place),
+            Err(_) => problem,
+        });
+    }
+}
+
+/// A file that is made before the pages are: a style sheet, or what a search needs.
+pub(super) fn generated(here: &Here, name: &str) -> Option<Bytes> {
+    let name: Arc<str> = name.trim_start_matches('/').into();
+    let world = &here.world;
+    here.ask(Ask::Sheet(Arc::clone(&name)));
+    if let Some(css) = world.sheet(&name) {
+        return Some(css);
+    }
+    here.ask(Ask::Config);
+    if here.sight.in_text {
+        return None;
+    }
+    let lang = search::languages(&world.config).find(|lang| {
+        let is_library = *name == *search::LIBRARY_NAME && world.config.search.format.is_elasticlunr();
+        is_library || search::file_name(&world.config, lang) == *name
+    })?;
+    if *name == *search::LIBRARY_NAME {
+        return Some(search::LIBRARY.as_bytes().into());
+    }
+    let lang: Arc<str> = lang.into();
+    here.ask(Ask::Search(Arc::clone(&lang)));
+    Some(world.search_index(&lang))
 }
 
 /// The digest of a file's bytes, whatever they are.
@@ -59,18 +98,32 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The text of a file that a template names.
+/// The text of a file that a template names, whatever its name ends in.
 pub(super) fn file_text(here: &Here, path: &str) -> TeraResult<Option<std::sync::Arc<str>>> {
     here.ask(Ask::File(path.into()));
-    let Some(file) = here.world.find_file(path) else { return Ok(None) };
+    let Some(file) = here.world.find_file(path) else {
+        let text = generated(here, path).and_then(|bytes| std::str::from_utf8(&bytes).ok().map(Arc::from));
+        return Ok(text);
+    };
     match here.world.snapshot.get(&file).map(|source| &source.body) {
         Some(SourceBody::Text(text)) => Ok(Some(std::sync::Arc::clone(text))),
         Some(SourceBody::Binary { len } | SourceBody::Refused(Refusal::TooLarge { len, .. })) if *len > TEXT_LIMIT => {
             let (len, limit) = (len / (1024 * 1024), TEXT_LIMIT / (1024 * 1024));
             Err(Error::message(format!("`{path}` has {len} MB, and a data file can have up to {limit} MB")))
         }
+        Some(SourceBody::Binary { .. }) => text_of_bytes(here, &file).map(Some),
         _ => Err(Error::message(format!("`{path}` is not a text file"))),
     }
+}
+
+/// The bytes of a file as text.
+fn text_of_bytes(here: &Here, file: &SitePath) -> TeraResult<Arc<str>> {
+    let bytes = crate::files::read(&here.world.snapshot, file, TEXT_LIMIT).map_err(|why| {
+        trace::note_unread(file);
+        Error::message(images::unreadable(file, &why).message)
+    })?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Error::message(format!("`{file}` is not a text file")))?;
+    Ok(text.into())
 }
 
 fn get_hash(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
@@ -85,9 +138,13 @@ fn get_hash(kwargs: Kwargs, _: &State) -> TeraResult<Value> {
         (Some(literal), _) => kind.of(literal.as_bytes()),
         (None, Some(path)) => {
             here.ask(Ask::File(path.as_str().into()));
-            let file = here.world.find_file(&path);
-            let file = file.ok_or_else(|| Error::message(format!("cannot find file `{path}`")))?;
-            digest(&here, &file, kind).map_err(|problem| Error::message(problem.message))?
+            match here.world.find_file(&path) {
+                Some(file) => digest(&here, &file, kind).map_err(|problem| Error::message(problem.message))?,
+                None => match generated(&here, &path) {
+                    Some(bytes) => kind.of(&bytes),
+                    None => return Err(Error::message(format!("cannot find file `{path}`"))),
+                },
+            }
         }
         (None, None) => return Err(Error::message("`get_hash` needs `path` or `literal`")),
     };

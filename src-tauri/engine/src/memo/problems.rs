@@ -12,6 +12,7 @@ use crate::jobs::Job;
 use crate::meta::Parsed;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
+use crate::render::BROKEN;
 use crate::snapshot::{Refusal, SourceBody};
 use crate::world::{Known, World};
 
@@ -218,6 +219,10 @@ fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut Ids<'a>) -> Vec<Problem
         let Some((page, there)) = page_of(world, entry, target).and_then(|page| known_of(world, &page.key)) else {
             continue;
         };
+        // A text that could not be run is shown as it stands: it has no places.
+        if there.problems.iter().any(|problem| problem.code == "content.template") {
+            continue;
+        }
         let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
         let fragment = crate::index::decode(fragment);
         if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {
@@ -248,10 +253,14 @@ fn missing_place(
         None => problem.help("the page has no heading with that name"),
     }
 }
-/// What was wrong while an artifact was made, at the source it is most about.
+
+/// What was wrong while an artifact was made, at the source it is most about. A template that
+/// does not compile is told of once, where it is written, and not again with every page.
 fn told(world: &World, stored: &Stored) -> Vec<Problem> {
-    let problems = stored.error.iter().chain(&stored.warnings).cloned();
+    let problems = stored.error.iter().chain(&stored.warnings);
     problems
+        .filter(|problem| problem.code != BROKEN)
+        .cloned()
         .map(|mut problem| {
             if problem.path.is_none() {
                 problem.path = crate::jobs::source_of(world, &stored.job);

@@ -5,6 +5,7 @@
 use crate::maps::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use rayon::prelude::*;
 
@@ -101,12 +102,12 @@ impl Memo {
             };
             world.index.entries[id.0 as usize].parsed = parsed;
             self.unsettled.insert(forget_body(world, id));
-            asks.extend(asks_about(&world.index, id));
+            asks.extend(asks_of(world, id));
         }
         for key in world.texts_that_read(changed) {
             if let Some(id) = world.index.by_key.get(&key).copied() {
                 self.unsettled.insert(forget_body(world, id));
-                asks.extend(asks_about(&world.index, id));
+                asks.extend(asks_of(world, id));
             }
         }
         world.shared.forget(&asks);
@@ -142,7 +143,9 @@ impl Memo {
             .iter()
             .map(|entry| {
                 let mut slot = slots.remove(&entry.key).unwrap_or_default();
-                if old_hashes.get(&entry.key) != Some(&entry.hash) {
+                if old_hashes.get(&entry.key) == Some(&entry.hash) {
+                    slot.forget_neighbours();
+                } else {
                     slot.forget_values();
                 }
                 if let Some(known) = self.loaded.remove(&entry.key) {
@@ -242,6 +245,18 @@ fn forget_outdated(world: &mut World) {
             slot.forget_values();
         }
     }
+}
+
+/// Every question whose answer a page's text can change, those about its neighbours' lists too.
+fn asks_of(world: &World, id: Id) -> Vec<Ask> {
+    let mut asks = asks_about(&world.index, id);
+    if world.shared.beside.load(Ordering::Relaxed) {
+        let entry = world.index.entry(id);
+        let near = [Some(id), entry.lower, entry.higher].into_iter().flatten();
+        let lists: Vec<Ask> = near.flat_map(|id| asks_about(&world.index, id)).collect();
+        asks.extend(lists.into_iter().map(|list| Ask::Beside(Arc::new(list))));
+    }
+    asks
 }
 
 /// Every question with a body in its answer that a page's text can change.

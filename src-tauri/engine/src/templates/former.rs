@@ -85,7 +85,6 @@ fn opening(tokens: &[Token<'_>]) -> Option<Former> {
             format!("the macro `{}`", word(1)),
             format!("write a component: `{{% component {0}(…) %}}…{{% endcomponent {0} %}}`", word(1)),
         ),
-        "endmacro" => Former::new("`endmacro`", "write `{% endcomponent … %}` with the name of the component"),
         "import" => Former::new(
             "`import`",
             "remove the line: a component is known in every template, and is called by its name",

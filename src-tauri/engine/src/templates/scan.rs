@@ -16,6 +16,10 @@ pub(super) struct Scan {
     pub reads_body_of: Own,
     /// A body field of anything else, or a form that could be one.
     pub reads_other_bodies: bool,
+    /// `page.lower` or `page.higher`.
+    pub reads_neighbours_of: Own,
+    /// The neighbours of any other page, or a form that could be one.
+    pub reads_beside: bool,
     /// `section.pages` or `term.pages`, or a form that could show them.
     pub reads_listing: bool,
     /// What is given another meaning that others can see: by a `set`, or around an `include`.
@@ -102,7 +106,9 @@ impl Scan {
         if WHOLE.contains(&token.text) && !token.quoted {
             self.reads_other_bodies = true;
             self.reads_listing = true;
+            self.reads_beside = true;
         }
+        self.neighbour(tokens, at, token, bound);
         if !BODY.contains(&token.text) {
             return;
         }
@@ -120,6 +126,25 @@ impl Scan {
         match before(2).filter(|word| is_own(word) && !matches!(before(3), Some("." | "?."))) {
             Some(own) if !bound.has(own) => self.reads_body_of.add(own),
             _ => self.reads_other_bodies = true,
+        }
+    }
+
+    /// Takes note of a look at the pages before and after one. `lower` is also the name of a filter.
+    fn neighbour(&mut self, tokens: &[Token<'_>], at: usize, token: &Token<'_>, bound: Own) {
+        if !matches!(token.text, "lower" | "higher") {
+            return;
+        }
+        let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].text);
+        let dotted = matches!(before(1), Some("." | "?."));
+        if token.quoted || !dotted {
+            self.reads_beside |= token.quoted;
+            return;
+        }
+        let is_own = before(2) == Some("page") && !matches!(before(3), Some("." | "?.")) && !bound.page;
+        if is_own {
+            self.reads_neighbours_of.page = true;
+        } else {
+            self.reads_beside = true;
         }
     }
 }
@@ -323,6 +348,21 @@ mod tests {
         assert!(listing("{% for p in section.pages %}{% endfor %}"));
         assert!(listing("{{ <list of={section} /> }}") && listing("{% set s = page or section %}"));
         assert!(listing("{{ term[\"pages\"] }}") && listing("{{ term?.pages }}") && listing("{{ __tera_context }}"));
+    }
+
+    #[test]
+    fn whose_neighbours_are_looked_at() {
+        let looks = |text: &str| {
+            let scan = Scan::of(text);
+            (scan.reads_neighbours_of.page, scan.reads_beside)
+        };
+        assert_eq!(looks("{{ page.lower.title }}{{ name | lower }}{% filter lower %}X{% endfilter %}"), (true, false));
+        assert_eq!(looks("{% for p in section.pages %}{{ p.higher.title }}{% endfor %}"), (false, true));
+        assert_eq!(looks("{% for page in section.pages %}{{ page?.lower }}{% endfor %}"), (false, true));
+        assert_eq!(looks("{{ get_page(path='a.md').lower.title }}"), (false, true));
+        assert_eq!(looks("{{ x['higher'] }}"), (false, true));
+        assert_eq!(looks("{{ page | json_encode }}"), (false, true));
+        assert_eq!(looks("{% if higher %}{{ <nav lower={page.title} /> }}{% endif %}"), (false, false));
     }
 
     #[test]

@@ -241,7 +241,13 @@ impl World {
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
                 .help(trouble.help.clone())
         };
-        rendered.troubles.iter().map(problem).collect()
+        // A language that no grammar is known for is told of once a page.
+        let is_same = |one: &markdown::Trouble, other: &markdown::Trouble| {
+            one.code == "highlight.language" && (one.code, &one.message) == (other.code, &other.message)
+        };
+        let told = rendered.troubles.iter().enumerate();
+        let told = told.filter(|(at, one)| !rendered.troubles[..*at].iter().any(|other| is_same(one, other)));
+        told.map(|(_, trouble)| problem(trouble)).collect()
     }
 
     /// What a link in an entry leads to.

@@ -12,7 +12,7 @@ use crate::markdown::Rendered;
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::templates::TextError;
-use crate::trace::{self, Ask, Trace};
+use crate::trace::{self, Ask, Sight, Trace};
 
 use super::{World, own_files};
 
@@ -27,9 +27,11 @@ impl World {
     /// Runs the text, and tells what that asked.
     pub(super) fn run_text(&self, entry: &Entry, text: &str) -> (Result<Expanded, Problem>, Trace) {
         let Some(this) = self.this.upgrade() else { return (Ok(Expanded::plain(text)), Trace::new()) };
-        trace::record(&this, entry.lang(), false, || {
-            let template = expand::template(text);
-            trace::ask_closure(self, &self.templates.closure_of_text(&template));
+        let template = expand::template(text);
+        let closure = self.templates.closure_of_text(&template);
+        let sight = Sight { full: false, beside: closure.reads_beside, in_text: true };
+        trace::record(&this, entry.lang(), sight, || {
+            trace::ask_closure(self, &closure);
             trace::ask(self, Ask::Config);
             trace::ask(self, Ask::Page { key: Arc::clone(&entry.key), full: false });
             let mut context = tera::Context::new();
