@@ -183,7 +183,10 @@ async fn unharmed(corpus: &Path) {
 
 #[tokio::test]
 async fn opening_and_saving_and_one_key_change_no_other_byte() {
-    for corpus in corpora() {
-        unharmed(&corpus).await;
+    // The large folders are for a long run, with GALLEY_ALL=1.
+    let small = ["seed-note", "obsidian-kepano", "obsidian-export-testdata", "dendron-handbook"];
+    let all = std::env::var_os("GALLEY_ALL").is_some();
+    for corpus in corpora().iter().filter(|corpus| all || small.iter().any(|name| corpus.ends_with(name))) {
+        unharmed(corpus).await;
     }
 }
