@@ -2,6 +2,8 @@
 #   make run            builds Galley and opens it on the guide; SITE=folder opens that folder
 #   make test           runs every test, in the real window too
 #   make bench          measures, prints a table, writes target/bench/report.json
+#   make bench-window   measures the real window while it is typed into, writes target/bench/window.json
+#   make torture        kills a writing session RUNS=1000 times and looks for every word; SEED=n repeats
 #   make compare-zola SITE=folder   builds a Zola site with Zola and with Galley, prints what differs
 #   make fuzz           feeds random input to the engine, MINUTES=1 for each of its targets
 #   make package        builds a Debian package
@@ -11,8 +13,10 @@ ROOT := $(CURDIR)
 ENV := ROOT="$(ROOT)" && . scripts/env.sh
 SITE ?=
 MINUTES ?= 1
+RUNS ?= 1000
+SEED ?=
 
-.PHONY: run test bench compare-zola fuzz package check setup release
+.PHONY: run test bench bench-window torture compare-zola fuzz package check setup release
 
 run: release
 	@scripts/run.sh "$(SITE)"
@@ -23,6 +27,16 @@ test:
 
 bench: setup
 	@$(ENV) && cargo run --quiet --release -p galley-tests --bin bench
+
+bench-window:
+	@scripts/setup.sh test
+	@$(ENV) && cd ui && npm run --silent build
+	@$(ENV) && cargo build --quiet --release -p galley-desktop --features custom-protocol --config profile.release.lto=false
+	@$(ENV) && GALLEY_DESKTOP="$$TARGET/release/galley-desktop" cargo test --quiet -p galley-tests --bench in-window
+
+torture: setup
+	@$(ENV) && cargo build --quiet -p galley-tests --bin torture
+	@$(ENV) && "$$TARGET/debug/torture" --runs "$(RUNS)" $(if $(SEED),--seed "$(SEED)")
 
 compare-zola: setup
 	@$(ENV) && [ -d "$(SITE)" ] || stop "name the folder of a Zola site: make compare-zola SITE=folder"

@@ -13,7 +13,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("galley-ipc", &[]),
     ("galley-disk", &["galley-engine"]),
     ("galley-publish", &["galley-engine"]),
-    ("galley-session", &["galley-engine", "galley-disk", "galley-publish", "galley-ipc"]),
+    ("galley-spelling", &[]),
+    ("galley-session", &["galley-engine", "galley-disk", "galley-publish", "galley-spelling", "galley-ipc"]),
     ("galley-desktop", &["galley-session", "galley-ipc"]),
     ("galley-cli", &["galley-session"]),
 ];

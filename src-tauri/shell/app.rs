@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use galley_ipc::{Command, Event, Failure};
-use galley_session::{Guide, Session, SessionOptions};
+use galley_session::{Guide, Session, SessionOptions, Shelf};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -13,7 +13,7 @@ use tokio::sync::{mpsc::UnboundedReceiver, watch};
 
 use crate::keychain::Keychain;
 use crate::launch::Launch;
-use crate::{closing, commands, events, guard, guide, home, preview};
+use crate::{closing, commands, dictionaries, events, guard, guide, home, preview};
 
 /// What every part of the window shares: the session, and whether the site named on the command
 /// line is open yet.
@@ -60,7 +60,8 @@ pub fn run(launch: Launch) -> ExitCode {
 }
 
 fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
-    let (session, told) = tauri::async_runtime::block_on(async { start() });
+    let shelf = dictionaries::shelf(app.handle());
+    let (session, told) = tauri::async_runtime::block_on(async { start(shelf) });
     let (done, opened) = watch::channel(false);
     app.manage(Desk { session: session.clone(), opened });
     tauri::async_runtime::spawn(events::forward(app.handle().clone(), told));
@@ -81,10 +82,11 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
 }
 
 /// The session starts inside the runtime that its tasks will run on.
-fn start() -> (Session, UnboundedReceiver<Event>) {
+fn start(shelf: Shelf) -> (Session, UnboundedReceiver<Event>) {
     let home = home::find();
     let guide = Guide::Folder(guide::shipped());
-    Session::start(SessionOptions::new(Arc::new(Keychain), guide, home.data, home.cache))
+    let options = SessionOptions::new(Arc::new(Keychain), guide, home.data, home.cache);
+    Session::start(SessionOptions { shelf, ..options })
 }
 
 async fn open_first(session: &Session, launch: Launch) -> Result<(), Failure> {

@@ -4,6 +4,7 @@
 mod app;
 mod closing;
 mod commands;
+mod dictionaries;
 mod events;
 mod guard;
 mod guide;

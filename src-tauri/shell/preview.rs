@@ -42,7 +42,8 @@ pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, resp
         respond(responder, refusal(StatusCode::METHOD_NOT_ALLOWED, "the preview is read only"));
         return;
     }
-    let path = request.uri().path().to_owned();
+    // The query may name an earlier state of the page.
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     tauri::async_runtime::spawn(async move { respond(responder, find(&app, &path).await) });
 }
 
@@ -53,7 +54,7 @@ fn top_is_ours(app: &AppHandle, label: &str) -> bool {
 }
 
 async fn find(app: &AppHandle, path: &str) -> Found {
-    if path == FRAME_SCRIPT {
+    if path.split('?').next() == Some(FRAME_SCRIPT) {
         return frame_script(app);
     }
     match app.state::<Desk>().session().preview(path).await {

@@ -31,11 +31,20 @@ pub struct Desk {
 impl Desk {
     /// Opens the window on a folder, with Galley's own data below `home`.
     pub async fn open(folder: &Path, home: &Path) -> Self {
+        Self::with(&[folder], home).await
+    }
+
+    /// Opens the window as it is when it was never open before.
+    pub async fn first(home: &Path) -> Self {
+        Self::with(&[], home).await
+    }
+
+    async fn with(args: &[&Path], home: &Path) -> Self {
         let turn = ONE_AT_A_TIME.lock().await;
         let screen = Screen::start();
         let port = free_port();
         let driver = driver(&screen.name, port, home);
-        let client = connect(port, folder).await;
+        let client = connect(port, args).await;
         Self { client, driver, screen, _turn: turn }
     }
 
@@ -98,11 +107,11 @@ fn driver(display: &str, port: u16, home: &Path) -> Group {
     )
 }
 
-async fn connect(port: u16, folder: &Path) -> Client {
+async fn connect(port: u16, args: &[&Path]) -> Client {
     let address = format!("http://127.0.0.1:{port}");
     until("the driver", || async { tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() }).await;
     let capabilities = json!({
-        "webkitgtk:browserOptions": { "binary": binary(), "args": [folder] }
+        "webkitgtk:browserOptions": { "binary": binary(), "args": args }
     });
     let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("an object") };
     let mut builder = ClientBuilder::new(HttpConnector::new());

@@ -1,11 +1,11 @@
-//! The window without a mouse: find a page, run a command, make a page, write, and get out of the
-//! editor again. Every step is a key.
+//! The window without a mouse: from the first screen to a published page, and in a site: find a page,
+//! run a command, make a page, mend a word, and get out of the editor again. Every step is a key.
 
 use fantoccini::key::Key;
 
 use crate::desk::Desk;
 use crate::page::{chord, key, settled, until};
-use crate::site::Site;
+use crate::site::{PAGE, Site};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_found_made_and_written_with_keys_alone() {
@@ -50,5 +50,104 @@ async fn a_page_is_found_made_and_written_with_keys_alone() {
     desk.press(&key(Key::Tab)).await;
     let outside = "return document.activeElement.closest('.cm-content') === null";
     settled("the focus outside the editor", || desk.run(outside), |outside| outside == true).await;
+    desk.close().await;
+}
+
+/// Goes on with Tab until the focus is on what is called so, as a screen reader would name it.
+async fn tab_to(desk: &Desk, name: &str) {
+    let named = "const at = document.activeElement
+         return [at.labels?.[0]?.textContent, at.getAttribute('aria-label'), at.innerText].find((one) => one)?.trim() ?? ''";
+    for _ in 0..40 {
+        let found = desk.run(named).await.as_str().unwrap_or_default().to_owned();
+        if found.starts_with(name) {
+            return;
+        }
+        desk.press(&key(Key::Tab)).await;
+    }
+    panic!("Tab never comes to {name:?}; the window says {}", desk.words().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_first_screen_to_a_published_page_with_keys_alone() {
+    let site = Site::new(&[]);
+    let (folder, live) = (site.beside("mine").join("notes"), site.beside("live"));
+    let desk = Desk::first(&site.home()).await;
+    desk.find("#start").await;
+    tab_to(&desk, "Start a site").await;
+    desk.press(&key(Key::Enter)).await;
+    tab_to(&desk, "What is the site called?").await;
+    desk.press("By keys").await;
+    tab_to(&desk, "Where should it be kept?").await;
+    desk.press(&folder.display().to_string()).await;
+    desk.press(&key(Key::Enter)).await;
+
+    desk.editor_with("Welcome.").await;
+    desk.focused(".cm-content").await;
+    desk.press(&chord(&[Key::Control], &key(Key::End))).await;
+    desk.press("Written without a mouse.").await;
+    desk.preview_with("Written without a mouse.").await;
+    desk.save().await;
+    desk.picture("25-by-keys");
+
+    desk.press(&chord(&[Key::Control, Key::Shift], &key(Key::Enter))).await;
+    desk.says("Where should the site live?").await;
+    tab_to(&desk, "A folder").await;
+    desk.press(&key(Key::Enter)).await;
+    tab_to(&desk, "Name").await;
+    desk.press("live").await;
+    tab_to(&desk, "Folder").await;
+    desk.press(&live.display().to_string()).await;
+    desk.press(&key(Key::Enter)).await;
+    tab_to(&desk, "See what changes").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.says("Publish to live").await;
+    tab_to(&desk, "Publish to live").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.says("The site is live").await;
+    desk.picture("26-published-by-keys");
+    let page = std::fs::read_to_string(live.join("index.html")).expect("the live page");
+    assert!(page.contains("Written without a mouse."), "{page}");
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_misspelt_word_is_found_and_mended_with_keys_alone() {
+    let page = "+++\ntitle = \"First\"\n+++\n\nThe mill grinds `teh` grain, and teh miller watches.\n";
+    let site = Site::new(&[(PAGE, page)]);
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.press(&chord(&[Key::Control], "p")).await;
+    desk.focused("input").await;
+    desk.press("first").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.editor_with("The mill grinds").await;
+    desk.focused(".cm-content").await;
+    desk.find("#editor .cm-misspelt").await;
+    let marked = "return [...document.querySelectorAll('.cm-misspelt')].map((one) => one.textContent).join()";
+    assert_eq!(desk.run(marked).await, "teh", "the one in code is none");
+
+    desk.press(&key(Key::F8)).await;
+    let selected = "return getSelection().toString()";
+    settled("the word, selected", || desk.run(selected), |word| word == "teh").await;
+    desk.press(&chord(&[Key::Alt], &key(Key::Enter))).await;
+    desk.focused("input").await;
+    desk.says("Write “the”").await;
+    desk.picture("27-suggestions");
+    desk.press("“the”").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.editor_with("grain, and the miller watches").await;
+    desk.press(&chord(&[Key::Control], "z")).await;
+    desk.editor_with("grain, and teh miller watches").await;
+
+    desk.press(&key(Key::F8)).await;
+    desk.press(&chord(&[Key::Alt], &key(Key::Enter))).await;
+    desk.says("Add “teh” to your dictionary").await;
+    desk.press("add").await;
+    desk.press(&key(Key::Enter)).await;
+    until("the word in the dictionary", || async {
+        std::fs::read_to_string(site.home().join("data/dictionary.txt")).is_ok_and(|words| words == "teh\n")
+    })
+    .await;
+    let none = "return document.querySelectorAll('.cm-misspelt').length";
+    settled("no word marked", || desk.run(none), |count| *count == 0).await;
     desk.close().await;
 }

@@ -1,11 +1,13 @@
 //! The real window, driven as a person drives it: on a display of its own, with its own data
 //! directories, over real files and a real server. Must never reach the account it runs under.
 
+mod access;
 mod attack;
 mod changes;
 mod desk;
 mod forms;
 mod group;
+mod history;
 mod journey;
 mod keyboard;
 mod page;
@@ -13,3 +15,4 @@ mod recovery;
 mod screen;
 mod servers;
 mod site;
+mod tour;

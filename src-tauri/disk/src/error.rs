@@ -62,6 +62,12 @@ impl DiskError {
         Self { kind, path: path.shown(), what, source: None }
     }
 
+    /// The file changes faster than it can be looked at.
+    pub fn busy(path: &galley_engine::SitePath) -> Self {
+        let source = io::Error::new(io::ErrorKind::ResourceBusy, "another program writes to it at this moment");
+        Self { kind: DiskErrorKind::Other, path: path.to_string(), what: "was not saved", source: Some(source) }
+    }
+
     /// A stable name where the window acts on it: `disk.full`, `disk.denied`, `page.exists`,
     /// `page.gone`, or `failed`.
     pub fn code(&self) -> &'static str {

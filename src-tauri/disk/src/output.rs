@@ -234,7 +234,7 @@ impl Output {
     fn plan<'a>(&self, artifacts: &'a Artifacts) -> Work<'a> {
         let all: Vec<_> = artifacts.iter().collect();
         if self.manifest.files.is_empty() && output_stage::is_untouched(&self.out) {
-            return Work { write: all, ..Work::default() };
+            return Work { write: all, is_first: true, ..Work::default() };
         }
         let judge = |(path, artifact): &(&'a SitePath, &'a Artifact)| {
             let verdict = judge(&under(&self.out, path), artifact, self.manifest.files.get(*path));
@@ -271,7 +271,10 @@ impl Output {
 #[derive(Default)]
 pub(crate) struct Work<'a> {
     pub adopt: Vec<(SitePath, Left)>,
+    /// In path order.
     pub write: Vec<(&'a SitePath, &'a Artifact)>,
+    /// Whether the output folder holds nothing yet.
+    pub is_first: bool,
     /// Obsolete files where a folder is needed, or in a folder where a file is needed.
     pub in_the_way: BTreeSet<SitePath>,
     pub obsolete: BTreeSet<SitePath>,
@@ -303,6 +306,25 @@ fn in_the_way(path: &SitePath, obsolete: &BTreeSet<SitePath>) -> Vec<SitePath> {
 pub(crate) fn folders_of(path: &SitePath) -> Vec<SitePath> {
     let above = std::iter::successors(Some(path.parent()), |folder| Some(folder.parent()));
     above.take_while(|folder| !folder.is_empty()).collect()
+}
+
+/// The folders that hold these files, which come in path order.
+pub(crate) fn all_folders<'a>(files: impl Iterator<Item = &'a SitePath>) -> BTreeSet<SitePath> {
+    let mut folders: Vec<SitePath> = Vec::new();
+    let mut last = "";
+    for file in files {
+        let mut rest = file.as_str();
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            // What lies in one folder stands together.
+            if last.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')) {
+                break;
+            }
+            folders.extend(SitePath::new(folder));
+            rest = folder;
+        }
+        last = file;
+    }
+    folders.into_iter().collect()
 }
 
 /// The output folder itself, without its times, which every file in it moves.

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::error::{DiskError, DiskErrorKind};
 use crate::inside::under;
 use crate::manifest::{Intent, Left};
-use crate::output::{Fetch, Output, WRITTEN, Work, Written, folders_of};
+use crate::output::{Fetch, Output, WRITTEN, Work, Written, all_folders, folders_of};
 use crate::output_file::{copy, hash_at, put, regular};
 use crate::output_stage::Stage;
 use crate::stats::Stat;
@@ -50,14 +50,12 @@ impl<'a> Run<'a> {
     pub(crate) fn begin(&mut self, work: &Work) {
         let files: BTreeMap<SitePath, Hash> =
             work.write.iter().map(|(path, artifact)| ((*path).clone(), artifact.hash)).collect();
-        let missing = |folder: &SitePath| under(&self.output.out, folder).symlink_metadata().is_err();
-        let needed: BTreeSet<SitePath> = files.keys().map(SitePath::parent).collect();
-        let needed: BTreeSet<SitePath> =
-            needed.iter().flat_map(|folder| folders_of(folder).into_iter().chain([folder.clone()])).collect();
+        let missing = |folder: &SitePath| work.is_first || under(&self.output.out, folder).symlink_metadata().is_err();
         let mut folders: BTreeSet<SitePath> = BTreeSet::new();
         // A folder comes after the one that holds it, and nothing lies in one that is not there.
-        for folder in needed.into_iter().filter(|folder| !folder.is_empty()) {
-            if folders.contains(&folder.parent()) || missing(&folder) {
+        for folder in all_folders(files.keys()) {
+            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            if folders.contains(above) || missing(&folder) {
                 folders.insert(folder);
             }
         }
@@ -86,6 +84,7 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn put_all(&mut self, write: &[(&SitePath, &Artifact)], fetch: Fetch<'_>) {
+        let write = &self.put_folders(write)[..];
         for (path, _) in write {
             self.make_folder(&path.parent());
         }
@@ -102,6 +101,19 @@ impl<'a> Run<'a> {
         }
         self.written.problems.sort_unstable();
         self.written.problems.dedup();
+    }
+
+    /// Puts the folders in place that are written aside as a whole; gives what is still to be
+    /// written.
+    fn put_folders<'w>(&mut self, write: &[(&'w SitePath, &'w Artifact)]) -> Vec<(&'w SitePath, &'w Artifact)> {
+        let in_place = self.stage.map(|stage| stage.put_folders(&self.output.out, self.artifacts)).unwrap_or_default();
+        let mut next = in_place.iter().peekable();
+        let is_left = |(path, _): &&(&SitePath, &Artifact)| next.next_if(|(there, _)| there == *path).is_none();
+        let left = write.iter().filter(is_left).copied().collect();
+        self.written.written += in_place.len();
+        self.output.manifest.folders.append(&mut all_folders(in_place.iter().map(|(path, _)| path)));
+        self.output.manifest.files.append(&mut in_place.into_iter().collect());
+        left
     }
 
     /// Whether the file was written aside.

@@ -1,8 +1,8 @@
 //! Files of the output that are written aside as they are made, while others are still being made.
 //! It puts nothing in place: that is done by a run, after it has noted down what it will write.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsStr;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,10 +10,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use galley_engine::{Artifact, Content, Hash, Sink, SitePath};
+use galley_engine::{Artifact, Artifacts, Content, Hash, Sink, SitePath};
 
+use crate::inside::under;
 use crate::manifest::Left;
 use crate::stats::Stat;
+use crate::write::rename_new;
 
 /// What the folder that they wait in is called, before the number of the process.
 const STAGE: &str = ".galley-stage-";
@@ -26,6 +28,9 @@ const ABANDONED: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub struct Stage {
     folder: PathBuf,
+    /// Whether the output holds nothing yet. Files then wait in the folders that they will have, and
+    /// whole folders are put in place.
+    is_tree: bool,
     /// What the output holds already.
     standing: HashMap<SitePath, Hash>,
     waiting: Mutex<HashMap<SitePath, Waiting>>,
@@ -34,7 +39,8 @@ pub struct Stage {
 
 #[derive(Debug)]
 struct Waiting {
-    file: PathBuf,
+    /// Its own, where it does not wait in a folder that it will have.
+    number: u64,
     hash: Hash,
     stat: Stat,
 }
@@ -43,13 +49,21 @@ impl Stage {
     pub(crate) fn new(out: &Path, standing: &BTreeMap<SitePath, Left>) -> io::Result<Self> {
         std::fs::create_dir_all(out)?;
         sweep(out);
+        let is_tree = standing.is_empty() && is_untouched(out);
         let folder = out.join(format!("{STAGE}{}", std::process::id()));
         std::fs::create_dir(&folder)?;
-        for part in 0..PARTS {
+        for part in (0..PARTS).filter(|_| !is_tree) {
             std::fs::create_dir(folder.join(part.to_string()))?;
         }
         let standing = standing.iter().map(|(path, left)| (path.clone(), left.hash)).collect();
-        Ok(Self { folder, standing, waiting: Mutex::default(), count: AtomicU64::new(0) })
+        Ok(Self { folder, is_tree, standing, waiting: Mutex::default(), count: AtomicU64::new(0) })
+    }
+
+    fn place(&self, path: &SitePath, number: u64) -> PathBuf {
+        if self.is_tree {
+            return under(&self.folder, path);
+        }
+        self.folder.join((number % PARTS).to_string()).join(number.to_string())
     }
 
     /// Whether a file with this hash waits to be put at `path`.
@@ -60,24 +74,51 @@ impl Stage {
     /// Puts the file with this hash that waits for `path`, if there is one, in its place.
     pub(crate) fn put(&self, path: &SitePath, hash: Hash, file: &Path) -> Option<io::Result<Stat>> {
         let waiting = self.waiting.lock().ok()?.remove(path).filter(|waiting| waiting.hash == hash)?;
-        Some(std::fs::rename(&waiting.file, file).map(|()| waiting.stat))
+        Some(std::fs::rename(self.place(path, waiting.number), file).map(|()| waiting.stat))
     }
 
-    fn write(&self, bytes: &[u8]) -> io::Result<(PathBuf, Stat)> {
-        let count = self.count.fetch_add(1, Ordering::Relaxed);
-        let file = self.folder.join((count % PARTS).to_string()).join(count.to_string());
-        let written = (|| {
-            let mut new = OpenOptions::new().write(true).create_new(true).open(&file)?;
-            new.write_all(bytes)?;
-            Ok(Stat { changed: 0, ..Stat::of(&new.metadata()?) })
-        })();
-        match written {
-            Ok(stat) => Ok((file, stat)),
+    /// Puts whole folders in their places in an output that holds nothing yet, as far as that is
+    /// still so; gives the files in them, in path order. The others wait on.
+    pub(crate) fn put_folders(&self, out: &Path, artifacts: &Artifacts) -> Vec<(SitePath, Left)> {
+        let Some(mut waiting) = self.waiting.lock().ok().filter(|_| self.is_tree) else { return Vec::new() };
+        waiting.retain(|path, file| {
+            let is_wanted = artifacts.get(path).is_some_and(|artifact| artifact.hash == file.hash);
+            is_wanted || std::fs::remove_file(self.place(path, file.number)).is_err()
+        });
+        let names = std::fs::read_dir(&self.folder).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let is_moved = |name: &OsString| rename_new(&self.folder.join(name), &out.join(name)).is_ok();
+        let moved: HashSet<OsString> = names.filter(is_moved).collect();
+        let is_in_place = |path: &SitePath| path.parts().next().is_some_and(|first| moved.contains(OsStr::new(first)));
+        let in_place = waiting.extract_if(|path, _| is_in_place(path));
+        let mut files: Vec<_> =
+            in_place.map(|(path, file)| (path, Left { hash: file.hash, stat: file.stat })).collect();
+        files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        files
+    }
+
+    fn write(&self, path: &SitePath, bytes: &[u8]) -> io::Result<(u64, Stat)> {
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let file = self.place(path, number);
+        if let Some(folder) = file.parent().filter(|_| self.is_tree) {
+            make(folder)?;
+        }
+        let mut new = OpenOptions::new().write(true).create_new(true).open(&file)?;
+        match new.write_all(bytes).and_then(|()| new.metadata()) {
+            Ok(meta) => Ok((number, Stat { changed: 0, ..Stat::of(&meta) })),
             Err(error) => {
                 std::fs::remove_file(&file).ok();
                 Err(error)
             }
         }
+    }
+}
+
+/// Makes a folder that is seldom there, in one that most often is.
+fn make(folder: &Path) -> io::Result<()> {
+    match std::fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => std::fs::create_dir_all(folder),
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -88,9 +129,9 @@ impl Sink for Stage {
         if self.standing.get(path) == Some(&artifact.hash) {
             return true;
         }
-        let Ok((file, stat)) = self.write(bytes) else { return false };
+        let Ok((number, stat)) = self.write(path, bytes) else { return false };
         let Ok(mut waiting) = self.waiting.lock() else { return false };
-        waiting.insert(path.clone(), Waiting { file, hash: artifact.hash, stat });
+        waiting.insert(path.clone(), Waiting { number, hash: artifact.hash, stat });
         true
     }
 }

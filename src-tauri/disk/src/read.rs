@@ -27,21 +27,14 @@ pub(crate) fn read(real: &Path, path: &SitePath, known: &StatCache) -> Option<Re
 }
 
 fn try_read(real: &Path, path: &SitePath, known: &StatCache) -> io::Result<Option<ReadSource>> {
+    if is_text(path)
+        && let Some(read) = try_text(real, path)?
+    {
+        return Ok(Some(read));
+    }
     let meta = real.metadata()?;
     if !meta.is_file() {
         return Ok(None);
-    }
-    if is_text(path) && meta.len() <= TEXT_LIMIT {
-        let mut bytes = Vec::with_capacity(meta.len() as usize + 1);
-        let mut file = File::open(real)?;
-        (&mut file).take(TEXT_LIMIT + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 <= TEXT_LIMIT {
-            let (stat, len) = (Stat::of(&meta), bytes.len() as u64);
-            let read = text(path, bytes);
-            let is_whole = !matches!(read.source.body, SourceBody::Refused(_)) && len == stat.len;
-            let unchanged = is_whole && file.metadata().is_ok_and(|now| Stat::of(&now) == stat);
-            return Ok(Some(ReadSource { stat: unchanged.then_some(stat), ..read }));
-        }
     }
     let stat = Stat::of(&meta);
     let (hash, len) = match known.get(path, &stat) {
@@ -50,6 +43,51 @@ fn try_read(real: &Path, path: &SitePath, known: &StatCache) -> io::Result<Optio
     };
     let unchanged = (len == stat.len && real.metadata().is_ok_and(|now| Stat::of(&now) == stat)).then_some(stat);
     Ok(Some(ReadSource { source: not_text(path, hash, len), stat: unchanged }))
+}
+
+/// Reads a text; none if it is too large for one, or no file at all.
+fn try_text(real: &Path, path: &SitePath) -> io::Result<Option<ReadSource>> {
+    let mut file = open(real)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > TEXT_LIMIT {
+        return Ok(None);
+    }
+    // One byte more than there should be: where that is not filled, the file has come to its end.
+    let mut bytes = vec![0; meta.len() as usize + 1];
+    let mut len = 0;
+    loop {
+        match file.read(&mut bytes[len..]) {
+            Ok(count) if len + count < bytes.len() => {
+                bytes.truncate(len + count);
+                break;
+            }
+            Ok(count) => len += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if len as u64 > TEXT_LIMIT {
+            return Ok(None);
+        }
+        bytes.resize(len * 2, 0);
+    }
+    let (stat, len) = (Stat::of(&meta), bytes.len() as u64);
+    let read = text(path, bytes);
+    let is_whole = !matches!(read.source.body, SourceBody::Refused(_)) && len == stat.len;
+    let unchanged = is_whole && file.metadata().is_ok_and(|now| Stat::of(&now) == stat);
+    Ok(Some(ReadSource { stat: unchanged.then_some(stat), ..read }))
+}
+
+/// Opens a file for reading, and never waits for what is none.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn open(real: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
+    File::options().read(true).custom_flags(flags).open(real)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn open(real: &Path) -> io::Result<File> {
+    if real.metadata()?.is_file() { File::open(real) } else { Err(io::ErrorKind::NotFound.into()) }
 }
 
 fn text(path: &SitePath, bytes: Vec<u8>) -> ReadSource {

@@ -9,6 +9,7 @@ use galley_engine::{Hash, SitePath};
 use serde::{Deserialize, Serialize};
 
 use crate::error::DiskError;
+use crate::history_store::{Measure, Store};
 use crate::journal::{Journal, Recovered};
 use crate::output::{Output, real_path};
 use crate::stats::StatCache;
@@ -174,6 +175,11 @@ impl SiteState {
         tell: impl FnMut(Option<String>) + Send + 'static,
     ) -> Result<(Journal, Vec<Recovered>), DiskError> {
         Journal::telling(&self.data.join("journal"), &self.folder, tell)
+    }
+
+    /// What is kept of the pages' states. `measure` counts words added and taken away.
+    pub fn history(&self, measure: Measure) -> Store {
+        Store::at(&self.data.join("history"), measure)
     }
 
     /// Opens the output folder; what was written to it is remembered in the cache, once for

@@ -1,6 +1,6 @@
 //! The writer's files, written whole or not at all.
-//! No file is ever truncated, and none is overwritten but by [`write_atomic`] and
-//! [`write_source`], which replace it by a whole one.
+//! No file is ever truncated, and none is overwritten but by [`write_atomic`],
+//! [`write_source`] and [`save_source`](crate::save_source), which replace it by a whole one.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use crate::error::{DiskError, DiskErrorKind};
 use crate::inside::{name_at, place, target, under};
 use crate::kind::{TEMPORARY, is_temporary};
 
-const SAVED: &str = "was not saved";
+pub(crate) const SAVED: &str = "was not saved";
 const RENAMED: &str = "was not renamed";
 const CREATED: &str = "was not created";
 
@@ -90,7 +90,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// A rename would replace even a file that is protected against writing.
-fn may_write(path: &Path, meta: &Metadata) -> io::Result<()> {
+pub(crate) fn may_write(path: &Path, meta: &Metadata) -> io::Result<()> {
     if meta.permissions().readonly() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
@@ -99,7 +99,7 @@ fn may_write(path: &Path, meta: &Metadata) -> io::Result<()> {
 
 /// A temporary file beside `path` that holds `bytes`, on the disk, with the permissions of the
 /// old file. Dropped, it is gone.
-fn filled(path: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
+pub(crate) fn filled(path: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<NamedTempFile> {
     let mut file = temporary(path)?;
     if let Some(old) = old {
         keep_owner(file.as_file(), old);

@@ -98,6 +98,8 @@ pub struct Outline {
     pub zola: bool,
     /// The folder that holds the pages: `content`, or empty for a plain folder.
     pub content: String,
+    /// The codes of its languages, the default one first.
+    pub languages: Vec<String>,
     /// Sections and pages; a section comes before what it holds, in the site's own order.
     pub entries: Vec<OutlineEntry>,
 }

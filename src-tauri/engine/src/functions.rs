@@ -90,14 +90,6 @@ impl Here {
         Ask::Term { kind: kind.into(), lang: self.lang.as_str().into(), slug: slug.into(), full }
     }
 
-    /// The question for a term's address.
-    fn term_url_ask(&self, kind: &str, term: &str) -> Ask {
-        match self.term_ask(kind, term, false) {
-            Ask::Term { kind, lang, slug, .. } => Ask::TermUrl { kind, lang, slug },
-            other => other,
-        }
-    }
-
     fn missing(&self, what: &str, path: &str) -> Error {
         let near = nearest(path, self.world.index.entries.iter().map(|entry| &*entry.key));
         let help = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
@@ -179,8 +171,15 @@ impl tera::Function<TeraResult<Value>> for SafeTaxonomyUrl {
             Some(term) => term,
             None => kwargs.must_get("name")?,
         };
-        here.ask(here.term_url_ask(&kind, &name));
-        match here.world.find_term(&kind, &here.lang, &name) {
+        let taxonomy = here.world.find_taxonomy(&kind, &here.lang);
+        let term = taxonomy.and_then(|taxonomy| here.world.find_term_of(taxonomy, &name));
+        // Under its slugs where there is such a term.
+        here.ask(Ask::TermUrl {
+            kind: taxonomy.map_or(kind.as_str(), |taxonomy| &taxonomy.config.slug).into(),
+            lang: here.lang.as_str().into(),
+            slug: term.map_or(name.as_str(), |term| &term.slug).into(),
+        });
+        match term {
             Some(term) => Ok(Value::from(term.permalink.as_str())),
             None if required(&kwargs)? => Err(Error::message(format!("cannot find `{name}` in taxonomy `{kind}`"))),
             None => Ok(Value::none()),

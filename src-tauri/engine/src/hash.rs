@@ -18,6 +18,18 @@ impl Hash {
         hasher.raw(bytes);
         hasher.finish()
     }
+
+    /// The hash that 32 hexadecimal digits spell.
+    pub fn parse(digits: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        if digits.len() != 32 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[at * 2..at * 2 + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
 }
 
 impl fmt::Debug for Hash {
@@ -121,6 +133,10 @@ mod tests {
     fn published_hashes_are_blake3() {
         // From the test vectors of BLAKE3: the empty input.
         assert_eq!(Hash::of(b"").to_string(), "af1349b9f5f9a1a6a0404dea36dcc949");
+        assert_eq!(Hash::parse("af1349b9f5f9a1a6a0404dea36dcc949"), Some(Hash::of(b"")));
+        for none in ["", "af", "+f1349b9f5f9a1a6a0404dea36dcc949", "zz1349b9f5f9a1a6a0404dea36dcc949"] {
+            assert_eq!(Hash::parse(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::maps::HashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::hash::{Fields, Hash};
 use crate::layout::Layout;
@@ -33,6 +35,8 @@ pub(crate) struct Id(pub u32);
 /// A page or a section.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
+    /// Its place in the index.
+    pub id: Id,
     /// The path below the content folder, as templates know it: `posts/one.md`.
     pub key: Arc<str>,
     /// The source; none for a section that only a folder stands for.
@@ -144,7 +148,7 @@ impl Index {
     }
 
     fn hash_entries(&mut self) {
-        let hashes: Vec<Hash> = self.entries.iter().map(|entry| self.hash_entry(entry)).collect();
+        let hashes: Vec<Hash> = self.entries.par_iter().map(|entry| self.hash_entry(entry)).collect();
         for (entry, hash) in self.entries.iter_mut().zip(hashes) {
             entry.hash = hash;
         }

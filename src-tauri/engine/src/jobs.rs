@@ -106,6 +106,10 @@ impl Jobs {
             self.problems.push(at_source(problem, world, &job).help("change the slug, path or alias that leads there"));
             return;
         };
+        self.put_at(output, job, world);
+    }
+
+    fn put_at(&mut self, output: SitePath, job: Job, world: &World) {
         match self.all.get(&output) {
             None => {
                 self.all.insert(output, job);
@@ -128,7 +132,7 @@ impl Jobs {
     fn entry(&mut self, world: &World, entry: &Entry) {
         let key = Arc::clone(&entry.key);
         let Some(section) = &entry.meta().section else {
-            self.put(&entry.output, Job::Page(key), world);
+            self.put_at(entry.output.clone(), Job::Page(key), world);
             return;
         };
         if let Some(target) = &section.redirect_to {

@@ -148,11 +148,9 @@ impl Memo {
 
     /// Renders every body that is not known yet, on all threads.
     fn render_bodies(&self, world: &World, cancel: &Cancel) {
-        let unsettled = self.unsettled.iter().filter_map(|key| Some((world.index.find(key)?, world.slots.get(key)?)));
-        let unknown: Vec<&Entry> = unsettled
-            .filter(|(entry, slot)| entry.published && slot.html.get().is_none())
-            .map(|(entry, _)| entry)
-            .collect();
+        let unsettled = self.unsettled.iter().filter_map(|key| world.index.find(key));
+        let unknown: Vec<&Entry> =
+            unsettled.filter(|entry| entry.published && world.slot(entry).html.get().is_none()).collect();
         unknown.par_iter().filter(|_| !cancel.is_cancelled()).for_each(|entry| {
             world.html_hash(entry);
         });

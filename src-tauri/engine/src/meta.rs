@@ -79,6 +79,14 @@ pub(crate) struct Meta {
     pub links: Vec<String>,
 }
 
+impl Meta {
+    /// Hash of all of it.
+    pub(crate) fn hash(&self) -> Hash {
+        let bytes = postcard::to_extend(self, Vec::with_capacity(1024)).unwrap_or_default();
+        Fields::new().field(&bytes).finish()
+    }
+}
+
 /// A parsed source: everything the stages after parsing need of it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Parsed {
@@ -114,14 +122,7 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
     }
     reader.language(relative, config);
     let meta = reader.meta(parsed.data, parsed.present, scan, name, config);
-    let bytes = postcard::to_stdvec(&meta).unwrap_or_default();
-    Parsed {
-        source: hash,
-        meta_hash: Fields::new().field(&bytes).finish(),
-        meta,
-        body: parsed.body,
-        problems: reader.problems,
-    }
+    Parsed { source: hash, meta_hash: meta.hash(), meta, body: parsed.body, problems: reader.problems }
 }
 
 struct Reader<'a> {

@@ -6,13 +6,19 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A relative, normalised path with `/` between its parts: no empty part, no `.`, no `..`,
 /// no leading or trailing `/`. The empty path is the site itself.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct SitePath(Arc<str>);
+
+impl Serialize for SitePath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
 
 /// Why a string is no `SitePath`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +108,9 @@ fn normalise(path: &str) -> Result<Arc<str>, PathError> {
     if path.contains(['\0', '\\']) {
         return Err(PathError::BadCharacter);
     }
+    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Ok(path.into());
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
@@ -162,7 +171,11 @@ mod tests {
         for path in ["/etc/passwd", "..", "a/../../b", "a\\b", "a\0b"] {
             assert!(SitePath::new(path).is_err(), "{path:?}");
         }
-        assert_eq!(SitePath::new("a/./b//c/../d").expect("a path").as_str(), "a/b/d");
+        for (path, normal) in
+            [("a/./b//c/../d", "a/b/d"), ("a/b", "a/b"), ("a/", "a"), ("./a", "a"), ("", ""), (".", "")]
+        {
+            assert_eq!(SitePath::new(path).expect("a path").as_str(), normal, "{path:?}");
+        }
         let folder = SitePath::new("a/b").expect("a path");
         assert_eq!(folder.join("../c.md").expect("a path").as_str(), "a/c.md");
         assert_eq!(folder.join("../../../c"), Err(PathError::LeavesSite));

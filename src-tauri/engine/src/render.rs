@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::said::listen;
 use crate::templates::Room;
 use crate::trace::{Ask, Feed, Sight, Trace, ask, ask_closure, ask_pages, record};
-use crate::values::{self, MapBuilder};
+use crate::values::{self, MapBuilder, Pattern};
 use crate::world::{Address, World, section_slice, slice};
 
 /// The code of what keeps a page from being made where a template does not compile.
@@ -203,7 +203,7 @@ impl<'a> Plan<'a> {
             Job::Highlighting(name) => {
                 ask(world, Ask::Highlighting);
                 let sheets = crate::jobs::style_sheets(world);
-                sheets.into_iter().find(|(sheet, _)| sheet == name).map(|(_, css)| css).unwrap_or_default()
+                sheets.into_iter().find(|(sheet, _)| sheet == name).map(|(_, css)| css).unwrap_or_default().into_bytes()
             }
             Job::ThemeFile(name) => {
                 let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
@@ -216,11 +216,11 @@ impl<'a> Plan<'a> {
             }
             _ => self.template_text(world, sight)?,
         };
-        Ok(text.into_bytes().into())
+        Ok(text.into())
     }
 
-    fn template_text(&self, world: &Arc<World>, sight: Sight) -> Result<String, Problem> {
-        let Some(name) = &self.template else { return Ok(String::new()) };
+    fn template_text(&self, world: &Arc<World>, sight: Sight) -> Result<Vec<u8>, Problem> {
+        let Some(name) = &self.template else { return Ok(Vec::new()) };
         ask_template(world, self);
         if !world.templates.contains(name) {
             return Err(self.no_template(world, name));
@@ -502,7 +502,8 @@ fn fill_sitemap(world: &World, n: usize, context: &mut Context) {
 }
 
 fn sitemap_entry(address: &Address<'_>) -> Value {
-    let mut map = MapBuilder::default();
+    static ADDRESS: Pattern = Pattern::new();
+    let mut map = MapBuilder::like(&ADDRESS);
     map.put("permalink", address.permalink.as_ref())
         .put("updated", address.updated)
         .put("extra", address.extra.map(values::datum_map));

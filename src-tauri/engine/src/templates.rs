@@ -235,8 +235,8 @@ impl Templates {
         hasher.finish()
     }
 
-    /// Renders the template behind `name` into so much room.
-    pub(crate) fn render(&self, name: &str, context: &tera::Context, room: Room) -> Result<String, Problem> {
+    /// Renders the template behind `name` into so much room. It is text, as Tera writes no other.
+    pub(crate) fn render(&self, name: &str, context: &tera::Context, room: Room) -> Result<Vec<u8>, Problem> {
         let mut out = Bounded { bytes: SCRATCH.take(), limit: room.limit };
         out.bytes.clear();
         out.bytes.reserve(room.expected);
@@ -249,9 +249,7 @@ impl Templates {
             SCRATCH.set(out.bytes);
             exact
         };
-        rendered?;
-        String::from_utf8(bytes)
-            .map_err(|_| Problem::error("template.error", format!("template `{name}` wrote text that is not UTF-8")))
+        rendered.map(|()| bytes)
     }
 }
 

@@ -190,8 +190,8 @@ pub(crate) fn record<T>(world: &Arc<World>, lang: &str, sight: Sight, make: impl
         sight,
         range_left: RANGE_BUDGET,
         draws: 0,
-        trace: Vec::new(),
-        seen: crate::maps::HashSet::default(),
+        trace: Vec::with_capacity(32),
+        seen: crate::maps::HashSet::with_capacity_and_hasher(48, crate::maps::Hashed::default()),
     };
     let outer = RECORDING.replace(Some(recording));
     let value = make();

@@ -1,7 +1,6 @@
 //! Pages, sections, terms and the configuration as templates see them.
 //! Each value is made once and shared; what is in it is exactly what its question hashes.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use tera::Value;
@@ -9,32 +8,15 @@ use tera::value::{Key, Map};
 
 use crate::config::Taxonomy;
 use crate::datum::{Datum, DatumMap};
-use crate::index::{Entry, Id, Index, TaxonomyIndex, Term};
+use crate::index::{Entry, Id, TaxonomyIndex, Term};
 use crate::markdown::{Heading, Rendered};
+use crate::world::World;
 
 mod config;
+mod map;
 
 pub(crate) use config::config;
-
-/// A map under construction. Its keys are hashed once, when it is done.
-#[derive(Default)]
-pub(crate) struct MapBuilder(Vec<(&'static str, Value)>);
-
-impl MapBuilder {
-    fn with_capacity(keys: usize) -> Self {
-        Self(Vec::with_capacity(keys))
-    }
-
-    pub(crate) fn put(&mut self, key: &'static str, value: impl Into<Value>) -> &mut Self {
-        self.0.push((key, value.into()));
-        self
-    }
-
-    /// The map, its keys in order: as Zola writes a map that is written as it is.
-    pub(crate) fn done(self) -> Value {
-        Value::from(self.0.into_iter().collect::<BTreeMap<_, _>>())
-    }
-}
+pub(crate) use map::{MapBuilder, Pattern, with};
 
 /// A datum as a template sees it.
 pub(crate) fn datum(value: &Datum) -> Value {
@@ -72,12 +54,33 @@ pub(super) fn texts(values: &[String]) -> Value {
     list(values.iter().map(|value| Value::from(value.as_str())))
 }
 
+/// What other pages call an entry; made once, and shared by all that speak of it.
+pub(crate) struct Names {
+    pub permalink: Value,
+    title: Value,
+    /// As it stands among the backlinks of another.
+    backlink: Value,
+    key: Value,
+}
+
+impl Names {
+    pub(crate) fn of(entry: &Entry) -> Self {
+        static BACKLINK: Pattern = Pattern::new();
+        let (permalink, title) = (Value::from(entry.permalink.as_str()), Value::from(entry.meta().title.as_deref()));
+        let mut map = MapBuilder::like(&BACKLINK);
+        map.put("permalink", permalink.clone()).put("title", title.clone());
+        Self { backlink: map.done(), permalink, title, key: Value::from(&*entry.key) }
+    }
+}
+
 /// A page or section but for its body, its listing and its neighbours.
-pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
-    let mut map = MapBuilder::with_capacity(32);
-    common(&mut map, index, entry);
+pub(crate) fn bare(world: &World, entry: &Entry) -> Value {
+    static PAGE: Pattern = Pattern::new();
+    static SECTION: Pattern = Pattern::new();
+    let mut map = MapBuilder::like(if entry.is_section() { &SECTION } else { &PAGE });
+    common(&mut map, world, entry);
     if entry.is_section() {
-        section_fields(&mut map, index, entry);
+        section_fields(&mut map, world, entry);
     } else {
         page_fields(&mut map, entry);
     }
@@ -86,9 +89,15 @@ pub(crate) fn bare(index: &Index, entry: &Entry) -> Value {
 
 /// What an entry's body adds to its bare value.
 pub(crate) fn of_body(entry: &Entry, body: &Body) -> Vec<(&'static str, Value)> {
-    let mut map = MapBuilder::with_capacity(5);
+    let mut map = MapBuilder::default();
     body_fields(&mut map, entry, body);
-    map.0
+    map.entries()
+}
+
+/// A bare value with its body, and perhaps its neighbours.
+pub(crate) fn with_body(bare: &Value, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    static FULL: Pattern = Pattern::new();
+    FULL.with(bare, more)
 }
 
 /// A rendered body and its counts.
@@ -98,31 +107,26 @@ pub(crate) struct Body {
     pub counts: Option<(usize, usize)>,
 }
 
-fn common(map: &mut MapBuilder, index: &Index, entry: &Entry) {
-    let meta = entry.meta();
-    map.put("relative_path", &*entry.key)
-        .put("permalink", entry.permalink.as_str())
+fn common(map: &mut MapBuilder, world: &World, entry: &Entry) {
+    let (meta, names) = (entry.meta(), world.names(entry));
+    let others = |ids: &[Id]| list(ids.iter().map(|id| world.names(world.index.entry(*id)).backlink.clone()));
+    map.put("relative_path", names.key.clone())
+        .put("permalink", names.permalink.clone())
         .put("path", entry.url.as_str())
         .put("lang", entry.lang())
         .put("draft", meta.draft)
-        .put("title", meta.title.as_deref())
+        .put("title", names.title.clone())
         .put("description", meta.description.as_deref())
         .put("extra", datum_map(&meta.extra))
         .put("components", texts(&entry.components))
-        .put("ancestors", keys(index, &entry.ancestors))
+        .put("ancestors", keys(world, &entry.ancestors))
         .put("assets", list(entry.assets.iter().map(|(_, url)| Value::from(url.as_str()))))
-        .put("backlinks", list(entry.backlinks.iter().map(|id| backlink(index.entry(*id)))))
-        .put("translations", list(entry.translations.iter().map(|id| translation(index.entry(*id)))));
+        .put("backlinks", others(&entry.backlinks))
+        .put("translations", list(entry.translations.iter().map(|id| translation(world.index.entry(*id)))));
 }
 
-fn keys(index: &Index, ids: &[Id]) -> Value {
-    list(ids.iter().map(|id| Value::from(&*index.entry(*id).key)))
-}
-
-fn backlink(entry: &Entry) -> Value {
-    let mut map = MapBuilder::default();
-    map.put("permalink", entry.permalink.as_str()).put("title", entry.meta().title.as_deref());
-    map.done()
+fn keys(world: &World, ids: &[Id]) -> Value {
+    list(ids.iter().map(|id| world.names(world.index.entry(*id)).key.clone()))
 }
 
 /// The key without its language, by which `get_page` finds a page in the language at hand.
@@ -173,14 +177,14 @@ fn taxonomies(taxonomies: &[(String, Vec<String>)]) -> Value {
     Value::from(map)
 }
 
-fn section_fields(map: &mut MapBuilder, index: &Index, entry: &Entry) {
+fn section_fields(map: &mut MapBuilder, world: &World, entry: &Entry) {
     let Some(section) = &entry.meta().section else { return };
     map.put("colocated_path", Value::none())
         .put("generate_feeds", section.generate_feeds)
         .put("transparent", section.transparent)
         .put("paginate_by", Some(section.paginate_by).filter(|by| *by > 0))
         .put("paginate_reversed", section.paginate_reversed)
-        .put("subsections", keys(index, &entry.subsections));
+        .put("subsections", keys(world, &entry.subsections));
 }
 
 fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
@@ -194,8 +198,9 @@ fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
 }
 
 fn toc(headings: &[Heading], permalink: &str) -> Value {
+    static HEADING: Pattern = Pattern::new();
     let value = |heading: &Heading| {
-        let mut map = MapBuilder::default();
+        let mut map = MapBuilder::like(&HEADING);
         map.put("level", u64::from(heading.level))
             .put("id", heading.id.as_str())
             .put("permalink", format!("{permalink}#{}", heading.id))
@@ -204,13 +209,6 @@ fn toc(headings: &[Heading], permalink: &str) -> Value {
         map.done()
     };
     list(headings.iter().map(value))
-}
-
-/// A value with more keys, in order; they go before those of the same name.
-pub(crate) fn with(value: &Value, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let own = value.as_map().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone()));
-    let more = more.into_iter().map(|(key, value)| (Key::Str(key), value));
-    Value::from(own.chain(more).collect::<BTreeMap<_, _>>())
 }
 
 /// A taxonomy's own settings.
@@ -227,7 +225,8 @@ pub(crate) fn taxonomy_config(taxonomy: &Taxonomy) -> Value {
 
 /// A term with its pages.
 pub(crate) fn term(term: &Term, pages: Vec<Value>) -> Value {
-    let mut map = MapBuilder::default();
+    static TERM: Pattern = Pattern::new();
+    let mut map = MapBuilder::like(&TERM);
     map.put("name", term.name.as_str())
         .put("slug", term.slug.as_str())
         .put("path", term.url.as_str())

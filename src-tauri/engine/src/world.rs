@@ -32,6 +32,7 @@ pub(crate) use sitemap::Address;
 #[derive(Default)]
 pub(crate) struct Slot {
     pub html: Html,
+    names: OnceLock<values::Names>,
     bare: OnceLock<Value>,
     full: OnceLock<Value>,
     /// Without a body, with its neighbours without theirs.
@@ -41,6 +42,7 @@ pub(crate) struct Slot {
 impl Slot {
     /// Forgets what is made of the metadata; the body stays.
     pub(crate) fn forget_values(&mut self) {
+        self.names = OnceLock::new();
         self.bare = OnceLock::new();
         self.full = OnceLock::new();
         self.forget_neighbours();
@@ -62,8 +64,8 @@ pub(crate) struct World {
     pub templates: Arc<Templates>,
     /// The day of the build, days since 1970.
     pub today: i64,
-    /// By key; one for every entry.
-    pub slots: HashMap<Arc<str>, Slot>,
+    /// One for every entry of the index, in its order.
+    pub slots: Vec<Slot>,
     pub shared: Shared,
     pub markdown_hash: OnceLock<Hash>,
     /// Keys of entries whose bodies others than their own template show; none if that may be any.
@@ -158,6 +160,12 @@ impl World {
     /// Makes it one that threads share.
     pub(crate) fn share(self) -> Arc<Self> {
         Arc::new_cyclic(|this| Self { this: Weak::clone(this), ..self })
+    }
+
+    /// Takes the caches out, by the keys of their entries.
+    pub(crate) fn slots_by_key(&mut self) -> HashMap<Arc<str>, Slot> {
+        let keys = self.index.entries.iter().map(|entry| Arc::clone(&entry.key));
+        keys.zip(std::mem::take(&mut self.slots)).collect()
     }
 
     /// The hash of the answer to a question.
@@ -332,6 +340,25 @@ impl World {
         self.hash_list(hasher, &term.pages, full);
     }
 
+    /// The caches of an entry.
+    pub(crate) fn slot(&self, entry: &Entry) -> &Slot {
+        &self.slots[entry.id.0 as usize]
+    }
+
+    /// The caches of the entry with this key.
+    pub(crate) fn slot_of(&self, key: &str) -> Option<&Slot> {
+        self.slots.get(self.index.by_key.get(key)?.0 as usize)
+    }
+
+    /// What other pages call an entry.
+    pub(crate) fn names(&self, entry: &Entry) -> &values::Names {
+        self.slot(entry).names.get_or_init(|| values::Names::of(entry))
+    }
+
+    fn bare_value(&self, entry: &Entry) -> &Value {
+        self.slot(entry).bare.get_or_init(|| values::bare(self, entry))
+    }
+
     /// The search index of a language, for a page that asks for its hash.
     pub(crate) fn search_index(&self, lang: &Arc<str>) -> bytes::Bytes {
         kept(&self.shared.indexes, lang, || crate::search::render_within(self, lang).into())
@@ -339,10 +366,10 @@ impl World {
 
     /// A page or section but for its listing and neighbours.
     pub(crate) fn entry_value(&self, entry: &Entry, full: bool) -> Value {
-        let Some(slot) = self.slots.get(&entry.key) else { return values::bare(&self.index, entry) };
-        let bare = slot.bare.get_or_init(|| values::bare(&self.index, entry));
+        let bare = self.bare_value(entry);
         if full {
-            slot.full.get_or_init(|| values::with(bare, values::of_body(entry, &self.body(entry)))).clone()
+            let full = || values::with_body(bare, values::of_body(entry, &self.body(entry)));
+            self.slot(entry).full.get_or_init(full).clone()
         } else {
             bare.clone()
         }
@@ -355,10 +382,7 @@ impl World {
             return self.entry_value(entry, sight.full);
         }
         let make = || values::with(&self.entry_value(entry, sight.full), self.neighbours(entry, sight.full));
-        match self.slots.get(&entry.key).filter(|_| !sight.full) {
-            Some(slot) => slot.beside.get_or_init(make).clone(),
-            None => make(),
-        }
+        if sight.full { make() } else { self.slot(entry).beside.get_or_init(make).clone() }
     }
 
     fn neighbours(&self, entry: &Entry, full: bool) -> [(&'static str, Value); 2] {
@@ -375,7 +399,7 @@ impl World {
         let more = self.neighbours(entry, full_neighbours);
         // Only its own template sees it so: it is not kept.
         let of_body = values::of_body(entry, &self.body(entry));
-        values::with(&self.entry_value(entry, false), of_body.into_iter().chain(more))
+        values::with_body(self.bare_value(entry), of_body.into_iter().chain(more))
     }
 
     /// A section with its pages; `own_body` is its own, `sight` says what its pages show.
@@ -420,7 +444,11 @@ impl World {
 
     /// A term by slug or name.
     pub(crate) fn find_term(&self, kind: &str, lang: &str, term: &str) -> Option<&Term> {
-        let taxonomy = self.find_taxonomy(kind, lang)?;
+        self.find_term_of(self.find_taxonomy(kind, lang)?, term)
+    }
+
+    /// A term of a taxonomy by slug or name.
+    pub(crate) fn find_term_of<'a>(&self, taxonomy: &'a TaxonomyIndex, term: &str) -> Option<&'a Term> {
         // Terms stand in the order of their slugs.
         let by_slug = |slug: &str| taxonomy.terms.binary_search_by(|found| found.slug.as_str().cmp(slug)).ok();
         let at = by_slug(term)

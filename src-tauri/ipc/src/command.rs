@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeployView, FindHow, FoundPage, HeadingView, HostView, PlanView, Problem, ReleaseView, SiteChoices,
-    TestStep, Vocabulary,
+    Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, PlanView, Problem, ReleaseView,
+    SidesRow, SiteChoices, StateView, TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -43,6 +43,18 @@ pub enum Command {
     DeletePage { path: String },
     /// Settles a conflict: keep the text in the window (`true`) or the one on disk. -> `Page`
     Resolve { path: String, keep_mine: bool },
+    /// The two texts of a conflict beside each other. -> `Sides`
+    Sides { path: String },
+    /// What is kept of a page's past, the newest first. -> `History`
+    History { path: String },
+    /// How the state `from` of a page differs from the state `to`, or from the text as it is now.
+    /// -> `Compared`
+    Compare { path: String, from: String, to: Option<String> },
+    /// Pages that were deleted and can be brought back. -> `Deleted`
+    Deleted,
+    /// Writes a state of a deleted page to its file, or to one beside it where there is another
+    /// now, and opens it. -> `Page`
+    Restore { path: String, state: String },
     /// The source behind a preview address (`/posts/one/`), for a followed link. -> `Source`
     SourceOf { url: String },
     /// What the site has that a text can name: terms, components, files. -> `Vocabulary`
@@ -64,6 +76,16 @@ pub enum Command {
     TryConfig { text: Option<String> },
     /// Makes `galley.toml` in a folder that has no configuration. -> `Site`
     MakeConfig { text: String },
+    /// Which of the words are misspelt in the language of the page at `path`. -> `Spelt`
+    Spell { path: String, words: Vec<String> },
+    /// What may have been meant by a misspelt word. -> `Words`
+    Suggest { path: String, word: String },
+    /// The writer's own words, which are right in every language and on every site. -> `Words`
+    OwnWords,
+    /// Adds a word to them. -> `Words`
+    LearnWord { word: String },
+    /// Takes a word from them. -> `Words`
+    ForgetWord { word: String },
     /// Puts what the journal kept back into buffers, or forgets it. -> `Site`
     Recover { accept: bool },
     /// The hosts of the site. -> `Hosts`
@@ -136,6 +158,29 @@ pub enum Reply {
     CodeSample {
         /// A `<pre>` element with styles of its own.
         html: String,
+    },
+    Spelt {
+        /// The language that was asked about, as in BCP 47: `en`, `pt-BR`.
+        language: String,
+        /// The dictionary that was asked; `null` where there is none for the language.
+        dictionary: Option<String>,
+        /// Those of the words that are misspelt.
+        misspelt: Vec<String>,
+    },
+    Words {
+        words: Vec<String>,
+    },
+    Sides {
+        rows: Vec<SidesRow>,
+    },
+    History {
+        states: Vec<StateView>,
+    },
+    Compared {
+        hunks: Vec<Hunk>,
+    },
+    Deleted {
+        pages: Vec<DeletedPage>,
     },
     Hosts {
         hosts: Vec<HostView>,

@@ -6,12 +6,14 @@
 
 mod command;
 mod event;
+mod history;
 mod publish;
 mod settings;
 mod words;
 
 pub use command::*;
 pub use event::*;
+pub use history::*;
 pub use publish::*;
 pub use settings::{SiteChoices, ThemeView};
 pub use words::*;

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use galley_engine::{
     Artifact, Build, Cancel, Content, Memo, Options, Outline, PageHeading, PageView, Problem, Scope, SitePath,
-    Snapshot, build,
+    Snapshot, Source, build,
 };
 use galley_ipc::PreviewUpdate;
 
@@ -187,6 +187,21 @@ impl Work {
             Content::Copy(source) => Some(Found::Copy { output, source: source.clone() }),
             Content::Unloaded => None,
         }
+    }
+
+    /// The page of a source as another text of it makes it. What the frame shows is not touched.
+    pub fn as_it_was(&mut self, path: &SitePath, text: String, snapshot: &Snapshot) -> Option<Found> {
+        let mut past = snapshot.clone();
+        past.put(path.clone(), Source::text(text));
+        let scope = Scope::Page(path.clone());
+        build(&past, &mut self.memo, &scope, &self.options, &Cancel::new());
+        let found = self.memo.page_view(path).map(|view| {
+            let bytes = self.document(&view, path, &past).html().into_bytes();
+            Found::Bytes { status: 200, output: view.output, bytes }
+        });
+        // What is known is of the text as it is now again.
+        build(snapshot, &mut self.memo, &scope, &self.options, &Cancel::new());
+        found
     }
 
     /// The address of the page that a source makes, by the index of this snapshot.

@@ -20,6 +20,10 @@ pub struct Buffer {
     pub base: Arc<str>,
     /// What is on disk, where it conflicts with the text.
     pub conflict: Option<Arc<str>>,
+    /// Whether `base` is what this text and the one on disk both grew from.
+    pub has_base: bool,
+    /// Whether `base` was handed to the history.
+    pub is_kept: bool,
     /// Whether the file is gone from disk.
     pub gone: bool,
     source: Source,
@@ -41,7 +45,18 @@ impl Buffer {
         let text = text.into_owned();
         let places = Places::new(&text);
         let source = Source::text(Arc::clone(file));
-        Self { text, places, shape, version: 0, base: Arc::clone(file), conflict: None, gone: false, source }
+        Self {
+            text,
+            places,
+            shape,
+            version: 0,
+            base: Arc::clone(file),
+            conflict: None,
+            has_base: true,
+            is_kept: false,
+            gone: false,
+            source,
+        }
     }
 
     /// The text as the editor has it.
@@ -66,7 +81,7 @@ impl Buffer {
 
     /// Whether it differs from what the file last held.
     pub fn is_dirty(&self) -> bool {
-        self.gone || self.source.hash != Hash::of(self.base.as_bytes())
+        self.gone || self.conflict.is_some() || self.source.hash != Hash::of(self.base.as_bytes())
     }
 
     /// Applies one edit: changes in order, offsets into the text before it.
@@ -126,6 +141,17 @@ impl Buffer {
     pub fn become_file(&mut self, file: &Arc<str>) {
         let version = self.version + 1;
         *self = Self { version, ..Self::open(file) };
+    }
+
+    /// Meets what the file holds now: merged where the two can be, else both are kept.
+    pub fn meet(&mut self, theirs: &Arc<str>) {
+        let base = Shape::split(&self.base).1.into_owned();
+        let their_text = Shape::split(theirs).1;
+        let merged = self.has_base.then(|| crate::changes::merge(&base, &self.text, &their_text)).flatten();
+        match merged {
+            Some(merged) => self.merge(theirs, &merged),
+            None => self.conflict = Some(Arc::clone(theirs)),
+        }
     }
 
     /// Takes the merge of this text with `theirs`, which the file now holds.

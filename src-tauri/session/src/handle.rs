@@ -46,7 +46,8 @@ pub fn address_path(address: &str) -> String {
     unescaped(&path)
 }
 
-fn unescaped(path: &str) -> String {
+/// Undoes the escapes of an address.
+pub fn unescaped(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -43,6 +43,27 @@ pub fn site_files(title: &str, now: u64) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The first free path beside `path`: `posts/one-2.md` for `posts/one.md`.
+pub fn beside(snapshot: &Snapshot, path: &SitePath) -> Option<SitePath> {
+    let folder = path.parent();
+    let extension = path.extension().map(|extension| format!(".{extension}")).unwrap_or_default();
+    let mut names = (2..1000).map(|number| format!("{}-{number}{extension}", path.stem()));
+    names.find_map(|name| folder.join(&name).ok().filter(|place| snapshot.get(place).is_none()))
+}
+
+/// The title that a text gives itself, by its front matter or its first heading; else its file's
+/// name.
+pub fn title_in(path: &SitePath, text: &str) -> String {
+    let titled = |line: &str| {
+        let value = line.strip_prefix("title")?.trim_start().strip_prefix(['=', ':'])?.trim();
+        let value = value.trim_matches(['"', '\'']);
+        (!value.is_empty()).then(|| value.to_owned())
+    };
+    let heading = |line: &str| line.strip_prefix("# ").map(|title| title.trim().to_owned());
+    let name = || if path.stem() == "index" { path.parent().file_name().to_owned() } else { path.stem().to_owned() };
+    text.lines().take(50).find_map(|line| titled(line).or_else(|| heading(line))).unwrap_or_else(name)
+}
+
 fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
@@ -75,6 +96,22 @@ mod tests {
         snapshot.put(path("posts/one-2/index.md"), Source::text(""));
         assert_eq!(page_path(&snapshot, &posts, "One"), Some(path("posts/one-3.md")));
         assert_eq!(page_path(&snapshot, &posts, "…"), Some(path("posts/page.md")));
+    }
+
+    #[test]
+    fn a_text_says_what_it_is_called() {
+        for (text, title) in [
+            ("+++\ntitle = \"One: two\"\n+++\n# Three\n", "One: two"),
+            ("---\nid: 1\ntitle: 'One'\n---\n", "One"),
+            ("Words.\n\n# A heading\n", "A heading"),
+            ("Words.\n", "a"),
+        ] {
+            assert_eq!(title_in(&path("posts/a.md"), text), title);
+        }
+        assert_eq!(title_in(&path("posts/own/index.md"), ""), "own");
+        let mut snapshot = Snapshot::new();
+        snapshot.put(path("posts/a-2.md"), Source::text(""));
+        assert_eq!(beside(&snapshot, &path("posts/a.md")), Some(path("posts/a-3.md")));
     }
 
     #[test]

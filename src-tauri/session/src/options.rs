@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use galley_disk::Places;
 use galley_engine::SitePath;
+use galley_spelling::{Shelf, system_language};
 
 use crate::hosts::Reach;
 use crate::secrets::Secrets;
@@ -39,6 +40,8 @@ pub struct SessionOptions {
     pub drafts: bool,
     /// How hosts are reached from this machine.
     pub reach: Reach,
+    /// Where dictionaries are.
+    pub shelf: Shelf,
     /// Whether removed pages go to the system's trash rather than to one below `data`.
     pub system_trash: bool,
 }
@@ -54,6 +57,7 @@ impl SessionOptions {
             clock: system_clock,
             drafts: false,
             reach: Reach::from_env(),
+            shelf: Shelf::of_system(Arc::new(|_| None), system_language(|name| std::env::var(name).ok())),
             system_trash: std::env::var_os("GALLEY_HOME").is_none(),
         }
     }

@@ -3,13 +3,12 @@
 
 use std::sync::{Arc, PoisonError};
 
-use galley_disk::{Batch, Changes};
+use galley_disk::{Batch, By, Changes};
 use galley_engine::{Change, SitePath, Source};
 use galley_ipc::{Event, Failure, Reply};
 
-use crate::changes::{between, merge};
+use crate::changes::between;
 use crate::failure::{disk, gone, no_site};
-use crate::lines::Shape;
 use crate::run::{Loop, Wake};
 use crate::saving::After;
 use crate::trouble;
@@ -57,6 +56,9 @@ impl Loop {
                 Change::Rename { from, to } => {
                     let source = self.site.as_ref().and_then(|site| site.saved.get(&from).cloned());
                     let went = self.outside_remove(&from);
+                    if let Some(site) = self.site.as_ref().filter(|_| went) {
+                        site.history_moved(&from, &to);
+                    }
                     source.is_some_and(|source| self.put_is_news(&to, &source)) || went
                 }
             };
@@ -81,6 +83,7 @@ impl Loop {
     /// Another program wrote this file.
     pub fn outside_put(&mut self, path: &SitePath, source: &Source) {
         let Some(site) = &mut self.site else { return };
+        site.keep_other(path, source);
         site.saved.put(path.clone(), source.clone());
         let Some(buffer) = site.buffers.get_mut(path) else {
             site.live.put(path.clone(), source.clone());
@@ -88,20 +91,17 @@ impl Loop {
         };
         let Some(theirs) = source.as_text() else { return };
         let mine = buffer.text().to_owned();
-        let their_text = Shape::split(theirs).1;
-        let base = Shape::split(&buffer.base).1.into_owned();
         let was_dirty = buffer.is_dirty();
-        let merged = if was_dirty { merge(&base, &mine, &their_text) } else { Some(their_text.into_owned()) };
-        let Some(text) = merged else {
-            buffer.conflict = Some(Arc::clone(theirs));
-            return self.tell_conflict(path);
-        };
         if was_dirty {
-            buffer.merge(theirs, &text);
+            buffer.gone = false;
+            buffer.meet(theirs);
         } else {
             buffer.become_file(theirs);
         }
-        let (changes, version) = (between(&mine, &text), buffer.version());
+        if buffer.conflict.is_some() {
+            return self.tell_conflict(path);
+        }
+        let (changes, version) = (between(&mine, buffer.text()), buffer.version());
         site.took(path);
         self.events.send(Event::Changed { path: path.to_string(), version, changes, merged: was_dirty }).ok();
         self.tell_stale(path);
@@ -120,11 +120,12 @@ impl Loop {
     }
 
     /// Another program removed this file.
-    fn outside_remove(&mut self, path: &SitePath) -> bool {
+    pub fn outside_remove(&mut self, path: &SitePath) -> bool {
         let Some(site) = &mut self.site else { return false };
         if site.saved.get(path).is_none() {
             return false;
         }
+        site.history_removed(path);
         site.saved.apply(Change::Remove(path.clone()));
         match site.buffers.get_mut(path) {
             None => site.live.apply(Change::Remove(path.clone())),
@@ -143,11 +144,16 @@ impl Loop {
         let path = crate::run::site_path(path)?;
         let buffer = site.buffers.get_mut(&path).ok_or_else(|| gone(&path))?;
         if let Some(theirs) = buffer.conflict.take() {
+            let mine = buffer.file();
             if keep_mine {
-                buffer.base = theirs;
+                buffer.base = Arc::clone(&theirs);
+                buffer.has_base = true;
             } else {
                 buffer.become_file(&theirs);
             }
+            // Whichever is chosen, both can be found again.
+            site.keep(&path, By::Unsaved, mine);
+            site.keep(&path, By::Other, theirs);
         }
         site.took(&path);
         site.recovered.remove(&path);

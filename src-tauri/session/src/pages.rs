@@ -130,7 +130,7 @@ impl Loop {
 
     /// Answers with a page that is new where it is: its address is known when the index is, and
     /// the rest is built behind it.
-    fn open_moved(&mut self, path: Result<SitePath, Failure>, answer: Answer) {
+    pub fn open_moved(&mut self, path: Result<SitePath, Failure>, answer: Answer) {
         let opened = path.and_then(|path| {
             let site = self.site.as_mut().ok_or_else(no_site)?;
             Ok((site.open_page(&path)?, path, site.live.clone()))
@@ -170,7 +170,12 @@ impl Loop {
         if site.saved.get(&new).is_some() || site.saved.below(&new).next().is_some() {
             return Err(fail("page.exists", format!("There is already something at `{new}`."), "Choose another name."));
         }
-        galley_disk::rename_source(site.state.folder(), &old, &new).map_err(|error| disk(&error))?;
+        site.promise_move(&old, &new);
+        if let Err(error) = galley_disk::rename_source(site.state.folder(), &old, &new) {
+            site.break_promise(&old, &new);
+            return Err(disk(&error));
+        }
+        site.history_moved(&old, &new);
         site.move_buffers(&old, &new);
         self.look_again(&[old, new])?;
         Ok(page)
@@ -185,6 +190,7 @@ impl Loop {
         };
         let what = naming::own_folder(&path).filter(is_alone).unwrap_or_else(|| path.clone());
         site.state.trash(&what).map_err(|error| disk(&error))?;
+        site.history_removed(&path);
         site.forget_text(&path);
         site.saved.apply(Change::Remove(path.clone()));
         site.drop_buffer(&path);
@@ -210,6 +216,9 @@ impl Loop {
         let site = self.site.as_mut().ok_or_else(no_site)?;
         for path in std::mem::take(&mut site.recovered) {
             if !accept {
+                if let Some(buffer) = site.buffers.get(&path) {
+                    site.keep(&path, galley_disk::By::Unsaved, buffer.file());
+                }
                 site.forget_text(&path);
                 site.drop_buffer(&path);
             }
@@ -219,24 +228,47 @@ impl Loop {
 }
 
 impl Site {
+    /// Every open path at or below `old`, with where it goes.
+    fn moving(&self, old: &SitePath, new: &SitePath) -> Vec<(SitePath, SitePath)> {
+        let goes = |path: &SitePath| {
+            let rest = if path == old { "" } else { path.strip_prefix(old)? };
+            Some((path.clone(), new.join(rest).ok()?))
+        };
+        self.buffers.keys().filter_map(goes).collect()
+    }
+
+    /// Before files move, their unsaved texts are in the journal under both names: whichever is
+    /// there after a crash has its text.
+    pub fn promise_move(&self, old: &SitePath, new: &SitePath) {
+        let Some(journal) = &self.journal else { return };
+        let dirty = |path: &SitePath| self.buffers.get(path).filter(|buffer| buffer.is_dirty());
+        for (from, to) in self.moving(old, new) {
+            if let Some(buffer) = dirty(&from) {
+                journal.record(&to, galley_engine::Hash::of(buffer.base.as_bytes()), buffer.file());
+            }
+        }
+        // What it cannot keep at the moment, the window says already.
+        journal.flush().ok();
+    }
+
+    /// The files did not move after all.
+    pub fn break_promise(&self, old: &SitePath, new: &SitePath) {
+        for (_, to) in self.moving(old, new) {
+            self.forget_text(&to);
+        }
+    }
+
     /// Buffers below `old` become buffers below `new`, unsaved text and all.
     fn move_buffers(&mut self, old: &SitePath, new: &SitePath) {
-        let moved: Vec<(SitePath, SitePath)> = self
-            .buffers
-            .keys()
-            .filter_map(|path| {
-                let rest = if path == old { "" } else { path.strip_prefix(old)? };
-                Some((path.clone(), new.join(rest).ok()?))
-            })
-            .collect();
-        for (from, to) in moved {
+        for (from, to) in self.moving(old, new) {
             if let Some(buffer) = self.buffers.remove(&from) {
+                // The new place is in the journal before the old one leaves it.
+                self.buffers.insert(to.clone(), buffer);
+                self.took(&to);
                 self.forget_text(&from);
                 self.newest.remove(&from);
                 self.live.apply(Change::Remove(from.clone()));
                 self.bench.give(move |work| work.close(&from));
-                self.buffers.insert(to.clone(), buffer);
-                self.took(&to);
             }
         }
     }

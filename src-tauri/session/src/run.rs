@@ -2,6 +2,7 @@
 //! It waits for no disk, build or network while a page is open; those report back as wakes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use galley_disk::{Changes, Places, Recent};
@@ -12,11 +13,13 @@ use tokio::sync::oneshot;
 
 use crate::failure::{bad_path, no_site, stopped};
 use crate::handle::{Answer, Ask, PreviewFile};
+use crate::history::PastPage;
 use crate::options::SessionOptions;
 use crate::pages::{copy_guide, create_site};
 use crate::publishing::Planned;
 use crate::saving::{After, Stored};
-use crate::site::Site;
+use crate::site::{Site, Tell};
+use crate::spelling::Spelling;
 use crate::{trouble, whole};
 
 /// Everything that can wake the loop. Those that carry a number belong to one opening of a site,
@@ -38,6 +41,10 @@ pub enum Wake {
     Written(u64, Box<whole::Stored>),
     /// The journal cannot keep what is typed, for this reason; or it can again.
     Journal(u64, Option<String>),
+    /// States of pages cannot be kept, for this reason; or they can again.
+    History(u64, Option<String>),
+    /// The text of a deleted page was looked up, to be written to its file.
+    Restored(u64, SitePath, Result<String, Failure>, Answer),
     /// The folder is looked at now and then rather than watched, for this reason.
     Polling(u64, String),
     /// A plan was made.
@@ -57,6 +64,7 @@ pub struct Loop {
     pub site: Option<Site>,
     opened: u64,
     pub publishing: Option<Cancel>,
+    pub spelling: Arc<Spelling>,
     /// Commands that wait for the open site to be closed.
     next: Option<(Command, Answer)>,
 }
@@ -70,7 +78,8 @@ impl Loop {
     /// A loop with no site open.
     pub fn new(options: SessionOptions, events: UnboundedSender<Event>, wakes: UnboundedSender<Wake>) -> Self {
         let places = options.places();
-        Self { options, places, events, wakes, site: None, opened: 0, publishing: None, next: None }
+        let spelling = Arc::new(Spelling::new(options.shelf.clone(), places.data("dictionary.txt")));
+        Self { options, places, events, wakes, site: None, opened: 0, publishing: None, spelling, next: None }
     }
 
     /// Runs until the last handle is dropped.
@@ -106,6 +115,8 @@ impl Loop {
             Wake::Stopped(id) if self.is_open(id) => self.build_stopped(),
             Wake::Written(id, stored) if self.is_open(id) => self.written(*stored),
             Wake::Journal(id, words) if self.is_open(id) => self.journal_is(words),
+            Wake::History(id, words) if self.is_open(id) => self.history_is(words),
+            Wake::Restored(id, path, text, answer) if self.is_open(id) => self.restored(&path, text, answer),
             Wake::Polling(id, why) if self.is_open(id) => self.trouble(trouble::polling(&why)),
             Wake::Planned(id, planned, answer) if self.is_open(id) => self.planned(planned, answer),
             Wake::Published(id) if self.is_open(id) => {
@@ -121,6 +132,8 @@ impl Loop {
             | Wake::Stopped(_)
             | Wake::Written(..)
             | Wake::Journal(..)
+            | Wake::History(..)
+            | Wake::Restored(..)
             | Wake::Polling(..)
             | Wake::Planned(..)
             | Wake::Published(_) => {}
@@ -133,6 +146,7 @@ impl Loop {
 
     /// Answers now, or hands the answer to what will.
     async fn command(&mut self, command: Command, answer: Answer) {
+        let Some((command, answer)) = self.past_command(command, answer) else { return };
         let reply = match command {
             Command::Edit { path, version, changes } => return self.edit(&path, version, &changes, answer),
             Command::Save { path } => return self.save_command(Some(path), answer),
@@ -142,6 +156,17 @@ impl Loop {
             Command::Vocabulary => return self.vocabulary(answer),
             Command::Headings { path } => return self.headings(&path, answer),
             Command::Find { query, how, replace } => return self.find(&query, how, replace, answer),
+            Command::Spell { path, words } => return self.spell(&path, words, answer),
+            Command::Suggest { path, word } => return self.suggest(&path, word, answer),
+            Command::OwnWords => return self.own_words(answer, |_| false),
+            Command::LearnWord { word } => return self.learn_word(&word, answer),
+            Command::ForgetWord { word } => {
+                return self.own_words(answer, move |words| {
+                    let before = words.len();
+                    words.retain(|one| one.trim() != word);
+                    words.len() < before
+                });
+            }
             Command::TestHost { name } => return self.test_host(&name, answer),
             Command::TrustKey { name, fingerprint } => return self.trust_key(&name, fingerprint, answer),
             Command::Plan { host } => return self.plan_command(host, answer),
@@ -172,6 +197,10 @@ impl Loop {
             Command::MakeConfig { text } => self.make_config(&text),
             Command::AddImage { path, name, data } => self.add_image(&path, &name, &data),
             Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
+            Command::Sides { path } => self.sides(&path),
+            Command::History { .. } | Command::Compare { .. } | Command::Deleted | Command::Restore { .. } => {
+                Err(stopped())
+            }
             Command::Recover { accept } => self.recover(accept),
             Command::Hosts => return self.on_hosts(answer, |_| Ok(())),
             Command::SaveHost { host, secret } => {
@@ -212,16 +241,20 @@ impl Loop {
         self.opened += 1;
         let (id, places, events) = (self.opened, self.places.clone(), self.events.clone());
         let wakes = self.wakes.clone();
-        let today = ((self.options.clock)() / 86_400) as i64;
+        let clock = self.options.clock;
+        let today = (clock() / 86_400) as i64;
         let options = galley_engine::Options { drafts: self.options.drafts, today, ..Default::default() };
         let opening = blocking(move || {
             let progress = |done: usize, of: usize| {
                 events.send(Event::Busy { what: "Reading the site".into(), done: done as u32, of: of as u32 }).ok();
             };
-            let trouble = move |words| {
-                wakes.send(Wake::Journal(id, words)).ok();
+            let (history, journal) = (wakes.clone(), wakes);
+            let tell = Tell {
+                journal: Box::new(move |words| drop(journal.send(Wake::Journal(id, words)))),
+                history: Box::new(move |words| drop(history.send(Wake::History(id, words)))),
+                clock,
             };
-            Site::open(id, &places, &folder, options, &progress, trouble)
+            Site::open(id, &places, &folder, options, &progress, tell)
         });
         self.site = Some(opening.await??);
         self.watch();
@@ -272,6 +305,9 @@ impl Loop {
 
     /// A file for the preview frame. What has to be read from disk is read apart from the loop.
     fn preview(&mut self, address: String, file: oneshot::Sender<Option<PreviewFile>>) {
+        if let Some(past) = PastPage::of(&address) {
+            return self.preview_state(past, file);
+        }
         let Some(site) = &mut self.site else {
             file.send(None).ok();
             return;

@@ -4,17 +4,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use galley_disk::{DiskError, LoadOptions, load_one, write_source};
+use galley_disk::{By, DiskError, LoadOptions, Saving, load_one, save_source};
 use galley_engine::{Hash, SitePath, Source};
 use galley_ipc::{Command, Event, Failure, Reply};
 
-use crate::failure::{disk, failed, gone, no_site};
+use crate::failure::{disk, fail, failed, gone, no_site};
 use crate::handle::Answer;
 use crate::run::{Loop, Wake};
 use crate::site::Site;
 
 /// How often a save is tried again after another program's change was merged.
 const TRIES: u32 = 3;
+
+const GONE: &str = "page.gone";
 
 /// What happens when a save, and the build after it, are done.
 pub enum After {
@@ -56,6 +58,8 @@ pub struct Stored {
 enum Refused {
     /// The file holds something that was never shown.
     Differs(Source),
+    /// The file that was there is not there any more.
+    Gone,
     /// The disk refused.
     Disk(DiskError),
 }
@@ -64,10 +68,15 @@ impl Loop {
     /// Saves these buffers, builds, then does `after`.
     pub fn save(&mut self, paths: Vec<SitePath>, after: After, tries: u32) {
         let Some(site) = &mut self.site else { return after.fail(no_site()) };
-        if let Some(path) =
-            paths.iter().find(|path| site.buffers.get(*path).is_some_and(|buffer| buffer.conflict.is_some()))
-        {
-            return after.fail(conflicting(path));
+        let is_held = |path: &SitePath| site.buffers.get(path).is_some_and(|buffer| buffer.conflict.is_some());
+        let (held, paths): (Vec<SitePath>, Vec<SitePath>) = paths.into_iter().partition(is_held);
+        // A site can be closed with a conflict in it: the journal keeps the text for the next time.
+        if let (Some(path), false) = (held.first(), matches!(after, After::Then { .. })) {
+            after.fail(conflicting(path));
+            if !paths.is_empty() {
+                self.save(paths, After::Nothing, tries);
+            }
+            return;
         }
         let work: Vec<_> = paths.into_iter().filter_map(|path| site.to_store(&path)).collect();
         for (path, _, file, _) in &work {
@@ -120,6 +129,14 @@ impl Loop {
             let Some(site) = &mut self.site else { return after.fail(no_site()) };
             site.in_flight.remove(&one.path);
             match one.outcome {
+                // The page was moved or deleted while it was saved: what is there now is looked at.
+                Ok(()) | Err(Refused::Gone) if !site.buffers.contains_key(&one.path) => {
+                    self.look_again(&[one.path]).ok();
+                }
+                Err(Refused::Gone) => {
+                    self.outside_remove(&one.path);
+                    failure = Some(removed(&one.path));
+                }
                 Ok(()) => self.took_hold(&one.path, one.version, &one.file),
                 Err(Refused::Disk(error)) => {
                     let (path, message, help) = (one.path.to_string(), error.message(), error.help().to_owned());
@@ -133,13 +150,13 @@ impl Loop {
             }
         }
         match failure {
-            Some(failure) => {
+            Some(failure) if !(failure.code == GONE && matches!(after, After::Then { .. })) => {
                 self.build_whole(After::Nothing);
                 after.fail(failure);
             }
-            None if again.is_empty() => self.build_or_go_on(after),
-            None if tries == 0 => after.fail(conflicting(&again[0])),
-            None => self.save(again, after, tries - 1),
+            _ if again.is_empty() => self.build_or_go_on(after),
+            _ if tries == 0 => after.fail(conflicting(&again[0])),
+            _ => self.save(again, after, tries - 1),
         }
     }
 
@@ -164,10 +181,12 @@ impl Loop {
         if let Some(journal) = &site.journal {
             journal.saved(path, source.hash);
         }
+        site.keep(path, By::Saved, Arc::clone(file));
         site.saved.put(path.clone(), source);
         site.recovered.remove(path);
         if let Some(buffer) = site.buffers.get_mut(path) {
             buffer.base = Arc::clone(file);
+            buffer.is_kept = true;
             buffer.gone = false;
         }
         self.events.send(Event::Saved { path: path.to_string(), version }).ok();
@@ -193,12 +212,29 @@ impl Site {
 
 /// Writes a file unless it holds something that was never shown.
 fn store(folder: &Path, load: &LoadOptions, path: &SitePath, base: Option<Hash>, file: &str) -> Result<(), Refused> {
-    match load_one(folder, load, path) {
-        Some(source) if source.hash == Hash::of(file.as_bytes()) => return Ok(()),
-        Some(source) if Some(source.hash) != base => return Err(Refused::Differs(source)),
-        Some(_) | None => {}
+    for _ in 0..TRIES {
+        let seen = match load_one(folder, load, path) {
+            Some(source) if source.hash == Hash::of(file.as_bytes()) => return Ok(()),
+            Some(source) if Some(source.hash) != base => return Err(Refused::Differs(source)),
+            // Written where it was, a page that was moved meanwhile would be there twice.
+            None if base.is_some() => return Err(Refused::Gone),
+            seen => seen.map(|source| source.hash),
+        };
+        match save_source(folder, path, file.as_bytes(), seen).map_err(Refused::Disk)? {
+            Saving::Saved => return Ok(()),
+            // Another program was at it between the look and the save: looked at again.
+            Saving::Differs => {}
+        }
     }
-    write_source(folder, path, file.as_bytes()).map_err(Refused::Disk)
+    Err(Refused::Disk(DiskError::busy(path)))
+}
+
+fn removed(path: &SitePath) -> Failure {
+    fail(
+        GONE,
+        format!("`{path}` was removed by another program, so it was not saved."),
+        "Save it again to write it anew. The text is still there.",
+    )
 }
 
 fn conflicting(path: &SitePath) -> Failure {

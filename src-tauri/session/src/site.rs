@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 
-use galley_disk::{Journal, LoadOptions, Loaded, Output, Places, SiteState, StatCache, Watch};
+use galley_disk::{By, History, Journal, LoadOptions, Loaded, Output, Places, SiteState, StatCache, Watch};
 use galley_engine::{Cancel, Hash, Memo, Options, Outline, Problem, SitePath, Snapshot};
 use galley_ipc::{Failure, PageView, SiteView};
 
@@ -45,6 +45,9 @@ pub struct Site {
     pub recovered: BTreeSet<SitePath>,
     /// None where it could not be opened.
     pub journal: Option<Journal>,
+    /// None where it could not be started.
+    pub history: Option<History>,
+    pub clock: crate::options::Clock,
     pub bench: Bench,
     /// What the engine is told.
     pub options: Options,
@@ -63,6 +66,15 @@ pub struct Site {
     pub reasons: BTreeMap<SitePath, String>,
     pub planned: Option<crate::publishing::Planned>,
     pub watch: Option<Watch>,
+}
+
+/// Who is told what goes on while the site is open.
+pub struct Tell {
+    /// The journal cannot be written, or it can again.
+    pub journal: Box<dyn FnMut(Option<String>) + Send>,
+    /// The history cannot be written, or it can again.
+    pub history: Box<dyn FnMut(Option<String>) + Send>,
+    pub clock: crate::options::Clock,
 }
 
 /// Where a site's output goes, and what of the folder is no source because of it.
@@ -124,14 +136,14 @@ pub fn hosts_file(state: &SiteState) -> HostsFile {
 
 impl Site {
     /// Opens a folder. Blocks while it is read. `progress` is told how many of how many files
-    /// were, `journal_is` when the journal cannot be written and when it can again.
+    /// were.
     pub fn open(
         id: u64,
         places: &Places,
         folder: &Path,
         options: Options,
         progress: &(dyn Fn(usize, usize) + Sync),
-        journal_is: impl FnMut(Option<String>) + Send + 'static,
+        tell: Tell,
     ) -> Result<Self, Failure> {
         let state = places.site(folder).map_err(|error| unopened(folder, &error))?;
         let layout = Layout::of(&state, None, options);
@@ -144,7 +156,7 @@ impl Site {
         });
         let Loaded { snapshot, problems: unread, leftovers } = loaded.map_err(|error| disk(&error))?;
         galley_disk::remove_leftovers(state.folder(), &leftovers);
-        let (journal, recovered, troubles) = match state.journal(journal_is) {
+        let (journal, recovered, troubles) = match state.journal(tell.journal) {
             Ok((journal, recovered)) => (Some(journal), recovered, Vec::new()),
             Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
         };
@@ -168,6 +180,8 @@ impl Site {
             in_flight: BTreeMap::new(),
             recovered: BTreeSet::new(),
             journal,
+            history: None,
+            clock: tell.clock,
             bench,
             options: layout.options,
             trial: None,
@@ -181,20 +195,57 @@ impl Site {
             planned: None,
             watch: None,
         };
-        for one in recovered {
-            site.bring_back(one);
+        let store = site.state.history(crate::words::measure);
+        for one in site.without_twins(recovered) {
+            let base = store.text(one.base);
+            site.bring_back(one, base);
+        }
+        site.history = History::start(store, tell.history).ok();
+        if let Some(history) = &site.history {
+            history.thin((site.clock)());
         }
         Ok(site)
     }
 
-    /// Puts what the journal kept into a buffer, beside what the file holds now.
-    fn bring_back(&mut self, one: galley_disk::Recovered) {
+    /// A page that was being moved when all ended is in the journal at both places: the place with
+    /// no file is let go, where its text is unsaved at the other place, or saved there.
+    fn without_twins(&self, recovered: Vec<galley_disk::Recovered>) -> Vec<galley_disk::Recovered> {
+        let has_file = |one: &galley_disk::Recovered| self.saved.get(&one.path).is_some();
+        let is_twin = |one: &galley_disk::Recovered| {
+            let same = |other: &&galley_disk::Recovered| other.path != one.path && other.text == one.text;
+            let hash = Hash::of(one.text.as_bytes());
+            let is_saved = || self.saved.iter().any(|(_, source)| source.hash == hash);
+            !has_file(one) && (recovered.iter().filter(same).any(has_file) || is_saved())
+        };
+        let twins: Vec<bool> = recovered.iter().map(is_twin).collect();
+        let mut left = Vec::new();
+        for (one, is_twin) in recovered.into_iter().zip(twins) {
+            if is_twin {
+                self.forget_text(&one.path);
+            } else {
+                left.push(one);
+            }
+        }
+        left
+    }
+
+    /// Puts what the journal kept into a buffer, beside what the file holds now. `base` is the text
+    /// that it was made from, if it is still known: where the file has become another meanwhile,
+    /// the two are merged by it.
+    fn bring_back(&mut self, one: galley_disk::Recovered, base: Option<String>) {
         let on_disk = self.saved.get(&one.path).and_then(|source| Some((source.hash, Arc::clone(source.as_text()?))));
         let mut buffer = Buffer::open(&one.text.into());
-        match on_disk {
-            Some((hash, file)) if hash == one.base => buffer.base = file,
-            Some((_, file)) => buffer.conflict = Some(file),
-            None => buffer.gone = true,
+        match (on_disk, base) {
+            (Some((hash, file)), _) if hash == one.base => buffer.base = file,
+            (Some((_, file)), Some(base)) => {
+                buffer.base = base.into();
+                buffer.meet(&file);
+            }
+            (Some((_, file)), None) => {
+                buffer.has_base = false;
+                buffer.conflict = Some(file);
+            }
+            (None, _) => buffer.gone = true,
         }
         self.live.put(one.path.clone(), buffer.source().clone());
         self.buffers.insert(one.path.clone(), buffer);
@@ -260,16 +311,24 @@ impl Site {
     /// After a buffer's text changed: the journal, the live snapshot and the builds know.
     pub fn took(&mut self, path: &SitePath) {
         let Some(buffer) = self.buffers.get(path) else { return };
+        let version = buffer.version();
         if let Some(journal) = &self.journal {
             if buffer.is_dirty() {
+                if let Some(history) = self.history.as_ref().filter(|_| buffer.has_base && !buffer.is_kept) {
+                    // What the file held before its first change, from which all that follows grew.
+                    history.record(path, (self.clock)(), By::Found, Arc::clone(&buffer.base));
+                }
                 journal.record(path, Hash::of(buffer.base.as_bytes()), buffer.file());
             } else {
                 journal.forget(path);
             }
         }
         self.live.put(path.clone(), buffer.source().clone());
+        if let Some(buffer) = self.buffers.get_mut(path) {
+            buffer.is_kept |= buffer.is_dirty();
+        }
         let newest = self.newest.entry(path.clone()).or_default();
-        newest.store(buffer.version(), std::sync::atomic::Ordering::Relaxed);
+        newest.store(version, std::sync::atomic::Ordering::Relaxed);
     }
 
     /// The text of a source is kept no more: it was thrown away, deleted or renamed.
@@ -311,5 +370,6 @@ impl Site {
         drop(self.bench);
         state.save_stats(&self.stats.lock().unwrap_or_else(std::sync::PoisonError::into_inner)).ok();
         drop(self.journal);
+        drop(self.history);
     }
 }

@@ -8,12 +8,20 @@ use galley_ipc::Event;
 use crate::run::Loop;
 
 const JOURNAL: &str = "journal.off";
+const HISTORY: &str = "history.off";
 const WATCH: &str = "disk.watch";
 
 /// There is no journal, for this reason.
 pub fn no_journal(why: &str) -> Problem {
     Problem::warning(JOURNAL, format!("Text that is not saved is not kept at the moment. {why}"))
         .help("Save often, and make sure that Galley's own folder can be written to and that its disk is not full.")
+}
+
+/// States of pages are not kept, for this reason.
+fn no_history(why: &str) -> Problem {
+    Problem::warning(HISTORY, format!("What is saved is not kept in the history at the moment. {why}")).help(
+        "Saving works as ever. Make sure that Galley's own folder can be written to and that its disk is not full.",
+    )
 }
 
 /// What other programs do to the folder is not seen.
@@ -34,6 +42,14 @@ impl Loop {
         match words {
             Some(why) => self.trouble(no_journal(&why)),
             None => self.settled(JOURNAL),
+        }
+    }
+
+    /// States of pages cannot be kept, or they can again.
+    pub fn history_is(&mut self, words: Option<String>) {
+        match words {
+            Some(why) => self.trouble(no_history(&why)),
+            None => self.settled(HISTORY),
         }
     }
 

@@ -1,6 +1,6 @@
 // The command table: the one place that says what the window can do, when, and by which key.
 // Key map, palette, menus and the page of keys are all made from it.
-import { expectPlain, fixesAt, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
+import { expectPlain, type Format, formats, headingAt, neighbour, outlineOf } from '../editor'
 import { type Key, t } from '../kit/text'
 import type { Desk } from '../model/desk.svelte'
 import { parentOf } from '../model/site.svelte'
@@ -100,6 +100,11 @@ export const commands: readonly Command[] = [
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'rename', path: page }
   }),
+  command('page.history', ['Mod-Shift-h'], inSite, (desk, path) => {
+    const page = meant(desk, path)
+    return page === undefined ? undefined : desk.showHistory(page)
+  }),
+  command('page.deleted', [], inSite, (desk) => (desk.overlay = { is: 'deleted' })),
   command('page.delete', [], inSite, (desk, path) => {
     const page = meant(desk, path)
     if (page !== undefined) desk.overlay = { is: 'delete', path: page }
@@ -122,14 +127,9 @@ export const commands: readonly Command[] = [
   inEditor('edit.fold', ['Mod-.'], 'fold'),
   inEditor('edit.foldAll', [], 'foldAll'),
   inEditor('edit.unfoldAll', [], 'unfoldAll'),
-  command('edit.fix', ['Alt-Enter'], inPage, (desk) => {
-    const view = desk.pages.current?.buffer.shown
-    const fixes = view ? fixesAt(view) : []
-    if (fixes.length > 0) desk.overlay = { is: 'fixes', fixes }
-    else desk.notices.info(t('fix.none'))
-  }),
-  inEditor('edit.nextProblem', ['F8'], 'nextProblem'),
-  inEditor('edit.previousProblem', ['Shift-F8'], 'previousProblem'),
+  command('edit.fix', ['Alt-Enter'], inPage, (desk) => desk.fixHere()),
+  command('edit.nextProblem', ['F8'], inPage, (desk) => desk.seek(1)),
+  command('edit.previousProblem', ['Shift-F8'], inPage, (desk) => desk.seek(-1)),
   inEditor('edit.complete', ['Mod- '], 'complete'),
   inEditor('edit.moveUp', ['Alt-ArrowUp'], 'moveUp'),
   inEditor('edit.moveDown', ['Alt-ArrowDown'], 'moveDown'),
@@ -187,12 +187,17 @@ export const commands: readonly Command[] = [
   }),
   pane('view.focus', 'Mod-Shift-j', 'focus'),
   pane('view.typewriter', 'Mod-Alt-t', 'typewriter'),
+  command('view.spelling', [], always, (desk) => desk.spelling.turn(!desk.settings.spelling)),
   command('view.reload', ['Mod-r'], inSite, (desk) => desk.preview.reload()),
+  command('view.zoomIn', ['Mod-=', 'Mod-+', 'Mod-Shift-+'], always, (desk) => desk.settings.setZoom(1)),
+  command('view.zoomOut', ['Mod--'], always, (desk) => desk.settings.setZoom(-1)),
+  command('view.zoomReset', [], always, (desk) => desk.settings.setZoom(0)),
   command('view.light', [], always, (desk) => desk.settings.setTheme('light')),
   command('view.dark', [], always, (desk) => desk.settings.setTheme('dark')),
   command('view.system', [], always, (desk) => desk.settings.setTheme('system')),
 
-  command('publish.open', ['Mod-Shift-u'], inSite, (desk) => {
+  // In a text, GTK takes Ctrl+Shift+U for a character's number before the window sees it.
+  command('publish.open', ['Mod-Shift-Enter', 'Mod-Shift-u'], inSite, (desk) => {
     desk.overlay = { is: 'publish' }
     return desk.publishing.open()
   }),
@@ -202,6 +207,7 @@ export const commands: readonly Command[] = [
   }),
 
   command('help.settings', ['Mod-,'], free, (desk) => (desk.overlay = { is: 'settings' })),
+  command('help.dictionary', [], free, (desk) => (desk.overlay = { is: 'ownWords' })),
   command('help.keys', ['Mod-/'], free, (desk) => (desk.overlay = { is: 'keys' })),
 ]
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Match } from '../ipc/types'
 import { Buffer } from './buffer'
 import { createView, formats } from './index'
+import { noSpelling } from './marked'
 
 const word = { find: '', replace: '', replaceWith: '', replaceAll: '', next: '', previous: '', close: '', matchCase: '', wholeWord: '', regexp: '', none: '' }
 
@@ -16,12 +17,13 @@ function bufferOf(text: string) {
     'a.md',
     text,
     { changed: () => changes.push(buffer.doc.toString()), moved: () => undefined, blurred: () => undefined },
-    { label: '', folded: '', search: { ...word, count: () => '' }, fixes: { near: String, create: String, choose: '' } },
+    { label: '', folded: '', misspelt: String, tab: '', search: { ...word, count: () => '' }, fixes: { near: String, create: String, choose: '', describe: '', decorate: '' } },
     {
       words: () => ({ dialect: 'plain', vault: false, base: '', pages: [], taxonomies: [], components: [], images: [] }),
       headings: () => Promise.resolve([]),
       images: () => undefined,
       typewriter: () => false,
+      spelling: noSpelling,
       create: () => undefined,
     },
   )

@@ -16,14 +16,20 @@ import {
 import { drawSelection, dropCursor, EditorView, keymap } from '@codemirror/view'
 import type { Match, Problem } from '../ipc/types'
 import { completion } from './complete'
+import { difference } from './diff'
+import { fixesFor, type Offer } from './fixes'
 import { folding, foldMatter } from './folding'
 import type { EditorHelp } from './help'
 import { isProse, languageFor } from './language'
+import { tabHint } from './lists'
 import { modes } from './modes'
 import { moveSection, outlineOf } from './outline'
 import { insertImage, pasting, placeImage } from './paste'
 import { type FixTexts, markProblems, type Mending } from './problems'
 import { searching, type SearchTexts } from './search'
+import { replaceWord, spelling } from './spelling/check'
+import { misspeltAt } from './spelling/marks'
+import { seek } from './spelling/next'
 import { appearance } from './theme'
 
 /** A match is told by at least so much of its text. */
@@ -41,7 +47,16 @@ export type BufferHooks = {
 }
 
 /** The editor's words. */
-export type EditorTexts = { label: string; folded: string; search: SearchTexts; fixes: FixTexts }
+export type EditorTexts = {
+  label: string
+  folded: string
+  /** Said where Tab does nothing, to those who cannot see it. */
+  tab: string
+  /** Says that a word is misspelt. */
+  misspelt: (word: string) => string
+  search: SearchTexts
+  fixes: FixTexts
+}
 
 export class Buffer {
   private state: EditorState
@@ -50,20 +65,29 @@ export class Buffer {
   private held: (() => TransactionSpec)[] = []
   private readonly mending: Mending
 
-  constructor(path: string, text: string, private readonly hooks: BufferHooks, texts: EditorTexts, help: EditorHelp) {
+  constructor(
+    private readonly path: string,
+    text: string,
+    private readonly hooks: BufferHooks,
+    private readonly texts: EditorTexts,
+    private readonly help: EditorHelp,
+  ) {
     this.mending = { path, help, texts: texts.fixes }
     this.state = EditorState.create({
       doc: Text.of(text.split('\n')),
       extensions: [
         basics,
         languageFor(path),
-        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded)] : [],
+        isProse(path) ? [pasting(help), completion(help, path), folding(texts.folded), spelling(help, path)] : [],
+        tabHint.of(texts.tab),
         modes(() => help.typewriter()),
         searching(texts.search),
         EditorView.contentAttributes.of({
           'aria-label': texts.label,
           tabindex: '0',
-          spellcheck: isProse(path) ? 'true' : 'false',
+          dir: 'auto',
+          // Galley checks spelling itself: it knows what is prose, and in which language.
+          spellcheck: 'false',
           autocapitalize: isProse(path) ? 'sentences' : 'off',
         }),
         this.reporting(hooks),
@@ -116,6 +140,27 @@ export class Buffer {
   /** Replaces the text as the writer's own act: undoable, and sent to the session. */
   replaceText(text: string): void {
     this.dispatch({ changes: { from: 0, to: this.doc.length, insert: Text.of(text.split('\n')) } })
+  }
+
+  /** Becomes this text by the one replacement that it takes, as the writer's own act. */
+  become(text: string): void {
+    const changes = difference(this.doc, Text.of(text.split('\n')))
+    if (!changes.empty) this.applyOurs(changes)
+  }
+
+  /** Puts other text in the place of stretches that are still what they were, in one step; says
+      whether all of them were. */
+  putBack(stretches: readonly { from: number; to: number; was: string; insert: string }[]): boolean {
+    const { doc } = this
+    const still = stretches.every(({ from, to, was }) => to <= doc.length && doc.sliceString(from, to) === was)
+    if (!still) return false
+    const changes = ChangeSet.of(
+      stretches.map(({ from, to, insert }) => ({ from, to, insert })),
+      doc.length,
+      '\n',
+    )
+    if (!changes.empty) this.applyOurs(changes)
+    return true
   }
 
   /** The text that is selected; empty where nothing is. */
@@ -199,9 +244,34 @@ export class Buffer {
     this.dispatch({ ...this.current.replaceSelection(text), userEvent: 'input.paste', scrollIntoView: true })
   }
 
+  /** Mends a problem as the writer's own act; gives the way back, or null where the text is another now. */
+  mend(problem: Problem, is: Offer['is'], text: string): ChangeSet | null {
+    const fix = fixesFor(this.current, problem, this.help.words(), this.path).find((one) => one.is === is)
+    if (!fix || fix.is === 'create' || fix.is === 'choose') return null
+    const { doc } = this
+    const changes = ChangeSet.of(fix.is === 'describe' ? fix.write(text) : fix.changes, doc.length, '\n')
+    const back = changes.invert(doc)
+    this.dispatch({ changes, userEvent: 'input.fix' })
+    return back
+  }
+
   /** Marks the problems, when no composition is going on. */
   mark(problems: Problem[]): void {
     this.whenFree(() => markProblems(this.current, problems, this.mending))
+  }
+
+  /** Goes to the next or previous problem or misspelt word; gives what is wrong there. */
+  async seek(by: 1 | -1): Promise<string | null> {
+    return this.view ? seek(this.view, this.path, this.help, by, this.texts.misspelt) : null
+  }
+
+  /** The misspelt word at the caret, and how to put another in its place. */
+  get misspelt(): { word: string; replace: (text: string) => void } | null {
+    const view = this.view
+    const { from, to } = this.current.selection.main
+    const found = misspeltAt(this.current, to) ?? misspeltAt(this.current, from)
+    if (!view || !found) return null
+    return { word: found.text, replace: (text) => replaceWord(view, found.text, found.from, text) }
   }
 
   /** Puts the caret at an offset and shows it in the middle. */

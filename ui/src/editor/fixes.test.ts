@@ -1,7 +1,7 @@
 // Fixes for what the engine reports, in its own words.
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../ipc/types'
-import { fixesFor } from './fixes'
+import { fixesFor, offersFor } from './fixes'
 import type { SiteWords } from './help'
 import { read } from './marked'
 
@@ -52,4 +52,38 @@ it('an empty link asks for its target', () => {
 
 it('what is no link in brackets is left alone', () => {
   expect(fixed('see [it][ref]', { help: 'did you mean `@/b.md`?', to: 13 })).toEqual([])
+})
+
+describe('an image without a text', () => {
+  const said = (text: string) => {
+    const state = read(`|${text}`)
+    const from = text.search(/!\[|<img/)
+    const to = from + (/^(?:!\[[^\]]*\](?:\([^ ]*?(?: "[^"]*")?\)|\[\w+\])|<img[^>]*>)/.exec(text.slice(from))?.[0].length ?? 0)
+    const problem: Problem = { path: 'a.md', line: 1, column: 1, from, to, severity: 'warning', code: 'image.alt', message: '', help: '' }
+    return fixesFor(state, problem, zola, 'a.md').map((fix) => {
+      if (fix.is !== 'describe' && fix.is !== 'decorate') throw new Error(fix.is)
+      const changes = fix.is === 'describe' ? fix.write('A "grey" [mill]') : fix.changes
+      return state.update({ changes }).state.doc.toString()
+    })
+  }
+
+  it.each([
+    ['see ![](a.png) it', ['see ![A "grey" \\[mill\\]](a.png) it', 'see ![](a.png "") it']],
+    ['![ ](<a.png>)', ['![A "grey" \\[mill\\]](<a.png>)', '![ ](<a.png> "")']],
+    ['![](a.png "Mill")', ['![A "grey" \\[mill\\]](a.png "Mill")']],
+    ['![][mill]', ['![A "grey" \\[mill\\]][mill]']],
+    ['<img src="a.png">', ['<img alt="A &quot;grey&quot; [mill]" src="a.png">', '<img alt="" src="a.png">']],
+    ['plain', []],
+  ])('%j is described, or said to decorate', (text, expected) => expect(said(text)).toEqual(expected))
+})
+
+it('what can be done is known without the text', () => {
+  const problem = { path: 'a.md', line: 1, column: 1, from: 0, to: 0, severity: 'error' } as const
+  const offers = (code: string, message = '', help = '') => offersFor({ ...problem, code, message, help }, zola)
+  expect(offers('link.missing', 'cannot find page `@/helo.md`', 'did you mean `@/hello.md`?')).toEqual([
+    { is: 'near', name: '@/hello.md' },
+    { is: 'create', name: '@/helo.md', path: 'content/helo.md' },
+  ])
+  expect(offers('image.alt')).toEqual([{ is: 'describe' }, { is: 'decorate' }])
+  expect(offers('template.error')).toEqual([])
 })

@@ -19,7 +19,26 @@ export type SiteWords = {
   images: readonly string[]
 }
 
+/** What knows which words are right. */
+export type SpellingHelp = {
+  /** Whether spelling is checked at all. */
+  on(): boolean
+  /** Whether a word is right on a page; undefined while that is not known. */
+  verdict(path: string, word: string): boolean | undefined
+  /** Asks about words. `changed` tells when there is an answer. */
+  ask(path: string, words: readonly string[]): void
+  /** Asks, and resolves when there is an answer. */
+  load(path: string, words: readonly string[]): Promise<void>
+  /** Tells when a verdict changed; gives how to stop. */
+  changed(listener: () => void): () => void
+  /** The language of a page may be another now. */
+  forget(path: string): void
+  /** Shows what can be done about a misspelt word, at a place on screen. */
+  menu(path: string, word: string, x: number, y: number, replace: (text: string) => void): void
+}
+
 export type EditorHelp = {
+  spelling: SpellingHelp
   words(): SiteWords
   headings(path: string): Promise<readonly HeadingWord[]>
   /** Asks about images that were pasted or dropped, and has them inserted. */

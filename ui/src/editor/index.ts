@@ -1,6 +1,5 @@
 // What the other rooms see of the editor.
 import { moveLineDown, moveLineUp, redo, undo } from '@codemirror/commands'
-import { nextDiagnostic, previousDiagnostic } from '@codemirror/lint'
 import { selectNextOccurrence } from '@codemirror/search'
 import { startCompletion } from '@codemirror/autocomplete'
 import { type ChangeSet, EditorState, Text } from '@codemirror/state'
@@ -11,10 +10,11 @@ import { indentItems, outdentItems } from './lists'
 import { openFind, openReplace } from './search'
 
 export { Buffer, type BufferHooks, type EditorTexts } from './buffer'
-export type { EditorHelp, HeadingWord, PageWord, SiteWords } from './help'
+export type { EditorHelp, HeadingWord, PageWord, SiteWords, SpellingHelp } from './help'
 export { expectPlain } from './paste'
 export { fromWire, toWire } from './diff'
-export { fixesAt } from './problems'
+export { type Offer, offersFor } from './fixes'
+export { fixesAt, type FixTexts, nameOf } from './problems'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
 export { type Heading, headingAt, neighbour, outlineOf } from './outline'
@@ -37,8 +37,6 @@ export const formats = {
   moveUp: moveLineUp,
   moveDown: moveLineDown,
   complete: startCompletion,
-  nextProblem: nextDiagnostic,
-  previousProblem: previousDiagnostic,
   fold: toggleFold,
   foldAll,
   unfoldAll,

@@ -42,6 +42,21 @@ describe('Tab', () => {
     ['- [ ] one\n- [ ] two|', '- [ ] one\n  - [ ] two|'],
   ])('%# %j -> %j', (before, expected) => expect(after(indentItems, before)).toBe(expected))
 
+  it.each([
+    ['- one\n\n|more', '- one\n\n  |more'],
+    ['1. one\n\n|', '1. one\n\n   |'],
+    ['1. one\n\n   |more', '1. one\n\n   |more'],
+    ['- one\n  - two\n\n|more', '- one\n  - two\n\n    |more'],
+    ['> - one\n>\n> |more', '> - one\n>\n>   |more'],
+    ['|prose', '|prose'],
+    ['prose\n\nmore|', 'prose\n\nmore|'],
+    ['- one\n\nprose\n\nmore|', '- one\n\nprose\n\nmore|'],
+    ['|one\n\ntwo|', '|one\n\ntwo|'],
+    ['```\ncode|\n```', '```\n  code|\n```'],
+  ])('%# moves a paragraph into the item above it, and makes none to code: %j', (before, expected) =>
+    expect(after(indentItems, before)).toBe(expected),
+  )
+
   it('changes no line but those of the item', () => {
     const before = '*   wide\n*   marks|\n\n+ other\n\n1) a\n1) b\n'
     const lines = after(indentItems, before)?.split('\n') ?? []

@@ -3,7 +3,8 @@
 import { deleteMarkupBackward, insertNewlineContinueMarkupCommand } from '@codemirror/lang-markdown'
 import { indentLess, indentMore } from '@codemirror/commands'
 import { syntaxTree } from '@codemirror/language'
-import { type ChangeSpec, type EditorState, type Line, type StateCommand, Text } from '@codemirror/state'
+import { type ChangeSpec, type EditorState, Facet, type Line, type StateCommand, type Text } from '@codemirror/state'
+import { EditorView } from '@codemirror/view'
 
 /** A line that begins an item, in columns of its own text. */
 type Item = { quote: string; indent: number; mark: string; content: number; body: number }
@@ -28,14 +29,67 @@ function indentOf(text: string): number | null {
 /** Continues lists, tasks and quotes; an empty item ends its list. */
 export const continueMarkup: StateCommand = insertNewlineContinueMarkupCommand({ nonTightLists: false })
 
-/** Moves the items of the selection one level in; elsewhere the lines. */
+/** What is said where Tab has nothing to move in. */
+export const tabHint = Facet.define<string, string>({ combine: (said) => said[0] ?? '' })
+
+/**
+ * Moves the items of the selection one level in, lines of code by one step, and a paragraph below an
+ * item into it. Any other paragraph stays: spaces before it would make it code.
+ */
 export const indentItems: StateCommand = (target) => {
   const place = itemsAt(target.state)
-  if (!place) return indentMore(target)
+  if (!place) {
+    const { from } = target.state.selection.main
+    return isCode(target.state, from) ? indentMore(target) : indentBelowItem(target)
+  }
   const { first, item } = place
   const above = sibling(target.state.doc, first, item)
   if (above !== null) shift(target, place, above - item.indent)
   return true
+}
+
+/** Moves the lines of the selection to where the text of the item above them begins. */
+function indentBelowItem({ state, dispatch }: Parameters<StateCommand>[0]): boolean {
+  const { from, to } = state.selection.main
+  const first = state.doc.lineAt(from)
+  const wanted = state.readOnly ? null : contentAbove(state.doc, first)
+  if (wanted === null) {
+    dispatch(state.update({ effects: EditorView.announce.of(state.facet(tabHint)) }))
+    return true
+  }
+  const changes: ChangeSpec[] = []
+  const by = wanted - columnOf(first.text)
+  for (let number = first.number; number <= state.doc.lineAt(to).number; number += 1) {
+    const line = state.doc.line(number)
+    if (line.text.trim() !== '' || number === first.number) changes.push({ from: line.from + quoteOf(line.text), insert: ' '.repeat(by) })
+  }
+  const set = state.changes(changes)
+  const selection = state.selection.map(set, 1)
+  dispatch(state.update({ changes: set, selection, scrollIntoView: true, userEvent: 'input.indent' }))
+  return true
+}
+
+/** Where the text of the nearest item above begins, if a line is not that far in and no other text ends its list. */
+function contentAbove(doc: Text, line: Line): number | null {
+  for (let number = line.number - 1; number > 0; number -= 1) {
+    const text = doc.line(number).text
+    const indent = indentOf(text)
+    if (indent === null) continue
+    const item = itemOf(text)
+    if (item && item.content > columnOf(line.text)) return item.content
+    const begins = item !== null || number === 1 || indentOf(doc.line(number - 1).text) === null
+    if (indent === 0 && begins) return null
+  }
+  return null
+}
+
+function quoteOf(text: string): number {
+  return /^(?:[ \t]*>[ \t]?)*/.exec(text)?.[0].length ?? 0
+}
+
+/** How far in a line begins within its quote, though it be blank. */
+function columnOf(text: string): number {
+  return /^[ \t]*/.exec(text.slice(quoteOf(text)))?.[0].length ?? 0
 }
 
 /** Moves the items of the selection one level out; elsewhere the lines. */

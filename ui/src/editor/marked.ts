@@ -2,6 +2,7 @@
 import { markdown, markdownLanguage } from '@codemirror/lang-markdown'
 import { EditorState, type Extension } from '@codemirror/state'
 import { frontMatter } from './frontMatter'
+import type { SpellingHelp } from './help'
 import { tables } from './tableKeys'
 
 /** The state that a marked text describes. The mark is `|`, or `¦` where the text has bars of its own. */
@@ -22,4 +23,15 @@ export function show(state: EditorState, mark = '|'): string {
   const doc = state.doc.toString()
   if (empty) return doc.slice(0, from) + mark + doc.slice(from)
   return doc.slice(0, from) + mark + doc.slice(from, to) + mark + doc.slice(to)
+}
+
+/** For tests: spelling that finds nothing wrong. */
+export const noSpelling: SpellingHelp = {
+  on: () => false,
+  verdict: () => true,
+  ask: () => undefined,
+  load: () => Promise.resolve(),
+  changed: () => () => undefined,
+  forget: () => undefined,
+  menu: () => undefined,
 }

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 // What a paste becomes.
 import { describe, expect, it } from 'vitest'
-import { read, show } from './marked'
+import { noSpelling, read, show } from './marked'
 import { type Clip, insertBlock, insertImage, pasted, placeImage, pasting } from './paste'
 import { markdownOf } from './htmlPaste'
 
@@ -13,6 +13,7 @@ const help = {
   headings: () => Promise.resolve([]),
   images: () => undefined,
     typewriter: () => false,
+    spelling: noSpelling,
   create: () => undefined,
 }
 
@@ -95,6 +96,6 @@ describe('what is inserted', () => {
     state = state.update(insertImage(state, 'mill.png', ' A [grey]\nmill ')).state
     expect(show(state)).toBe('zero one ![A \\[grey\\] mill](mill.png)|two')
     state = state.update(insertImage(state, 'b.png', '')).state
-    expect(state.doc.toString()).toBe('zero one ![A \\[grey\\] mill](mill.png)![](b.png)two')
+    expect(state.doc.toString()).toBe('zero one ![A \\[grey\\] mill](mill.png)![](b.png "")two')
   })
 })

@@ -71,7 +71,9 @@ export function placeImage(at: number): TransactionSpec {
 /** Inserts an image where one was pasted or dropped, or at the caret. */
 export function insertImage(state: EditorState, target: string, alt: string): TransactionSpec {
   const at = state.field(place, false) ?? state.selection.main.head
-  const insert = `![${alt.replace(/\s+/g, ' ').trim().replace(/([\\[\]])/g, '\\$1')}](${target})`
+  const shows = alt.replace(/\s+/g, ' ').trim()
+  // An empty title says that nothing is to be said: the page is the same, and no problem is told.
+  const insert = shows === '' ? `![](${target} "")` : `![${shows.replace(/([\\[\]])/g, '\\$1')}](${target})`
   return {
     changes: { from: at, insert },
     selection: EditorSelection.cursor(at + insert.length),

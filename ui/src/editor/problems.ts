@@ -5,11 +5,22 @@ import { type Action, type Diagnostic, forEachDiagnostic, setDiagnostics } from 
 import type { EditorState, TransactionSpec } from '@codemirror/state'
 import type { EditorView } from '@codemirror/view'
 import type { Problem } from '../ipc/types'
-import { type Fix, fixesFor } from './fixes'
+import { type Fix, fixesFor, type Offer } from './fixes'
 import type { EditorHelp } from './help'
 
 /** The names of what can be done. */
-export type FixTexts = { near: (name: string) => string; create: (name: string) => string; choose: string }
+export type FixTexts = {
+  near: (name: string) => string
+  create: (name: string) => string
+  choose: string
+  describe: string
+  decorate: string
+}
+
+/** The name of what can be done. */
+export function nameOf(offer: Offer, texts: FixTexts): string {
+  return offer.is === 'near' || offer.is === 'create' ? texts[offer.is](offer.name) : texts[offer.is]
+}
 
 /** What problems need to be mended. */
 export type Mending = { path: string; help: EditorHelp; texts: FixTexts }
@@ -20,9 +31,15 @@ export function markProblems(state: EditorState, problems: Problem[], mending: M
   return setDiagnostics(
     state,
     problems
-      .filter((problem) => problem.line > 0 && problem.from <= size)
+      .filter((problem) => problem.line > 0 && problem.from <= size && !isBeingWritten(state, problem))
       .map((one) => mark(state, one, mending)),
   )
+}
+
+/** An image whose text may be written next is not nagged about. */
+function isBeingWritten(state: EditorState, { code, from, to }: Problem): boolean {
+  const { head } = state.selection.main
+  return code === 'image.alt' && head >= from && head <= to
 }
 
 function mark(state: EditorState, problem: Problem, mending: Mending): Diagnostic {
@@ -44,7 +61,7 @@ function mark(state: EditorState, problem: Problem, mending: Mending): Diagnosti
 
 function action(problem: Problem, fix: Fix, mending: Mending): Action {
   const { texts } = mending
-  const name = fix.is === 'near' ? texts.near(fix.name) : fix.is === 'create' ? texts.create(fix.name) : texts.choose
+  const name = nameOf(fix, texts)
   return {
     name,
     apply(view, from, to) {
@@ -57,12 +74,22 @@ function action(problem: Problem, fix: Fix, mending: Mending): Action {
 }
 
 function carryOut(view: EditorView, fix: Fix, mending: Mending): void {
-  if (fix.is === 'near') view.dispatch({ changes: fix.changes, userEvent: 'input.fix' })
-  else if (fix.is === 'create') mending.help.create(fix.path)
-  else {
-    view.dispatch({ selection: { anchor: fix.at }, scrollIntoView: true })
-    view.focus()
-    startCompletion(view)
+  switch (fix.is) {
+    case 'near':
+    case 'decorate':
+      view.dispatch({ changes: fix.changes, userEvent: 'input.fix' })
+      return
+    case 'create':
+      mending.help.create(fix.path)
+      return
+    case 'describe':
+      view.dispatch({ changes: fix.write(''), selection: { anchor: fix.at }, scrollIntoView: true, userEvent: 'input.fix' })
+      view.focus()
+      return
+    case 'choose':
+      view.dispatch({ selection: { anchor: fix.at }, scrollIntoView: true })
+      view.focus()
+      startCompletion(view)
   }
 }
 

@@ -3,7 +3,7 @@
 import { type Extension, Prec, type StateCommand } from '@codemirror/state'
 import { keymap } from '@codemirror/view'
 import { backspaceItem, continueMarkup, indentItems, outdentItems } from './lists'
-import { cellBelow, nextCell, previousCell } from './tableKeys'
+import { beginTable, cellBelow, nextCell, previousCell } from './tableKeys'
 
 /** The first of some commands that applies. */
 function first(...commands: StateCommand[]): StateCommand {
@@ -12,7 +12,7 @@ function first(...commands: StateCommand[]): StateCommand {
 
 export const proseKeys: Extension = Prec.high(
   keymap.of([
-    { key: 'Enter', run: first(cellBelow, continueMarkup) },
+    { key: 'Enter', run: first(cellBelow, beginTable, continueMarkup) },
     { key: 'Backspace', run: backspaceItem },
     { key: 'Tab', run: first(nextCell, indentItems), shift: first(previousCell, outdentItems) },
   ]),

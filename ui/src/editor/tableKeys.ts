@@ -10,6 +10,7 @@ import {
   type StateCommand,
   type TransactionSpec,
 } from '@codemirror/state'
+import { inCode } from './format'
 import { cellsOf, isRule, readTable, writeTable } from './tables'
 
 /** A table in a text: its first and last line, counted from 1. */
@@ -123,6 +124,33 @@ export const cellBelow: StateCommand = ({ state, dispatch }) => {
   }
   const text = isLast ? rewritten(state, place, (all) => all.push([])) : isEdited(state) ? rewritten(state, place) : null
   dispatch(state.update(goTo(state, place, row + 1, isLast ? 0 : column, text)))
+  return true
+}
+
+/** Enter after a row that stands alone: a table of it, with its line of dashes and a first row. */
+export const beginTable: StateCommand = ({ state, dispatch }) => {
+  const { empty, head } = state.selection.main
+  const line = state.doc.lineAt(head)
+  if (!empty || state.readOnly || line.text.slice(head - line.from).trim() !== '') return false
+  const row = /^((?:[ \t]*>)*) {0,3}(\|.*\|)[ \t]*$/.exec(line.text)
+  if (!row || inCode(state, head) || tableAt(state, head)) return false
+  const cells = cellsOf(line.text).map((cell) => cell.text)
+  const before = line.number > 1 ? state.doc.line(line.number - 1).text.replace(/^(?:[ \t]*>)*/, '') : ''
+  if (cells.length < 2 || cells.every((cell) => cell === '') || isRule(line.text) || before.trim() !== '') return false
+  const table = readTable([line.text, line.text.replace(row[2] ?? '', `|${' --- |'.repeat(cells.length)}`)])
+  table.rows.push([])
+  const lines = writeTable(table)
+  const insert = lines.join('\n')
+  const last = line.from + insert.length - (lines.at(-1)?.length ?? 0)
+  dispatch(
+    state.update({
+      changes: { from: line.from, to: line.to, insert },
+      selection: EditorSelection.cursor(last + (cellsOf(lines.at(-1) ?? '')[0]?.from ?? 0)),
+      effects: aligned.of(null),
+      scrollIntoView: true,
+      userEvent: 'input.table',
+    }),
+  )
   return true
 }
 

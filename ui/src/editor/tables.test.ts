@@ -2,7 +2,7 @@
 import type { EditorState, StateCommand } from '@codemirror/state'
 import { describe, expect, it } from 'vitest'
 import { read, show } from './marked'
-import { cellBelow, nextCell, previousCell } from './tableKeys'
+import { beginTable, cellBelow, nextCell, previousCell } from './tableKeys'
 import { cellsOf, readTable, tableOf, writeTable } from './tables'
 import { widthOf } from './width'
 
@@ -112,6 +112,22 @@ describe('keys in a table', () => {
       expect(command({ state: read('a ¦ b'), dispatch: () => undefined })).toBe(false)
     }
   })
+})
+
+describe('Enter after a row that stands alone', () => {
+  it.each([
+    ['| a | b |¦', '| a   | b   |\n| --- | --- |\n| ¦    |     |'],
+    ['Text\n\n|Name|Weight| ¦\n', 'Text\n\n| Name | Weight |\n| ---- | ------ |\n| ¦     |        |\n'],
+    ['> | a | b |¦', '> | a   | b   |\n> | --- | --- |\n> | ¦    |     |'],
+    ['| a \\| b | c |¦', '| a \\| b | c   |\n| ------ | --- |\n| ¦       |     |'],
+  ])('%j becomes a table', (before, expected) => {
+    expect(show(run(read(before), beginTable), '¦')).toBe(expected)
+  })
+
+  it.each(['prose¦', '| a |¦', '| a ¦| b |', '|  |  |¦', 'text\n| a | b |¦', '```\n| a | b |¦\n```', '| a | b |¦\n| --- | --- |\n'])(
+    '%j does not',
+    (before) => expect(beginTable({ state: read(before), dispatch: () => undefined })).toBe(false),
+  )
 })
 
 describe('leaving a table', () => {

@@ -5,9 +5,15 @@ const windows = navigator.userAgent.includes('Windows')
 /** The origin of the preview scheme: custom schemes are http hosts on Windows. */
 export const previewBase = windows ? 'http://preview.localhost' : 'preview://localhost'
 
+/** Names a page as it was: a state of its source. */
+export type PastState = { state: string; of: string }
+
 /** The address of a page in the preview; the stamp makes each load a load of its own. */
-export function previewAddress(url: string, stamp: number): string {
+export function previewAddress(url: string, stamp: number, past: PastState | null = null): string {
   const path = url.replace(/[?#]/g, encodeURIComponent)
+  if (past) {
+    return `${previewBase}${path}?galley=${stamp}&state=${past.state}&of=${encodeURIComponent(past.of)}`
+  }
   return stamp === 0 ? previewBase + path : `${previewBase}${path}?galley=${stamp}`
 }
 

@@ -1,6 +1,7 @@
 // The transport of the real window. Does nothing but pass on.
 import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
+import { getCurrentWebview } from '@tauri-apps/api/webview'
 import { previewAddress } from './address'
 import type { Event, Reply } from './types'
 import type { Transport } from './wire'
@@ -12,5 +13,6 @@ export const tauri: Transport = {
   },
   pickFolder: () => invoke<string | null>('pick_folder'),
   openExternal: (url) => invoke('open_external', { url }),
-  frameSource: (url, stamp) => ({ src: previewAddress(url, stamp) }),
+  zoom: (scale) => getCurrentWebview().setZoom(scale),
+  frameSource: (url, stamp, past) => ({ src: previewAddress(url, stamp, past) }),
 }

@@ -11,9 +11,23 @@ export type Built = { rev: number, sources: number, artifacts: number, rendered:
 ms: number, };
 
 /**
+ * Who changed a stretch of lines.
+ */
+export type Changed = "neither" | "mine" | "theirs" | "both";
+
+/**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+
+/**
+ * A page that was deleted and can be brought back.
+ */
+export type DeletedPage = { path: string, title: string, 
+/**
+ * When it went, in seconds as in [`StateView::at`].
+ */
+at: number, states: number, };
 
 /**
  * A publish that ended well.
@@ -112,6 +126,23 @@ url: string, target: HostTarget,
 hasSecret: boolean, };
 
 /**
+ * One stretch of lines that two texts share or differ in.
+ */
+export type Hunk = { same: boolean, 
+/**
+ * Where `new` is in the new text, UTF-16 units.
+ */
+from: number, to: number, 
+/**
+ * Empty where it is the same as `new`.
+ */
+old: string, new: string, 
+/**
+ * What differs, word by word; none where nothing does.
+ */
+pieces: Array<Piece>, };
+
+/**
  * One match.
  */
 export type Match = { 
@@ -153,6 +184,13 @@ url: string | null,
  * The text on disk, where it conflicts with `text`.
  */
 conflict: string | null, };
+
+/**
+ * Words that both texts have, or one of them.
+ */
+export type Piece = { is: PieceIs, text: string, };
+
+export type PieceIs = "same" | "added" | "removed";
 
 export type PlanItem = { 
 /**
@@ -247,7 +285,19 @@ more: boolean, } | { "is": "siteChoices", choices: SiteChoices, } | { "is": "cod
 /**
  * A `<pre>` element with styles of its own.
  */
-html: string, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
+html: string, } | { "is": "spelt", 
+/**
+ * The language that was asked about, as in BCP 47: `en`, `pt-BR`.
+ */
+language: string, 
+/**
+ * The dictionary that was asked; `null` where there is none for the language.
+ */
+dictionary: string | null, 
+/**
+ * Those of the words that are misspelt.
+ */
+misspelt: Array<string>, } | { "is": "words", words: Array<string>, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, };
 
 export type Severity = "error" | "warning";
 
@@ -255,6 +305,23 @@ export type Severity = "error" | "warning";
  * How an SFTP host switches to a new release.
  */
 export type SftpMode = "symlink" | "inPlace";
+
+/**
+ * One stretch of lines of two texts that grew from one.
+ */
+export type SidesRow = { changed: Changed, 
+/**
+ * In the text of the window; where it is in it, UTF-16 units.
+ */
+mine: string, from: number, to: number, 
+/**
+ * In the file.
+ */
+theirs: string, 
+/**
+ * The way from `mine` to `theirs`, word by word; none where they are the same.
+ */
+pieces: Array<Piece>, };
 
 /**
  * What a site has that its settings can choose from.
@@ -309,6 +376,28 @@ recovered: Array<string>,
  * The page to show first.
  */
 home: string | null, };
+
+/**
+ * How a state came to be.
+ */
+export type StateBy = "found" | "saved" | "other" | "unsaved";
+
+/**
+ * One state of a page.
+ */
+export type StateView = { 
+/**
+ * Names its text.
+ */
+id: string, 
+/**
+ * Seconds since 1970-01-01T00:00:00Z.
+ */
+at: number, by: StateBy, 
+/**
+ * Words added and taken away since the state before.
+ */
+added: number, removed: number, };
 
 /**
  * One taxonomy with the names of its terms.

@@ -1,5 +1,6 @@
 // The one door between the window and the session: typed calls, events, dialogs.
 // Nothing else may name the toolkit, and nothing here keeps state of its own.
+import type { PastState } from './address'
 import type { Command, Event, Failure, Reply } from './types'
 
 /** What each command answers with. */
@@ -19,6 +20,11 @@ type Answers = {
   renamePage: 'page'
   deletePage: 'done'
   resolve: 'page'
+  sides: 'sides'
+  history: 'history'
+  compare: 'compared'
+  deleted: 'deleted'
+  restore: 'page'
   sourceOf: 'source'
   recover: 'site'
   vocabulary: 'vocabulary'
@@ -29,6 +35,11 @@ type Answers = {
   codeSample: 'codeSample'
   tryConfig: 'done'
   makeConfig: 'site'
+  spell: 'spelt'
+  suggest: 'words'
+  ownWords: 'words'
+  learnWord: 'words'
+  forgetWord: 'words'
   hosts: 'hosts'
   saveHost: 'hosts'
   removeHost: 'hosts'
@@ -53,7 +64,9 @@ export type Transport = {
   listen(handler: (event: Event) => void): Promise<void>
   pickFolder(): Promise<string | null>
   openExternal(url: string): Promise<void>
-  frameSource(url: string, stamp: number): FrameSource
+  /** Draws the whole window larger or smaller; 1 is as it is made. */
+  zoom(scale: number): Promise<void>
+  frameSource(url: string, stamp: number, past: PastState | null): FrameSource
 }
 
 /** The failure of a command, as something that can be thrown. */
@@ -100,7 +113,11 @@ export class Wire {
     return this.transport.openExternal(url)
   }
 
-  frameSource(url: string, stamp: number): FrameSource {
-    return this.transport.frameSource(url, stamp)
+  zoom(scale: number): Promise<void> {
+    return this.transport.zoom(scale)
+  }
+
+  frameSource(url: string, stamp: number, past: PastState | null = null): FrameSource {
+    return this.transport.frameSource(url, stamp, past)
   }
 }

@@ -53,7 +53,7 @@ describe('the catalogue', () => {
     })
     const code = Object.values(files).join('\n')
     // Keys that are put together: by a command's name, a state, a phase.
-    const made = /^(cmd|group|publish\.phase|publish\.tab|problems|status|size)\./
+    const made = /^(cmd|group|publish\.phase|publish\.tab|problems|status|size|history\.by|conflict\.changed)\./
     const unused = Object.keys(catalogue).filter((key) => !made.test(key) && !code.includes(`'${key}'`))
     expect(unused).toEqual([])
   })

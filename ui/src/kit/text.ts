@@ -36,6 +36,15 @@ export function t(key: Key, fill: Fill = {}): string {
   })
 }
 
+/** A language by its name, of a tag as `pt-BR`. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([document.documentElement.lang || 'en'], { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
+
 /** A size in bytes, for people. */
 export function bytes(size: number): string {
   if (size < 1000) return t('size.bytes', { n: Math.round(size) })
@@ -43,6 +52,19 @@ export function bytes(size: number): string {
   const step = Math.min(units.length - 1, Math.floor(Math.log10(size) / 3) - 1)
   const value = size / 1000 ** (step + 1)
   return t(units[step] ?? 'size.kb', { size: value < 10 ? value.toFixed(1) : String(Math.round(value)) })
+}
+
+const days = new Intl.DateTimeFormat('en', { dateStyle: 'full' })
+const clocks = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
+
+/** The day of a moment in seconds since 1970, in the person's time. */
+export function day(at: number): string {
+  return days.format(at * 1000)
+}
+
+/** Its time of day. */
+export function clock(at: number): string {
+  return clocks.format(at * 1000)
 }
 
 /** A moment of RFC 3339, in the person's time. */

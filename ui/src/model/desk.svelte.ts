@@ -1,7 +1,7 @@
 // The desk: everything a window has, put together, and what the session says passed on to it.
 // Each part keeps its own state; the desk only connects them.
-import type { EditorHelp } from '../editor'
-import { type Event, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
+import { type EditorHelp, fixesAt, type Offer } from '../editor'
+import { type Event, type Problem, type RecentSite, type SiteView, sitePath, type Wire } from '../ipc'
 import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
 import { editorTexts } from './editorTexts'
@@ -16,7 +16,11 @@ import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
 import { SiteSettings } from './siteSettings.svelte'
+import { Spelling } from './spelling.svelte'
 import { Words } from './words.svelte'
+
+/** Something that can be done, and what about. */
+export type Fixing = { message: string; name: string; run: () => void }
 
 /** The one dialog that can be open. */
 export type Overlay =
@@ -27,20 +31,25 @@ export type Overlay =
   | { is: 'delete'; path: string }
   | { is: 'createSite' }
   | { is: 'settings' }
+  /** The writer's own words. */
+  | { is: 'ownWords' }
   | { is: 'keys' }
   /** Images to be described and copied beside the page; none where one is to be chosen. */
   | { is: 'image'; files: File[] }
   /** What can be done about the problems at the caret. */
-  | { is: 'fixes'; fixes: { message: string; name: string; run: () => void }[] }
+  | { is: 'fixes'; fixes: Fixing[] }
+  /** What an image without a text shows. */
+  | { is: 'describe'; problem: Problem }
   | { is: 'publish' }
   | { is: 'external'; href: string }
-  /** The text that a settled conflict did not keep. */
-  | { is: 'kept'; text: string }
+  /** The past of a page that is there, or was. */
+  | { is: 'history'; path: string; title: string }
+  | { is: 'deleted' }
 
 export type Busy = { what: string; done: number; of: number }
 
 export class Desk {
-  readonly settings = new Settings()
+  readonly settings: Settings
   readonly layout = new Layout()
   readonly notices = new Notices()
   readonly site = new Site()
@@ -49,6 +58,7 @@ export class Desk {
   readonly pages: Pages
   readonly publishing: Publishing
   readonly words: Words
+  readonly spelling: Spelling
   readonly finding: Finding
   readonly properties: Properties
   readonly siteSettings: SiteSettings
@@ -64,6 +74,7 @@ export class Desk {
   pressed: (key: FramedKey) => void = () => undefined
 
   constructor(readonly wire: Wire) {
+    this.settings = new Settings((scale) => wire.zoom(scale))
     this.preview = new Preview(wire, {
       clicked: (offset) => {
         this.pages.current?.buffer.reveal(offset)
@@ -73,6 +84,7 @@ export class Desk {
       pressed: (key) => this.pressed(key),
       shown: () => this.pages.followCaret(),
     })
+    this.spelling = new Spelling(wire, this.site, this.settings, this.notices)
     this.pages = new Pages(wire, this.preview, this.problems, this.notices, editorTexts(), this.help())
     this.words = new Words(wire, this.site)
     this.finding = new Finding(wire, this.pages, this.notices)
@@ -103,6 +115,7 @@ export class Desk {
       this.pages.clear()
       this.finding.clear()
       this.siteSettings.clear()
+      this.spelling.clear()
       await this.enter(site)
     } catch (thrown) {
       this.notices.failed(thrown)
@@ -135,6 +148,7 @@ export class Desk {
       await this.wire.call({ do: 'closeSite' })
       this.pages.clear()
       this.finding.clear()
+      this.spelling.clear()
       this.site.show(null)
       this.siteSettings.clear()
       this.problems.replaceAll([])
@@ -183,6 +197,21 @@ export class Desk {
     })
   }
 
+  /** Opens the past of a page. */
+  async showHistory(path: string): Promise<void> {
+    const page = await this.pages.obtain(path)
+    if (page) this.overlay = { is: 'history', path: page.path, title: page.title }
+  }
+
+  /** Writes a state of a deleted page to its file again, and opens it. */
+  async bringBack(path: string, state: string): Promise<void> {
+    await this.try(async () => {
+      const { page } = await this.wire.call({ do: 'restore', path, state })
+      await this.pages.adopt(page)
+      this.notices.info(t('deleted.back', { title: page.title }))
+    })
+  }
+
   /** Goes where a link of the preview leads. */
   async follow(href: string): Promise<void> {
     const url = sitePath(href, this.site.view?.baseUrl ?? null)
@@ -212,6 +241,67 @@ export class Desk {
     })
   }
 
+  /** Shows what can be done about the misspelt word and the problems at the caret. */
+  async fixHere(): Promise<void> {
+    const page = this.pages.current
+    const view = page?.buffer.shown
+    if (!page || !view) return
+    const wrong = page.buffer.misspelt
+    const fixes = [...(wrong ? await this.spellingFixes(page.path, wrong.word, wrong.replace) : []), ...fixesAt(view)]
+    if (fixes.length > 0) this.overlay = { is: 'fixes', fixes }
+    else this.notices.info(t('fix.none'))
+  }
+
+  /** Does what a problem offers, on whatever page it is. */
+  async mend(problem: Problem, offer: Offer): Promise<void> {
+    if (offer.is === 'create') this.create(offer.path)
+    else if (offer.is === 'describe') this.overlay = { is: 'describe', problem }
+    else if (offer.is === 'choose') await this.goTo(problem).then(() => this.fixHere())
+    else await this.mendText(problem, offer.is, '')
+  }
+
+  /** Changes the text that a problem is in, saved at once; the notice has the way back. */
+  async mendText(problem: Problem, is: Offer['is'], text: string): Promise<void> {
+    const page = problem.path === null ? null : await this.pages.obtain(problem.path)
+    const back = page?.buffer.mend(problem, is, text) ?? null
+    if (!page || !back) {
+      this.notices.info(t('fix.moved'))
+      return
+    }
+    const after = page.buffer.doc
+    const undo = () => {
+      if (page.buffer.doc.eq(after)) page.buffer.applyOurs(back)
+      else this.notices.info(t('fix.moved'))
+    }
+    this.notices.info(t('fix.done', { title: page.title }), '', { name: t('app.takeBack'), run: undo })
+    await this.try(() => page.saveIfNeeded())
+  }
+
+  /** Goes to where a problem is. */
+  async goTo(problem: Problem): Promise<void> {
+    if (problem.path === null) return
+    await this.pages.show(problem.path, problem.line > 0 ? problem.from : undefined)
+    this.pages.focus()
+  }
+
+  /** Goes to the next or previous problem or misspelt word of the page. */
+  async seek(by: 1 | -1): Promise<void> {
+    const found = await this.pages.current?.buffer.seek(by)
+    if (found === null) this.notices.info(t('spelling.nothing'))
+    else this.pages.focus()
+  }
+
+  /** What can be done about one misspelt word. */
+  async spellingFixes(path: string, word: string, replace: (text: string) => void): Promise<Fixing[]> {
+    const message = t('spelling.wrong', { word })
+    const suggestions = await this.spelling.suggest(path, word)
+    return [
+      ...suggestions.map((one) => ({ message, name: t('spelling.use', { word: one }), run: () => replace(one) })),
+      { message, name: t('spelling.learn', { word }), run: () => void this.spelling.learn(word) },
+      { message, name: t('spelling.ignore'), run: () => this.spelling.ignore(path, word) },
+    ]
+  }
+
   /** Pastes what the clipboard holds as plain text. */
   async pastePlain(): Promise<void> {
     try {
@@ -234,16 +324,20 @@ export class Desk {
 
   private help(): EditorHelp {
     return {
+      spelling: this.spelling,
       words: () => this.words.all,
       headings: (path) => this.words.headings(path),
       typewriter: () => this.layout.typewriter,
       images: (files) => (this.overlay = { is: 'image', files }),
-      create: (path) => {
-        const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '').replaceAll('-', ' ')
-        const title = name.charAt(0).toUpperCase() + name.slice(1)
-        this.overlay = { is: 'newPage', folder: parentOf(path), title }
-      },
+      create: (path) => this.create(path),
     }
+  }
+
+  /** Asks for the page that a link leads to. */
+  private create(path: string): void {
+    const name = path.replace(/^.*\//, '').replace(/\.\w+$/, '').replaceAll('-', ' ')
+    const title = name.charAt(0).toUpperCase() + name.slice(1)
+    this.overlay = { is: 'newPage', folder: parentOf(path), title }
   }
 
   private async enter(site: SiteView): Promise<void> {

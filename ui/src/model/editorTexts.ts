@@ -1,16 +1,14 @@
 // The editor's words, from the catalogue: the editor itself knows no language.
-import type { EditorTexts } from '../editor'
+import type { EditorTexts, FixTexts } from '../editor'
 import { t } from '../kit/text'
 
 export function editorTexts(): EditorTexts {
   return {
     label: t('editor.label'),
     folded: t('editor.folded'),
-    fixes: {
-      near: (name) => t('fix.near', { name }),
-      create: (name) => t('fix.create', { name }),
-      choose: t('fix.choose'),
-    },
+    tab: t('keys.editor'),
+    misspelt: (word) => t('spelling.wrong', { word }),
+    fixes: fixTexts(),
     search: {
       find: t('find.find'),
       replace: t('find.replace'),
@@ -28,5 +26,16 @@ export function editorTexts(): EditorTexts {
         return now === 0 ? all : t('find.count', { now, of: all })
       },
     },
+  }
+}
+
+/** The names of what can be done about problems. */
+export function fixTexts(): FixTexts {
+  return {
+    near: (name) => t('fix.near', { name }),
+    create: (name) => t('fix.create', { name }),
+    choose: t('fix.choose'),
+    describe: t('fix.describe'),
+    decorate: t('fix.decorate'),
   }
 }

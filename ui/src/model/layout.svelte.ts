@@ -20,8 +20,14 @@ export class Layout {
   /** The editor's share of what editor and preview have. */
   share = $state(0.5)
   lens = $state<Lens>('full')
+  /** There is no room for text and preview side by side; then one of them is shown. */
+  narrow = $state(false)
+  private turned = $state(false)
 
   constructor() {
+    const room = window.matchMedia('(max-width: 760px)')
+    this.narrow = room.matches
+    room.addEventListener('change', () => (this.narrow = room.matches))
     const kept = recall('layout', { ...this.snapshot(), problems: false })
     this.sidebar = kept.sidebar
     this.preview = kept.preview
@@ -33,7 +39,19 @@ export class Layout {
     this.share = kept.share
   }
 
+  get showsPreview(): boolean {
+    return this.narrow ? this.turned : this.preview
+  }
+
+  get showsText(): boolean {
+    return !this.narrow || !this.turned
+  }
+
   toggle(pane: 'sidebar' | 'preview' | 'problems' | 'find' | 'outline' | 'properties' | 'focus' | 'typewriter'): void {
+    if (pane === 'preview' && this.narrow) {
+      this.turned = !this.turned
+      return
+    }
     this[pane] = !this[pane]
     this.remember()
   }

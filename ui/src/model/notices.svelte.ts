@@ -1,7 +1,10 @@
 // What the window tells the person: notices that stay until read, and words for a screen reader.
 import { failureOf } from '../ipc'
 
-export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string }
+/** Something that can be done about what a notice says. */
+export type NoticeAction = { name: string; run: () => void }
+
+export type Notice = { id: number; kind: 'error' | 'info'; message: string; help: string; action: NoticeAction | null }
 
 const showFor = 6000
 
@@ -15,14 +18,14 @@ export class Notices {
     this.said = this.said === text ? `${text}\u00a0` : text
   }
 
-  info(message: string, help = ''): void {
-    const id = this.add({ kind: 'info', message, help })
-    setTimeout(() => this.dismiss(id), showFor)
+  info(message: string, help = '', action: NoticeAction | null = null): void {
+    const id = this.add({ kind: 'info', message, help, action })
+    setTimeout(() => this.dismiss(id), action ? showFor * 2 : showFor)
   }
 
   error(message: string, help = ''): void {
     if (this.list.some((notice) => notice.message === message)) return
-    this.add({ kind: 'error', message, help })
+    this.add({ kind: 'error', message, help, action: null })
   }
 
   /** Shows why a command could not be carried out. */

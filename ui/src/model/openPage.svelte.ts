@@ -126,6 +126,12 @@ export class OpenPage {
     this.status = page.dirty ? 'unsaved' : 'saved'
   }
 
+  /** Ends a conflict with a text made of both; a step that can be undone. */
+  async settle(text: string): Promise<void> {
+    await this.resolve(true)
+    this.buffer.become(text)
+  }
+
   /** Takes title, address and conflict from the session, the text excepted. */
   adopt(page: PageView): void {
     this.path = page.path

@@ -3,6 +3,7 @@
 
 mod changes;
 mod common;
+mod history;
 mod journal;
 mod load;
 mod output;

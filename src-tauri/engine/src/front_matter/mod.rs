@@ -2,6 +2,7 @@
 //! It never refuses a page: what cannot be read is a problem, and the body is still the body.
 
 mod fence;
+mod plain;
 mod yaml;
 
 use std::ops::Range;
@@ -75,7 +76,7 @@ pub(crate) fn key_span(text: &str, key: &str) -> Option<Span> {
 
 fn read(kind: Kind, block: &str) -> (DatumMap, Vec<Fault>) {
     match kind {
-        Kind::Toml => match read_toml(block) {
+        Kind::Toml => match plain::read(block).map_or_else(|| read_toml(block), Ok) {
             Ok(data) => (data, Vec::new()),
             Err(fault) => (DatumMap::default(), vec![fault]),
         },

@@ -35,7 +35,7 @@ impl Demands {
                     Ask::Image(spec) => demands.images.push(Arc::clone(spec)),
                     Ask::Unread(_) => demands.unread = true,
                     Ask::Page { key, full: true } if seen.insert(key) => {
-                        todo.extend(world.slots.get(key).and_then(|slot| slot.html.get()).map(|known| &known.trace));
+                        todo.extend(world.slot_of(key).and_then(|slot| slot.html.get()).map(|known| &known.trace));
                     }
                     _ => {}
                 }

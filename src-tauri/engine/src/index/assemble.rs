@@ -1,19 +1,21 @@
 //! Puts the entries together: who is a section, who belongs to whom, which files go along.
 //! It looks at paths and metadata only.
 
-use crate::maps::HashSet;
+use crate::maps::{HashMap, HashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
-use crate::hash::{Fields, Hash};
+use crate::hash::Hash;
 use crate::layout::Layout;
 use crate::meta::{Meta, Parsed, SectionMeta, SortBy};
 use crate::name::Name;
 use crate::path::SitePath;
 use crate::problem::Problem;
 
-use super::place::place;
+use super::place::{Place, place};
 use super::{Entry, Id, Index};
 
 /// Makes an entry of every source, and of every folder that needs a section.
@@ -42,8 +44,8 @@ pub(super) fn entries(
     }
     all.sort_by(|a, b| a.0.cmp(&b.0));
     check_names(index, &all, layout);
-    for (key, source, parsed) in all {
-        let place = place(&parsed.meta, config, layout);
+    let places: Vec<Place> = all.par_iter().map(|(_, _, parsed)| place(&parsed.meta, config, layout)).collect();
+    for ((key, source, parsed), place) in all.into_iter().zip(places) {
         let id = Id(index.entries.len() as u32);
         let in_draft = hidden.iter().any(|folder| parsed.meta.name.folders.starts_with(folder));
         let known = drafts || !(parsed.meta.draft || in_draft);
@@ -53,6 +55,7 @@ pub(super) fn entries(
             index.by_url.entry(place.url.clone()).or_insert(id);
         }
         index.entries.push(Entry {
+            id,
             permalink: config.permalink(&place.url),
             url: place.url,
             output: place.output,
@@ -154,8 +157,7 @@ fn synthesised(
         in_search_index: true,
         ..Meta::default()
     };
-    let meta_hash = Fields::new().field(postcard::to_stdvec(&meta).unwrap_or_default()).finish();
-    (key.into(), None, Arc::new(Parsed { meta, meta_hash, ..Parsed::default() }))
+    (key.into(), None, Arc::new(Parsed { meta_hash: meta.hash(), meta, ..Parsed::default() }))
 }
 
 fn check_names(index: &mut Index, all: &[(Arc<str>, Option<SitePath>, Arc<Parsed>)], layout: &Layout) {
@@ -188,19 +190,13 @@ fn check_names(index: &mut Index, all: &[(Arc<str>, Option<SitePath>, Arc<Parsed
 
 /// Parents, ancestors, subsections, pages of sections, translations.
 pub(super) fn relatives(index: &mut Index, config: &Config, layout: &Layout) {
-    let mut sections: BTreeMap<(String, String), Id> = BTreeMap::new();
-    let mut canonical: BTreeMap<String, Vec<Id>> = BTreeMap::new();
-    for id in index.ids() {
-        let name = &index.entry(id).meta().name;
-        if index.entry(id).is_section() {
-            sections.insert((name.folders.join("/"), name.lang.clone()), id);
-        }
-        let path = format!("{}/{}", name.folders.join("/"), name.stem);
-        canonical.entry(path).or_default().push(id);
+    let mut sections: Sections<'_> = HashMap::default();
+    for entry in index.entries.iter().filter(|entry| entry.is_section()) {
+        let name = &entry.meta().name;
+        sections.insert((&name.folders[..], name.lang.as_str()), entry.id);
     }
-    for id in index.ids() {
-        let (above, parent) = above(index, id, &sections);
-        let entry = &mut index.entries[id.0 as usize];
+    let all_above: Vec<_> = index.entries.par_iter().map(|entry| above(entry, &sections)).collect();
+    for (entry, (above, parent)) in index.entries.iter_mut().zip(all_above) {
         (entry.above, entry.parent) = (above, parent);
     }
     for id in index.ids() {
@@ -215,12 +211,20 @@ pub(super) fn relatives(index: &mut Index, config: &Config, layout: &Layout) {
         }
     }
     if config.languages.len() > 1 {
-        translations(index, &canonical);
+        translations(index);
     }
 }
 
+/// Sections by their folders and language.
+type Sections<'a> = HashMap<(&'a [String], &'a str), Id>;
+
 /// The same page in all languages that have it; no draft is among them.
-fn translations(index: &mut Index, canonical: &BTreeMap<String, Vec<Id>>) {
+fn translations(index: &mut Index) {
+    let mut canonical: BTreeMap<String, Vec<Id>> = BTreeMap::new();
+    for entry in &index.entries {
+        let name = &entry.meta().name;
+        canonical.entry(format!("{}/{}", name.folders.join("/"), name.stem)).or_default().push(entry.id);
+    }
     for ids in canonical.values() {
         let known: Vec<Id> = ids.iter().copied().filter(|id| index.entry(*id).known).collect();
         for id in ids {
@@ -230,12 +234,11 @@ fn translations(index: &mut Index, canonical: &BTreeMap<String, Vec<Id>>) {
 }
 
 /// The sections above an entry that there are, and the one right above it.
-fn above(index: &Index, id: Id, sections: &BTreeMap<(String, String), Id>) -> (Vec<Id>, Option<Id>) {
-    let entry = index.entry(id);
+fn above(entry: &Entry, sections: &Sections<'_>) -> (Vec<Id>, Option<Id>) {
     let name = &entry.meta().name;
     let folders = &name.folders;
     let own_depth = if entry.is_section() { folders.len() } else { folders.len() + 1 };
-    let section = |depth: usize| sections.get(&(folders[..depth].join("/"), name.lang.clone())).copied();
+    let section = |depth: usize| sections.get(&(&folders[..depth], name.lang.as_str())).copied();
     let found = (0..own_depth).filter_map(section).collect();
     (found, own_depth.checked_sub(1).and_then(section))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use crate::config::Config;
 use crate::layout::{Layout, is_markdown};
 use crate::nearest::nearest;
@@ -114,10 +116,12 @@ fn near(index: &Index, path: &str) -> Option<String> {
 }
 
 fn split_fragment(target: &str) -> (&str, Option<String>) {
-    match target.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment.to_owned())),
-        None => (target, None),
-    }
+    let (path, fragment) = split_at_fragment(target);
+    (path, fragment.map(str::to_owned))
+}
+
+fn split_at_fragment(target: &str) -> (&str, Option<&str>) {
+    target.split_once('#').map_or((target, None), |(path, fragment)| (path, Some(fragment)))
 }
 
 /// Percent-decoding; what does not decode to UTF-8 stays as it is.
@@ -136,37 +140,40 @@ pub(crate) fn encode(path: &str) -> String {
 
 /// Fills every entry's backlinks, in the order of addresses.
 pub(super) fn backlinks(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
-    let mut found: Vec<(Id, Id)> = Vec::new();
-    for id in index.ids() {
-        let entry = index.entry(id);
-        if !entry.known {
-            continue;
+    let targets = |entry: &Entry| targets(index, snapshot, config, layout, entry);
+    let targets: Vec<BTreeSet<Id>> = index.entries.par_iter().map(targets).collect();
+    let mut backlinks: Vec<Vec<Id>> = vec![Vec::new(); targets.len()];
+    for (from, targets) in index.ids().zip(targets) {
+        for target in targets {
+            backlinks[target.0 as usize].push(from);
         }
-        let mut seen: BTreeSet<Id> = BTreeSet::new();
-        for link in &entry.meta().links {
-            // A link to nothing is told of where the page is rendered; here only hits count.
-            let target = match link.strip_prefix("@/") {
-                Some(path) => index.by_key.get(decode(split_fragment(path).0).as_str()).copied(),
-                // Zola counts a link to a place in the page itself.
-                None if layout.zola => (link.starts_with('#') && link != "#").then_some(id),
-                None => match resolve(index, snapshot, config, layout, entry, link) {
-                    Target::Entry(id, _) => Some(id),
-                    _ => None,
-                },
-            };
-            let is_told = |target: &Id| layout.zola || *target != id;
-            if let Some(target) = target.filter(|target| is_told(target) && index.entry(*target).known) {
-                seen.insert(target);
-            }
-        }
-        found.extend(seen.into_iter().map(|target| (target, id)));
     }
-    for (target, from) in found {
-        index.entries[target.0 as usize].backlinks.push(from);
-    }
-    for id in index.ids() {
-        let mut links = std::mem::take(&mut index.entries[id.0 as usize].backlinks);
+    backlinks.par_iter_mut().for_each(|links| {
         links.sort_by(|a, b| index.entry(*a).permalink.cmp(&index.entry(*b).permalink));
-        index.entries[id.0 as usize].backlinks = links;
+    });
+    for (entry, links) in index.entries.iter_mut().zip(backlinks) {
+        entry.backlinks = links;
     }
+}
+
+/// The entries that an entry links to, each once.
+fn targets(index: &Index, snapshot: &Snapshot, config: &Config, layout: &Layout, entry: &Entry) -> BTreeSet<Id> {
+    let target = |link: &String| match link.strip_prefix("@/") {
+        Some(path) => {
+            let path = split_at_fragment(path).0;
+            let is_plain = !path.contains('%');
+            let found = if is_plain { index.by_key.get(path) } else { index.by_key.get(decode(path).as_str()) };
+            found.copied()
+        }
+        // Zola counts a link to a place in the page itself.
+        None if layout.zola => (link.starts_with('#') && link != "#").then_some(entry.id),
+        None => match resolve(index, snapshot, config, layout, entry, link) {
+            Target::Entry(id, _) => Some(id),
+            _ => None,
+        },
+    };
+    let is_told = |target: &Id| (layout.zola || *target != entry.id) && index.entry(*target).known;
+    // A link to nothing is told of where the page is rendered; here only hits count.
+    let links = entry.meta().links.iter().filter(|_| entry.known);
+    links.filter_map(target).filter(is_told).collect()
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::{Config, Taxonomy};
+use crate::maps::HashMap;
 use crate::slug::slug;
 
 use super::order::newest_first;
@@ -49,14 +50,21 @@ fn one(index: &Index, config: &Config, lang: &str, taxonomy: &Taxonomy) -> Taxon
     let root = config.taxonomy_root.as_deref().map_or(String::new(), |root| format!("/{}", root.trim_matches('/')));
     let url = format!("{prefix}{root}/{}/", taxonomy.slug);
     let mut by_slug: BTreeMap<String, Term> = BTreeMap::new();
+    // Few names are borne by many pages.
+    let mut slugs: HashMap<&str, String> = HashMap::default();
     for id in index.listed_pages().filter(|id| index.entry(*id).lang() == lang) {
         let terms = index.entry(id).meta().taxonomies.iter().filter(|(kind, _)| *kind == taxonomy.name);
         for name in terms.flat_map(|(_, terms)| terms) {
-            let slug = slug(name, config.slugify_taxonomies);
-            let term = by_slug.entry(slug.clone()).or_insert_with(|| {
+            let slug = slugs.entry(name).or_insert_with(|| slug(name, config.slugify_taxonomies));
+            if !by_slug.contains_key(slug.as_str()) {
                 let url = format!("{url}{slug}/");
-                Term { name: name.clone(), permalink: config.permalink(&url), url, slug, pages: Vec::new() }
-            });
+                let permalink = config.permalink(&url);
+                by_slug.insert(
+                    slug.clone(),
+                    Term { name: name.clone(), slug: slug.clone(), permalink, url, pages: Vec::new() },
+                );
+            }
+            let Some(term) = by_slug.get_mut(slug.as_str()) else { continue };
             if term.name > *name {
                 term.name.clone_from(name);
             }

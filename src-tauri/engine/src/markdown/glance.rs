@@ -180,7 +180,11 @@ fn of_paragraph<'a>(text: &'a str, found: &mut Vec<&'a str>) -> Option<()> {
     // Where a bracket is open: whether it is that of an image.
     let mut open: Option<bool> = None;
     while at < bytes.len() {
-        match bytes[at] {
+        // Outside of brackets only these mean anything.
+        if open.is_none() {
+            at += memchr::memchr3(b'\\', b'`', b'[', &bytes[at..]).unwrap_or(bytes.len() - at);
+        }
+        match bytes.get(at).copied().unwrap_or_default() {
             b'\\' => return None,
             b'`' => at = after_code(bytes, at),
             b'[' => {

@@ -6,11 +6,14 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, LinkType};
 
 use super::render::Page;
-use super::{Link, MarkdownOptions, Trouble, emoji, escape};
+use super::{Link, MarkdownOptions, Trouble, alt, emoji, escape};
 
 /// An image whose alternative text is being written.
 pub(super) struct OpenImage<'a> {
+    target: CowStr<'a>,
     title: CowStr<'a>,
+    /// Where in the page its alternative text begins.
+    from: usize,
     /// Tags open inside of it.
     depth: usize,
 }
@@ -39,20 +42,20 @@ impl<'a> Page<'a> {
         self.out.push_str("\">");
     }
 
-    pub(super) fn start_image(&mut self, target: &str, title: CowStr<'a>, at: &Range<usize>) {
-        let link = self.resolve(target, true, at);
+    pub(super) fn start_image(&mut self, target: CowStr<'a>, title: CowStr<'a>, at: &Range<usize>) {
+        let link = self.resolve(&target, true, at);
         self.out.push_str("<img src=\"");
-        self.address(&link, target);
+        self.address(&link, &target);
         self.out.push_str("\" alt=\"");
-        self.image = Some(OpenImage { title, depth: 0 });
+        self.image = Some(OpenImage { target, title, from: self.out.len(), depth: 0 });
     }
 
     /// Takes an event of the alternative text, which is its text and code alone.
-    pub(super) fn image_event(&mut self, event: &Event<'a>) {
+    pub(super) fn image_event(&mut self, event: &Event<'a>, at: &Range<usize>) {
         let Some(image) = &mut self.image else { return };
         match event {
             Event::Start(_) => image.depth += 1,
-            Event::End(_) if image.depth == 0 => self.end_image(),
+            Event::End(_) if image.depth == 0 => self.end_image(at),
             Event::End(_) => image.depth -= 1,
             Event::Text(text) if self.options.render_emoji => {
                 let mut replaced = String::new();
@@ -72,8 +75,11 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn end_image(&mut self) {
+    fn end_image(&mut self, at: &Range<usize>) {
         let Some(image) = self.image.take() else { return };
+        if self.out[image.from..].trim().is_empty() && alt::is_missing(&self.body[at.clone()], &image.target) {
+            self.alt_trouble(at, &image.target, false);
+        }
         self.title_attribute(&image.title);
         self.out.push('"');
         if self.options.lazy_async_image {
@@ -82,6 +88,24 @@ impl<'a> Page<'a> {
         self.out.push_str(" />");
         self.newline = false;
         self.open.pop();
+    }
+
+    /// Looks for `<img>` without an `alt` in HTML that a writer put into the page.
+    pub(super) fn images_without_text(&mut self, html: &str, at: &Range<usize>) {
+        for (found, source) in alt::without(html) {
+            self.alt_trouble(&(at.start + found.start..at.start + found.end), source, true);
+        }
+    }
+
+    fn alt_trouble(&mut self, at: &Range<usize>, target: &str, is_html: bool) {
+        let help = if is_html {
+            "say in `alt=\"…\"` what it shows, or write `alt=\"\"` if it is only there to look nice".to_owned()
+        } else {
+            format!(
+                "say between the brackets what it shows, or write `![]({target} \"\")` if it is only there to look nice"
+            )
+        };
+        self.trouble(at, "image.alt", false, format!("the image `{target}` has no alternative text"), help);
     }
 
     /// Asks where a target leads; what leads nowhere is a trouble.

@@ -1,6 +1,7 @@
 //! Markdown to HTML: a page's body, with its links resolved, in blocks that know their source.
 //! It never sees another page: what a link leads to is asked of a `Links`.
 
+mod alt;
 mod blocks;
 mod code;
 mod emoji;
@@ -181,8 +182,8 @@ pub(crate) struct Heading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Trouble {
     pub at: Range<usize>,
-    /// `link.missing`, `link.empty`, `image.missing`, `image.empty`, `heading.duplicate`,
-    /// `markdown.depth`, `highlight.language`, `highlight.size`, `highlight.failed`.
+    /// `link.missing`, `link.empty`, `image.missing`, `image.empty`, `image.alt`,
+    /// `heading.duplicate`, `markdown.depth`, `highlight.language`, `highlight.size`, `highlight.failed`.
     pub code: &'static str,
     pub is_error: bool,
     pub message: String,

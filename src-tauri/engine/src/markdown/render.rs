@@ -40,6 +40,7 @@ fn parser_options(options: &MarkdownOptions) -> Options {
 
 /// A page while it is written.
 pub(super) struct Page<'a> {
+    pub body: &'a str,
     pub offset: usize,
     pub options: &'a MarkdownOptions,
     pub links: &'a dyn Links,
@@ -77,12 +78,13 @@ pub(super) struct Table {
 }
 
 impl<'a> Page<'a> {
-    fn new(body: &str, offset: usize, options: &'a MarkdownOptions, links: &'a dyn Links, heading_ids: Ids) -> Self {
+    fn new(body: &'a str, offset: usize, options: &'a MarkdownOptions, links: &'a dyn Links, heading_ids: Ids) -> Self {
         Self {
+            body,
             offset,
             options,
             links,
-            out: String::with_capacity(body.len() + body.len() / 2),
+            out: String::with_capacity(body.len() * 2),
             newline: true,
             open: Vec::new(),
             table: Table::default(),
@@ -106,7 +108,7 @@ impl<'a> Page<'a> {
 
     fn event(&mut self, event: Event<'a>, at: Range<usize>) {
         if self.image.is_some() {
-            return self.image_event(&event);
+            return self.image_event(&event, &at);
         }
         if !matches!(event, Event::Text(_)) {
             self.flush_aliases();
@@ -126,7 +128,10 @@ impl<'a> Page<'a> {
             }
             Event::Text(text) => self.text(&text),
             Event::Code(text) => self.inline_code(&text),
-            Event::Html(html) | Event::InlineHtml(html) => self.raw_html(&html),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                self.images_without_text(&html, &at);
+                self.raw_html(&html);
+            }
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br />\n"),
             Event::Rule => {

@@ -43,7 +43,7 @@ impl<'a> Page<'a> {
                 self.start_link(link_type, &dest_url, &title, at);
                 self.newline = false;
             }
-            Tag::Image { dest_url, title, .. } => self.start_image(&dest_url, title, &at),
+            Tag::Image { dest_url, title, .. } => self.start_image(dest_url, title, &at),
             Tag::Paragraph => self.block("<p>"),
             Tag::BlockQuote(kind) => self.block(quote(kind)),
             Tag::List(Some(_)) => self.block("<ol>\n"),

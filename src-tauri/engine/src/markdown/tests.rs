@@ -180,6 +180,25 @@ fn images() {
 }
 
 #[test]
+fn images_that_say_nothing() {
+    let said = |body: &str| page(body).troubles.iter().map(|one| (one.code, one.at.clone())).collect::<Vec<_>>();
+    assert_eq!(said("a ![](pic.png) b"), [("image.alt", 102..114)]);
+    assert_eq!(said("![](pic.png \"\")"), []);
+    assert_eq!(said("![`x`](pic.png)"), []);
+    assert_eq!(said("![][a]\n\n[a]: pic.png"), [("image.alt", 100..106)]);
+    assert_eq!(
+        said("x <img src=pic.png> y\n\n<p>\n<img src=a.png>\n</p>"),
+        [("image.alt", 102..119), ("image.alt", 127..142)]
+    );
+    assert_eq!(said("`<img src=a>` and\n\n    ![](b.png)"), []);
+    let trouble = page("![](pic.png)").troubles.remove(0);
+    assert!(!trouble.is_error);
+    assert_eq!(trouble.message, "the image `pic.png` has no alternative text");
+    assert!(trouble.help.contains("`![](pic.png \"\")`"), "{}", trouble.help);
+    assert_eq!(html("![](pic.png \"\")"), html("![](pic.png)"), "the page is the same");
+}
+
+#[test]
 fn footnotes_where_they_stand() {
     assert_eq!(
         html("a[^n]\n\n[^n]: note\n"),

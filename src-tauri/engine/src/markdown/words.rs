@@ -24,22 +24,27 @@ fn ascii_words(text: &[u8]) -> usize {
         return text.split(|byte| *byte == b'\n').map(ascii_words_of_line).sum();
     }
     let first = text.first().map_or(0, |first| usize::from(first.is_ascii_alphanumeric()));
-    let begins = |before, byte, _| (letter(byte) | digit(byte)) & !(letter(before) | digit(before));
-    first + count(text, begins) - count(text, joins)
+    let begins = |before, byte| (letter(byte) | digit(byte)) & !(letter(before) | digit(before));
+    first + count(text, begins) - joined(text)
 }
 
-/// Counts the characters for which `is` is 1 with their neighbours, from the second one on. The
+/// How many characters join their neighbours to one word. Few of those that may are met.
+fn joined(text: &[u8]) -> usize {
+    let signs = memchr::memchr3_iter(b'.', b',', b'\'', text).chain(memchr::memchr2_iter(b':', b';', text));
+    let near = |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(b'\n', |byte| *byte);
+    signs.filter(|at| joins(near(at.checked_sub(1)), text[*at], near(Some(at + 1))) == 1).count()
+}
+
+/// Counts the characters for which `is` is 1 with the one before them, from the second one on. The
 /// loop has no branches and counts in bytes, so that many characters are looked at at once.
-fn count(text: &[u8], is: impl Fn(u8, u8, u8) -> u8) -> usize {
-    let Some(inner) = text.len().checked_sub(2) else { return 0 };
-    let last = usize::from(is(text[inner], text[inner + 1], b'\n'));
-    let mut all = last;
-    for start in (0..inner).step_by(255) {
-        let end = (start + 255).min(inner);
-        let (before, byte, after) = (&text[start..end], &text[start + 1..=end], &text[start + 2..end + 2]);
+fn count(text: &[u8], is: impl Fn(u8, u8) -> u8) -> usize {
+    let pairs = text.len().saturating_sub(1);
+    let mut all = 0;
+    for start in (0..pairs).step_by(255) {
+        let end = (start + 255).min(pairs);
         let mut some = 0;
-        for ((before, byte), after) in before.iter().zip(byte).zip(after) {
-            some += is(*before, *byte, *after);
+        for (before, byte) in text[start..end].iter().zip(&text[start + 1..=end]) {
+            some += is(*before, *byte);
         }
         all += usize::from(some);
     }

@@ -50,7 +50,7 @@ impl Memo {
         let rules = &world.config.links;
         let mut links = Vec::new();
         for entry in world.index.entries.iter().filter(|entry| entry.published) {
-            let known = world.slots.get(&entry.key).and_then(|slot| slot.html.get());
+            let known = world.slot(entry).html.get();
             let (Some(known), Some(source)) = (known, &entry.source) else { continue };
             if is_ignored(&entry.key, &rules.ignored_files) || is_ignored(&format!("/{source}"), &rules.ignored_files) {
                 continue;

@@ -60,7 +60,7 @@ impl Found {
 
     fn take_text(&mut self, world: &World, key: &Arc<str>) {
         let is_published = world.index.find(key).is_some_and(|entry| entry.published);
-        let known = world.slots.get(key).and_then(|slot| slot.html.get()).filter(|_| is_published);
+        let known = world.slot_of(key).and_then(|slot| slot.html.get()).filter(|_| is_published);
         put(&mut self.texts, Arc::clone(key), known.map(|known| known.problems.clone()).unwrap_or_default());
         let targets = known.map(|_| targets_of(world, key)).unwrap_or_default();
         let old = if targets.is_empty() {
@@ -129,7 +129,7 @@ impl Memo {
                 self.found.take_output(world, &rebuilt.path, stored);
             }
         }
-        let is_known = |key: &Arc<str>| world.slots.get(key).is_some_and(|slot| slot.html.get().is_some());
+        let is_known = |key: &Arc<str>| world.slot_of(key).is_some_and(|slot| slot.html.get().is_some());
         let (known, unknown): (BTreeSet<_>, _) =
             std::mem::take(&mut self.unsettled).into_iter().partition(|key| is_known(key));
         self.unsettled = unknown;
@@ -162,7 +162,7 @@ impl Memo {
             found.take_anchors(world, &entry.key, &mut ids);
         }
         self.found = found;
-        self.unsettled.retain(|key| world.slots.get(key).is_none_or(|slot| slot.html.get().is_none()));
+        self.unsettled.retain(|key| world.slot_of(key).is_none_or(|slot| slot.html.get().is_none()));
     }
 
     fn after_page(&self, world: &World, source: &SitePath) -> Vec<Problem> {
@@ -172,7 +172,7 @@ impl Memo {
             found.extend(parsed.problems.iter().cloned());
         }
         let key = world.layout.relative(source).unwrap_or("");
-        if let Some(known) = world.slots.get(key).and_then(|slot| slot.html.get()) {
+        if let Some(known) = world.slot_of(key).and_then(|slot| slot.html.get()) {
             found.extend(known.problems.iter().cloned());
         }
         if let Some(stored) = world.index.find(key).and_then(|entry| self.made.get(&entry.output)) {
@@ -206,7 +206,7 @@ fn targets_of(world: &World, key: &str) -> BTreeSet<Arc<str>> {
 }
 
 fn known_of<'a>(world: &'a World, key: &str) -> Option<(&'a Entry, &'a Known)> {
-    Some((world.index.find(key)?, world.slots.get(key)?.html.get()?))
+    Some((world.index.find(key)?, world.slot_of(key)?.html.get()?))
 }
 
 /// Links to a place in a page that has no such place.

@@ -84,7 +84,7 @@ impl Memo {
     pub fn save(&self) -> Vec<u8> {
         let bodies = self.world.iter().flat_map(|world| {
             world.index.entries.iter().filter_map(|entry| {
-                let known = world.slots.get(&entry.key)?.html.get()?;
+                let known = world.slot(entry).html.get()?;
                 Some((Arc::clone(&entry.key), known.clone()))
             })
         });

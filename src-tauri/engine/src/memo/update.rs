@@ -37,9 +37,8 @@ impl Memo {
             }
             other => {
                 self.options = options.clone();
-                let slots =
-                    other.and_then(|world| Arc::try_unwrap(world).ok()).map(|world| world.slots).unwrap_or_default();
-                self.anew(None, snapshot, slots);
+                let slots = other.and_then(|world| Arc::try_unwrap(world).ok()).map(|mut world| world.slots_by_key());
+                self.anew(None, snapshot, slots.unwrap_or_default());
             }
         }
     }
@@ -57,7 +56,7 @@ impl Memo {
             self.take_prose(&mut world, texts, changed);
             self.world = Some(world.share());
         } else {
-            let slots = std::mem::take(&mut world.slots);
+            let slots = world.slots_by_key();
             self.anew(Some(&world), snapshot, slots);
         }
     }
@@ -151,7 +150,7 @@ impl Memo {
                 if let Some(known) = self.loaded.remove(&entry.key) {
                     slot.html = Html::known(known);
                 }
-                (Arc::clone(&entry.key), slot)
+                slot
             })
             .collect();
         let mut world = World {
@@ -172,7 +171,7 @@ impl Memo {
         };
         forget_outdated(&mut world);
         for entry in &world.index.entries {
-            if let Some(known) = world.slots.get(&entry.key).and_then(|slot| slot.html.get()) {
+            if let Some(known) = world.slot(entry).html.get() {
                 world.note_files(entry, &known.trace);
             }
         }
@@ -181,7 +180,7 @@ impl Memo {
         self.drop_gone();
         self.suspects = self.jobs.all.keys().cloned().collect();
         self.found.is_old = true;
-        let unknown = |entry: &&Entry| world.slots.get(&entry.key).is_some_and(|slot| slot.html.get().is_none());
+        let unknown = |entry: &&Entry| world.slot(entry).html.get().is_none();
         self.unsettled = world.index.entries.iter().filter(unknown).map(|entry| Arc::clone(&entry.key)).collect();
         self.world = Some(world.share());
     }
@@ -219,31 +218,20 @@ impl Memo {
 
 /// The body of an entry is to be rendered anew.
 fn forget_body(world: &mut World, id: Id) -> Arc<str> {
-    let key = &world.index.entries[id.0 as usize].key;
-    if let Some(slot) = world.slots.get_mut(key) {
-        slot.html.forget();
-        slot.forget_values();
-    }
-    Arc::clone(key)
+    let slot = &mut world.slots[id.0 as usize];
+    slot.html.forget();
+    slot.forget_values();
+    Arc::clone(&world.index.entry(id).key)
 }
 
 /// Bodies whose text or links changed are rendered anew when they are next asked for.
 fn forget_outdated(world: &mut World) {
-    let outdated: Vec<Arc<str>> = world
-        .index
-        .entries
-        .par_iter()
-        .filter(|entry| {
-            let slot = world.slots.get(&entry.key);
-            slot.and_then(|slot| slot.html.get()).is_some_and(|known| !world.html_holds(known))
-        })
-        .map(|entry| Arc::clone(&entry.key))
-        .collect();
-    for key in outdated {
-        if let Some(slot) = world.slots.get_mut(&key) {
-            slot.html.forget();
-            slot.forget_values();
-        }
+    let is_outdated = |entry: &&Entry| world.slot(entry).html.get().is_some_and(|known| !world.html_holds(known));
+    let outdated: Vec<Id> = world.index.entries.par_iter().filter(is_outdated).map(|entry| entry.id).collect();
+    for id in outdated {
+        let slot = &mut world.slots[id.0 as usize];
+        slot.html.forget();
+        slot.forget_values();
     }
 }
 

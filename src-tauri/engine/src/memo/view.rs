@@ -87,6 +87,7 @@ impl Memo {
             base_url: world.config.base_url.clone(),
             zola: world.layout.zola,
             content: world.layout.content.to_owned(),
+            languages: languages.iter().map(|language| language.code.clone()).collect(),
             entries,
         }
     }

@@ -60,7 +60,7 @@ impl Html {
 impl World {
     /// The hash of a rendered body; renders it if it is not known.
     pub(crate) fn html_hash(&self, entry: &Entry) -> Hash {
-        let Some(slot) = self.slots.get(&entry.key) else { return Hash::default() };
+        let slot = self.slot(entry);
         if let Some(known) = slot.html.known.get() {
             return known.hash;
         }
@@ -70,7 +70,7 @@ impl World {
 
     /// The rendered body of an entry.
     pub(crate) fn rendered(&self, entry: &Entry) -> Arc<Rendered> {
-        let Some(slot) = self.slots.get(&entry.key) else { return Arc::default() };
+        let slot = self.slot(entry);
         // Whoever asks meanwhile waits: a body is rendered once.
         let mut held = slot.html.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         let rendered = held.get_or_insert_with(|| {
@@ -91,7 +91,7 @@ impl World {
     pub(crate) fn release(&self, entry: &Entry) {
         let keeps = self.shown_elsewhere.get_or_init(|| self.find_shown_elsewhere());
         if keeps.as_ref().is_some_and(|keeps| !keeps.contains(&entry.key))
-            && let Some(mut held) = self.slots.get(&entry.key).and_then(|slot| slot.html.rendered.lock().ok())
+            && let Some(mut held) = self.slot(entry).html.rendered.lock().ok()
         {
             *held = None;
         }
@@ -132,14 +132,14 @@ impl World {
             }
             None => None,
         };
-        let counts = self.slots.get(&entry.key).map_or_else(count, |slot| *slot.html.counts.get_or_init(count));
+        let counts = *self.slot(entry).html.counts.get_or_init(count);
         Body { rendered, counts }
     }
 
     /// The body as a search index keeps it; cleaned once.
     pub(crate) fn searchable(&self, entry: &Entry) -> Arc<str> {
         let clean = || search::clean(&self.rendered(entry).content).into();
-        self.slots.get(&entry.key).map_or_else(clean, |slot| Arc::clone(slot.html.searchable.get_or_init(clean)))
+        Arc::clone(self.slot(entry).html.searchable.get_or_init(clean))
     }
 
     /// The text of the body of an entry.
@@ -153,7 +153,8 @@ impl World {
             return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
-        let links = SiteLinks { world: self, entry, trace: RefCell::default(), seen: RefCell::default() };
+        let links =
+            SiteLinks { world: self, entry, trace: RefCell::new(Vec::with_capacity(16)), seen: RefCell::default() };
         links.ask(Ask::Body(source.clone()));
         links.ask(Ask::Markdown(Arc::clone(&entry.key)));
         let (mut rendered, failure) = if self.runs_templates(entry, text) {
@@ -241,12 +242,18 @@ impl World {
                 .span(Span::in_text(text, trouble.at.start, trouble.at.end))
                 .help(trouble.help.clone())
         };
+        // An image that a component made is its template's to describe.
+        let is_own = |trouble: &markdown::Trouble| {
+            let source = text.get(trouble.at.clone()).unwrap_or_default();
+            trouble.code != "image.alt" || source.contains("![") || source.to_ascii_lowercase().contains("<img")
+        };
         // A language that no grammar is known for is told of once a page.
         let is_same = |one: &markdown::Trouble, other: &markdown::Trouble| {
             one.code == "highlight.language" && (one.code, &one.message) == (other.code, &other.message)
         };
         let told = rendered.troubles.iter().enumerate();
         let told = told.filter(|(at, one)| !rendered.troubles[..*at].iter().any(|other| is_same(one, other)));
+        let told = told.filter(|(_, trouble)| is_own(trouble));
         told.map(|(_, trouble)| problem(trouble)).collect()
     }
 
@@ -327,7 +334,8 @@ impl SiteLinks<'_> {
 
     fn template(&self, name: &str, context: &tera::Context) -> String {
         self.ask(Ask::Template(name.into()));
-        self.world.templates.render(name, context, Room::PAGE).unwrap_or_default()
+        let rendered = self.world.templates.render(name, context, Room::PAGE).unwrap_or_default();
+        String::from_utf8(rendered).unwrap_or_default()
     }
 }
 

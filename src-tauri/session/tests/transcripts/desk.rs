@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use galley_session::ipc::{Command, Event, Failure, PageView, Reply, SiteView, TextChange};
-use galley_session::{Guide, MemorySecrets, Session, SessionOptions};
+use galley_session::{Guide, MemorySecrets, Session, SessionOptions, Shelf, system_language};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The longest that anything may take.
@@ -43,6 +43,11 @@ impl Desk {
         let mut options = SessionOptions::new(secrets, guide, home.path().join("data"), home.path().join("cache"));
         options.system_trash = false;
         options.clock = clock;
+        options.shelf = Shelf {
+            folders: vec![home.path().join("hunspell")],
+            bundled: Arc::new(|_| None),
+            system: system_language(|_| Some("de_AT.UTF-8".into())),
+        };
         let (session, events) = Session::start(options);
         Self { session, events, site, home }
     }

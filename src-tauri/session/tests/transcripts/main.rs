@@ -3,10 +3,12 @@
 
 mod corpora;
 mod desk;
+mod history;
 mod outside;
 mod pages;
 mod publishing;
 mod settings;
+mod spelling;
 mod trouble;
 mod words;
 mod writing;

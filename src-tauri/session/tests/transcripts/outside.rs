@@ -158,7 +158,7 @@ async fn unsaved_text_comes_back_after_an_end_without_saving() {
 }
 
 /// Opens the site until the ended session has let go of its journal.
-async fn opened_with_recovery(desk: &Desk) -> galley_session::ipc::SiteView {
+pub async fn opened_with_recovery(desk: &Desk) -> galley_session::ipc::SiteView {
     let tries = async {
         loop {
             let site = desk.open().await;

@@ -4,7 +4,7 @@ import { type Completion, CompletionContext } from '@codemirror/autocomplete'
 import { EditorView } from '@codemirror/view'
 import { describe, expect, it } from 'vitest'
 import type { EditorHelp, SiteWords } from '../help'
-import { read, show } from '../marked'
+import { noSpelling, read, show } from '../marked'
 import { find } from './find'
 import { placeAt } from './place'
 import { completing } from './source'
@@ -38,6 +38,7 @@ function help(words: SiteWords): EditorHelp {
     headings: (path) => Promise.resolve(path.endsWith('pressing.md') ? headings : []),
     images: () => undefined,
     typewriter: () => false,
+    spelling: noSpelling,
     create: () => undefined,
   }
 }

@@ -2,5 +2,6 @@
 declare module 'node:fs' {
   export function existsSync(path: string): boolean
   export function readFileSync(path: string, encoding: 'utf8'): string
+  export function readFileSync(path: URL): Uint8Array
   export function readdirSync(path: string, options: { recursive: true; encoding: 'utf8' }): string[]
 }

@@ -17,8 +17,9 @@ import { Failed, type Transport } from '../wire'
 import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
 import { choices, sampleOf } from './settings'
+import { compared, deletedPages, pastStates, pastText, sidesOf } from './past'
 import { sources as initial } from './site'
-import { headingsOf, matchesOf, vocabulary } from './words'
+import { headingsOf, matchesOf, Spelt, vocabulary } from './words'
 
 type Open = { version: number; text: string; saved: string }
 
@@ -31,8 +32,10 @@ class FakeSession {
   private hear: (event: Event) => void = () => undefined
   private opened = !has('start')
   private cancelled = false
+  private readonly settled = new Set<string>()
   private trusted = false
   private hosts: HostView[] = has('nohosts') ? [] : [exampleHost]
+  private readonly spelt = new Spelt()
   private recovered = has('recovered') ? ['content/making/pressing.md', 'content/about.md'] : []
 
   constructor() {
@@ -50,6 +53,11 @@ class FakeSession {
     return path === undefined
       ? `<p>No page at ${url}</p>`
       : pageOf(path, this.pages.get(path)?.text ?? '', script)
+  }
+
+  pastDocument(past: { state: string; of: string }): string {
+    const now = this.pages.get(past.of)?.text ?? ''
+    return pageOf(past.of, pastText(past.state, now), new URL('frame.js', document.baseURI).href)
   }
 
   async call(command: Command): Promise<Reply> {
@@ -90,7 +98,21 @@ class FakeSession {
         this.hear({ event: 'tree', tree: this.tree() })
         return { is: 'done' }
       case 'resolve':
+        this.settled.add(command.path)
         return { is: 'page', page: this.page(command.path) }
+      case 'sides':
+        return { is: 'sides', rows: sidesOf(this.open(command.path).text, conflicting(this.open(command.path).text)) }
+      case 'history':
+        return { is: 'history', states: has('nohistory') ? [] : pastStates }
+      case 'compare': {
+        const now = this.pages.get(command.path)?.text ?? ''
+        const to = command.to === null ? now : pastText(command.to, now)
+        return { is: 'compared', hunks: compared(pastText(command.from, now), to) }
+      }
+      case 'deleted':
+        return { is: 'deleted', pages: has('nohistory') ? [] : deletedPages }
+      case 'restore':
+        return this.create('content/notes', 'Old felts')
       case 'sourceOf':
         return { is: 'source', path: [...this.pages.keys()].find((one) => urlOf(one) === command.url) ?? null }
       case 'vocabulary':
@@ -99,6 +121,14 @@ class FakeSession {
         return { is: 'headings', headings: headingsOf(this.pages.get(command.path)?.text ?? '') }
       case 'addImage':
         return { is: 'added', path: `content/${command.name}`, target: `/${command.name}` }
+      case 'spell':
+        return this.spelt.check(command.words)
+      case 'suggest':
+        return { is: 'words', words: this.spelt.suggest(command.word) }
+      case 'ownWords':
+      case 'learnWord':
+      case 'forgetWord':
+        return { is: 'words', words: this.spelt.change(command) }
       case 'find':
         return this.find(command)
       case 'siteChoices':
@@ -158,7 +188,7 @@ class FakeSession {
 
   private page(path: string): PageView {
     const { text, version, saved } = this.open(path)
-    const conflict = has('conflict') ? text.replace('eleven seconds', 'nine seconds') : null
+    const conflict = has('conflict') && !this.settled.has(path) ? conflicting(text) : null
     const title = titleOf(path, text)
     return { path, title, text, version, dirty: text !== saved, url: urlOf(path), conflict }
   }
@@ -283,6 +313,10 @@ class FakeSession {
     }
     return entries
   }
+}
+
+function conflicting(text: string): string {
+  return text.replace('eleven seconds', 'nine seconds').replace(/\n*$/, '\n\nA closing line from elsewhere.\n')
 }
 
 function titleIn(path: string, text: string): string {
@@ -444,6 +478,10 @@ export function fake(): Transport {
     },
     pickFolder: () => Promise.resolve('/home/ada/sites/new'),
     openExternal: () => Promise.resolve(),
-    frameSource: (url) => ({ srcdoc: session.document(url) }),
+    zoom: (scale) => {
+      document.documentElement.style.setProperty('zoom', String(scale))
+      return Promise.resolve()
+    },
+    frameSource: (url, _stamp, past) => ({ srcdoc: past ? session.pastDocument(past) : session.document(url) }),
   }
 }

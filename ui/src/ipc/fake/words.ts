@@ -1,5 +1,5 @@
 // What the made-up site's session says of words, headings and matches. Never part of what ships.
-import type { Command, HeadingView, Match, Vocabulary } from '../types'
+import type { Command, HeadingView, Match, Reply, Vocabulary } from '../types'
 
 export const vocabulary: Vocabulary = {
   taxonomies: [{ name: 'tags', terms: ['beginners', 'fibres', 'making', 'water', 'weather'] }],
@@ -29,3 +29,29 @@ export function matchesOf(text: string, command: Extract<Command, { do: 'find' }
     return { from, to, line, before: before.slice(-60), text: found[0], after: after.slice(0, 60), insert: replace }
   })
 }
+
+/** The made-up dictionary: it knows no British spelling. */
+export class Spelt {
+  private own: string[] = []
+
+  check(words: string[]): Extract<Reply, { is: 'spelt' }> {
+    const misspelt = words.filter((word) => british.has(word.toLowerCase()) && !this.own.includes(word))
+    return { is: 'spelt', language: 'en', dictionary: 'en_US', misspelt }
+  }
+
+  suggest(word: string): string[] {
+    return british.get(word.toLowerCase()) ?? []
+  }
+
+  change(command: Extract<Command, { do: 'ownWords' | 'learnWord' | 'forgetWord' }>): string[] {
+    if (command.do === 'learnWord') this.own = [...this.own, command.word]
+    if (command.do === 'forgetWord') this.own = this.own.filter((word) => word !== command.word)
+    return this.own
+  }
+}
+
+const british = new Map([
+  ['mould', ['mold', 'would', 'could']],
+  ['fibres', ['fibers', 'fibers’']],
+  ['fibre', ['fiber']],
+])
