@@ -5,6 +5,7 @@ mod access;
 mod attack;
 mod changes;
 mod desk;
+mod forms;
 mod group;
 mod history;
 mod journey;

@@ -185,7 +185,8 @@ impl Config {
         let text = source.and_then(|path| snapshot.text(path)).map_or("", |text| text);
         let mut reader = Reader::new(table, source, text, problems);
         let mut config = Self::from_table(&mut reader, layout);
-        if layout.config.is_none() && !options.name.is_empty() {
+        let untitled = config.languages[0].title.is_none();
+        if layout.is_plain() && untitled && !options.name.is_empty() {
             config.languages[0].title = Some(options.name.clone());
         }
         if let Some(base_url) = &options.base_url {
@@ -204,7 +205,7 @@ impl Config {
     fn from_table(reader: &mut Reader<'_>, layout: &Layout) -> Self {
         reader.known(KEYS, "");
         let base_url = reader.text("base_url").unwrap_or_default();
-        if base_url.is_empty() && layout.config.is_some() {
+        if base_url.is_empty() && !layout.is_plain() {
             reader.missing("base_url", "add `base_url = \"https://your.site\"`; until then addresses start at `/`");
         }
         let default_language = reader.text("default_language").unwrap_or_else(|| "en".into());
@@ -218,7 +219,7 @@ impl Config {
         let slugify_anchors = slug_reader.slugify("anchors");
         let keep_dates = slug_reader.flag("paths_keep_dates", false);
         let mut language = Language::read(reader, default_language.clone(), slugify_taxonomies);
-        if layout.config.is_none() {
+        if layout.is_plain() && language.taxonomies.is_empty() {
             language.taxonomies = vec![Taxonomy::plain("tags")];
         }
         let mut languages = vec![language];
@@ -226,7 +227,7 @@ impl Config {
         let search = languages[0].search.clone().unwrap_or_default();
         let checker = reader.table("link_checker").unwrap_or_default();
         let mut links = LinkChecker::read(&mut reader.inner(checker));
-        links.internal_warn |= layout.config.is_none();
+        links.internal_warn |= layout.is_plain();
         let markdown_table = reader.table("markdown").unwrap_or_default();
         let mut markdown_reader = reader.inner(markdown_table.clone());
         let mut markdown = markdown_options(&mut markdown_reader, layout);
@@ -390,7 +391,7 @@ fn merge_under(site: &mut DatumMap, theme: DatumMap, above: &str, clashes: &mut 
 
 fn markdown_options(reader: &mut Reader<'_>, layout: &Layout) -> MarkdownOptions {
     reader.known(MARKDOWN_KEYS, "markdown.");
-    let plain = layout.config.is_none();
+    let plain = layout.is_plain();
     let highlighting = reader.table("highlighting");
     let highlighting = match highlighting {
         Some(table) => Some(highlighting_options(&mut reader.inner(table))),

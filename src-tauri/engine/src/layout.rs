@@ -34,6 +34,12 @@ impl Layout {
         Self { config, content: if zola { "content" } else { "" }, zola }
     }
 
+    /// Whether what the configuration leaves open is as people with plain notes expect it: in a
+    /// folder without a configuration, and in a plain one with settings of Galley's own.
+    pub(crate) fn is_plain(&self) -> bool {
+        !self.zola || self.config.is_none()
+    }
+
     /// Whether a path names a page: Zola takes `.md` alone, a plain folder `.markdown` too.
     pub(crate) fn is_page(&self, path: &SitePath) -> bool {
         if self.zola { path.extension() == Some("md") } else { is_markdown(path) }

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::{
     Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, MoveLook, Moved, PageMove,
-    PendingView, PlanView, Problem, ReleaseView, SidesRow, StateView, TestStep, Vocabulary,
+    PendingView, PlanView, Problem, ReleaseView, SidesRow, SiteChoices, StateView, TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -88,6 +88,15 @@ pub enum Command {
     /// Looks through the texts of the site, unsaved ones as they are typed. `replace` is what a
     /// match would give way to; with `regexp` it may name groups, such as `$1`. -> `Found`
     Find { query: String, how: FindHow, replace: Option<String> },
+    /// What the site's settings can choose from. -> `SiteChoices`
+    SiteChoices,
+    /// A few lines of code in the colours of a theme. -> `CodeSample`
+    CodeSample { theme: String },
+    /// Shows the site in the preview as it were with this configuration, until `None` says that it
+    /// is to be shown as it is. Nothing is written. -> `Done`
+    TryConfig { text: Option<String> },
+    /// Makes `galley.toml` in a folder that has no configuration. -> `Site`
+    MakeConfig { text: String },
     /// Which of the words are misspelt in the language of the page at `path`. -> `Spelt`
     Spell { path: String, words: Vec<String> },
     /// What may have been meant by a misspelt word. -> `Words`
@@ -178,6 +187,13 @@ pub enum Reply {
         /// Whether there was more than is listed.
         more: bool,
     },
+    SiteChoices {
+        choices: SiteChoices,
+    },
+    CodeSample {
+        /// A `<pre>` element with styles of its own.
+        html: String,
+    },
     Spelt {
         /// The language that was asked about, as in BCP 47: `en`, `pt-BR`.
         language: String,
@@ -254,6 +270,8 @@ pub struct SiteView {
     pub title: String,
     /// `zola` or `plain`.
     pub dialect: String,
+    /// The path of its configuration; none where it has none.
+    pub config: Option<String>,
     /// The address it is published under, if the configuration says one.
     pub base_url: Option<String>,
     /// Where the output is written, absolute.

@@ -9,6 +9,7 @@ mod event;
 mod history;
 mod moving;
 mod publish;
+mod settings;
 mod words;
 
 pub use command::*;
@@ -16,4 +17,5 @@ pub use event::*;
 pub use history::*;
 pub use moving::*;
 pub use publish::*;
+pub use settings::{SiteChoices, ThemeView};
 pub use words::*;

@@ -32,6 +32,7 @@ mod run;
 mod saving;
 mod secrets;
 mod serve;
+mod settings;
 mod site;
 mod spelling;
 mod standing;

@@ -217,6 +217,10 @@ impl Loop {
             Command::NewSection { folder, title } => return self.new_section(&folder, &title, answer),
             Command::DeletePage { path } => self.delete_pages(&[path]),
             Command::DeletePages { paths } => self.delete_pages(&paths),
+            Command::SiteChoices => self.site_choices(),
+            Command::CodeSample { theme } => crate::settings::sample(&theme),
+            Command::TryConfig { text } => self.try_config(text),
+            Command::MakeConfig { text } => self.make_config(&text),
             Command::AddImage { path, name, data } => self.add_image(&path, &name, &data),
             Command::Resolve { path, keep_mine } => self.resolve(&path, keep_mine),
             Command::Sides { path } => self.sides(&path),
@@ -335,9 +339,13 @@ impl Loop {
             return;
         };
         site.make_way();
-        let (live, folder) = (site.live.clone(), site.state.folder().to_owned());
+        let folder = site.state.folder().to_owned();
+        let (bench, live) = match &site.trial {
+            Some(trial) => (&trial.bench, trial.of(&site.live)),
+            None => (&site.bench, site.live.clone()),
+        };
         let (send, receive) = oneshot::channel();
-        site.bench.give(move |work| {
+        bench.give(move |work| {
             send.send(work.file(&crate::handle::address_path(&address), &live)).ok();
         });
         tokio::spawn(async move {

@@ -15,11 +15,12 @@ use crate::buffer::Buffer;
 use crate::failure::{disk, failed, gone, unopened};
 use crate::hosts::HostsFile;
 use crate::moving::Past;
+use crate::settings::Trial;
 use crate::whole::Wholes;
 use crate::{problems, tree, trouble};
 
 /// The configuration files that make a folder a site of its own.
-const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
+pub const CONFIGS: [&str; 3] = ["zola.toml", "config.toml", "galley.toml"];
 
 /// The open site.
 pub struct Site {
@@ -49,6 +50,10 @@ pub struct Site {
     pub history: Option<History>,
     pub clock: crate::options::Clock,
     pub bench: Bench,
+    /// What the engine is told.
+    pub options: Options,
+    /// Settings that are tried in the preview.
+    pub trial: Option<Trial>,
     pub outline: Outline,
     /// Where pages that are not published can be looked at.
     pub hidden: BTreeMap<SitePath, String>,
@@ -109,12 +114,18 @@ impl Layout {
     }
 }
 
-/// The name of the output folder in a site that has a configuration of its own.
+/// The name of the output folder in a site that has a configuration of its own. A plain folder with
+/// settings of Galley's own says so, or its output stays out of it.
 fn output_dir(folder: &Path) -> Option<String> {
-    let config = CONFIGS.iter().find_map(|name| std::fs::read_to_string(folder.join(name)).ok())?;
+    let (file, config) =
+        CONFIGS.iter().find_map(|name| Some((*name, std::fs::read_to_string(folder.join(name)).ok()?)))?;
     let table: toml::Table = config.parse().unwrap_or_default();
     let named = table.get("output_dir").and_then(toml::Value::as_str).map(str::to_owned);
-    Some(named.filter(|name| !name.is_empty()).unwrap_or_else(|| "public".to_owned()))
+    let named = named.filter(|name| !name.is_empty());
+    if named.is_none() && file == "galley.toml" && !folder.join("content").is_dir() {
+        return None;
+    }
+    Some(named.unwrap_or_else(|| "public".to_owned()))
 }
 
 /// The name of the output folder in a site, with a configuration of its own or without.
@@ -157,7 +168,7 @@ impl Site {
             Err(error) => (None, Vec::new(), vec![trouble::no_journal(&error.message())]),
         };
         troubles.extend(left);
-        let bench = Bench::start(memo, layout.options).map_err(|error| {
+        let bench = Bench::start(memo, layout.options.clone()).map_err(|error| {
             failed(
                 format!("`{}` could not be opened: {error}.", folder.display()),
                 "Close other programs, then try again.",
@@ -180,6 +191,8 @@ impl Site {
             history: None,
             clock: tell.clock,
             bench,
+            options: layout.options,
+            trial: None,
             outline: Outline::default(),
             hidden: BTreeMap::new(),
             problems: Vec::new(),
@@ -262,6 +275,7 @@ impl Site {
             folder: self.state.folder().display().to_string(),
             title: if self.outline.title.is_empty() { self.state.name() } else { self.outline.title.clone() },
             dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
+            config: self.config().map(|path| path.to_string()),
             base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
             output: self.out.display().to_string(),
             tree: tree::tree(&self.outline, &self.saved),
@@ -362,6 +376,7 @@ impl Site {
     /// Ends: traces and stats are kept, unsaved text stays in the journal. Blocks.
     pub fn close(self) {
         drop(self.watch);
+        drop(self.trial);
         self.wholes.stop();
         let state = self.state;
         let keep = state.clone();

@@ -57,7 +57,7 @@ function inEditor(id: string, keys: string[], name: Format): Command {
 
 /** Takes the last step back or makes it again. A form over the text keeps the focus. */
 function step(desk: Desk, by: 'undo' | 'redo'): void {
-  const page = desk.pages.current
+  const page = desk.siteSettings.shown ? desk.siteSettings.form?.page : desk.pages.current
   page?.buffer.undo(by)
   if (!document.activeElement?.closest('[data-form]')) page?.buffer.shown?.focus()
 }
@@ -88,6 +88,7 @@ export const commands: readonly Command[] = [
   command('site.create', [], free, (desk) => (desk.overlay = { is: 'createSite' })),
   command('site.open', ['Mod-o'], free, (desk) => desk.openFolder(null)),
   command('site.guide', [], free, (desk) => desk.openSite(() => desk.wire.call({ do: 'openGuide' }))),
+  command('site.settings', [], inSite, (desk) => (desk.siteSettings.shown ? desk.siteSettings.close() : desk.siteSettings.open())),
   command('site.close', [], inSite, (desk) => desk.closeSite()),
 
   command('page.new', ['Mod-n'], inSite, (desk, path) => {

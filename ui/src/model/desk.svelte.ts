@@ -15,6 +15,7 @@ import { Properties } from './properties.svelte'
 import { Publishing } from './publishing.svelte'
 import { Settings } from './settings.svelte'
 import { parentOf, Site } from './site.svelte'
+import { SiteSettings } from './siteSettings.svelte'
 import { Sitting } from './sitting.svelte'
 import { Spelling } from './spelling.svelte'
 import { Structure } from './structure.svelte'
@@ -66,6 +67,7 @@ export class Desk {
   readonly structure: Structure
   readonly sitting: Sitting
   readonly properties: Properties
+  readonly siteSettings: SiteSettings
   /** Counts how often find in site was asked for, so that its field takes the focus each time. */
   findAsked = $state(0)
   overlay = $state.raw<Overlay | null>(null)
@@ -93,6 +95,7 @@ export class Desk {
     this.words = new Words(wire, this.site)
     this.finding = new Finding(wire, this.pages, this.notices)
     this.properties = new Properties(this.pages, this.words, this.problems, this.layout)
+    this.siteSettings = new SiteSettings(wire, this.site, this.pages, this.preview, this.problems, this.notices)
     this.publishing = new Publishing(wire, this.notices)
     this.structure = new Structure(wire, this)
     this.sitting = new Sitting(this.site, this.pages)
@@ -129,6 +132,7 @@ export class Desk {
       this.pages.clear()
       this.structure.clear()
       this.finding.clear()
+      this.siteSettings.clear()
       this.spelling.clear()
       await this.enter(site)
     } catch (thrown) {
@@ -167,6 +171,7 @@ export class Desk {
       this.finding.clear()
       this.spelling.clear()
       this.site.show(null)
+      this.siteSettings.clear()
       this.problems.replaceAll([])
       this.recent = (await this.wire.call({ do: 'start' })).recent
     })
@@ -371,8 +376,10 @@ export class Desk {
       case 'built':
         this.busy = null
         void this.publishing.look()
+        this.siteSettings.built()
         return
       case 'saved':
+        this.siteSettings.saved(event.path)
         this.pages.get(event.path)?.savedAt(event.version)
         return
       case 'saveFailed':

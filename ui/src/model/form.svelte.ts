@@ -2,9 +2,12 @@
 // through the editor's buffer, so that it is undone, journaled and sent like what is typed.
 import {
   addField,
+  apply,
+  editMaps,
   fieldAt,
   type Field,
   type FieldChange,
+  type MapsEdit,
   frontMatterOf,
   newMatter,
   type Part,
@@ -76,6 +79,22 @@ export class Form {
     return now !== null && now !== 'open' && still !== undefined && this.apply(removeField(now, still), false)
   }
 
+  /** Changes a list of maps. */
+  maps(path: readonly string[], edit: MapsEdit, typed = false): boolean {
+    const now = this.read()
+    const field = now !== null && now !== 'open' && 'fields' in now.read ? fieldAt(now.read.fields, path) : undefined
+    return now !== null && now !== 'open' && field !== undefined && this.apply(editMaps(now, field, edit), typed)
+  }
+
+  /** The text as it would be with another value at a path; null where that cannot be said. */
+  textWith(path: readonly string[], wanted: Wanted | null): string | null {
+    const { part } = this
+    if (part === null || part === 'open' || 'fault' in part.read) return null
+    const field = fieldAt(part.read.fields, path)
+    if (wanted === null) return field ? changed(part, removeField(part, field)) : part.text
+    return changed(part, field ? setField(part, field, wanted) : addField(part, path.slice(0, -1), path.at(-1) ?? '', wanted))
+  }
+
   /** Of these problems, those that lie on a field's lines. */
   problemsAt(problems: readonly Problem[], field: Field): Problem[] {
     const { part } = this
@@ -108,6 +127,10 @@ export class Form {
     if (changes && changes.length > 0) this.page.buffer.change(changes, typed)
     return changes !== null
   }
+}
+
+function changed(part: Part, changes: FieldChange[] | null): string | null {
+  return changes && apply(part.text, changes)
 }
 
 /** The field in a newer reading: by its place where the key is there twice. */

@@ -18,6 +18,7 @@ use crate::markdown::Highlighting;
 pub(crate) use extra::{Extra, Files};
 pub(crate) use fence::Fence;
 pub(crate) use theme::{complaints, stylesheets};
+pub(crate) use themes::names as theme_names;
 
 /// More code than this in one block is not coloured: it would make typing wait.
 const MAX_CODE: usize = 256 * 1024;

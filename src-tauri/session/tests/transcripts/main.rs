@@ -9,6 +9,7 @@ mod moving;
 mod outside;
 mod pages;
 mod publishing;
+mod settings;
 mod spelling;
 mod trouble;
 mod words;

@@ -2,8 +2,8 @@
 // tried before it is given back: it does to the one field what was asked, and nothing to the others.
 import { matterOf } from './fence'
 import { putIn, takeOut } from './flow'
-import { eraseToml, insertToml, printToml, readToml, tomlFlow } from './toml'
-import type { Change, Field, Item, Kind, Read, Scalar, Wanted } from './types'
+import { eraseToml, insertToml, printToml, readToml, tomlFlow, tomlKey } from './toml'
+import type { Change, Field, Item, Kind, Read, Scalar, Span, Wanted } from './types'
 import { readYaml } from './yaml'
 import { eraseYaml, insertYaml, printYaml, putYaml, setYaml, takeYaml } from './yamlWrite'
 
@@ -130,6 +130,46 @@ function takeItem(part: Part, field: Field, index: number): Change[] | null {
   if (part.kind === 'yaml') return takeYaml(part.text, field, index)
   const flow = tomlFlow(part.text, field.at)
   return flow && takeOut(part.text, flow, index)
+}
+
+/** What can be done to a list of maps. */
+export type MapsEdit =
+  | { do: 'set'; index: number; key: string; text: string }
+  | { do: 'add'; entries: readonly (readonly [string, string])[] }
+  | { do: 'remove'; index: number }
+  /** Past the next one. */
+  | { do: 'lower'; index: number }
+
+/** Changes a list of maps between brackets, in TOML. Null where that can only be done in the text. */
+export function editMaps(part: Part, field: Field, edit: MapsEdit): Change[] | null {
+  const changes = mapsChange(part, field, edit)
+  return changes && checked(part, field.path, changes, (now) => now?.value.is === 'maps' || now?.value.is === 'list')
+}
+
+function mapsChange(part: Part, field: Field, edit: MapsEdit): Change[] | null {
+  const flow = part.kind === 'toml' ? tomlFlow(part.text, field.at) : null
+  if (!flow) return null
+  if (edit.do === 'add') {
+    const entries = edit.entries.map(([key, text]) => `${tomlKey(key)} = ${printToml({ is: 'text', text })}`)
+    return putIn(part.text, flow, flow.elements.length, `{ ${entries.join(', ')} }`)
+  }
+  if (edit.do === 'remove') return takeOut(part.text, flow, edit.index)
+  if (edit.do === 'lower') return swap(part.text, flow.elements[edit.index], flow.elements[edit.index + 1])
+  const item = field.value.is === 'maps' ? field.value.items[edit.index] : undefined
+  const entry = item?.find((one) => one.key === edit.key)
+  if (entry) return [{ ...entry.at, insert: printToml({ is: 'text', text: edit.text }, styleOf(entry.value)) }]
+  const whole = flow.elements[edit.index]
+  if (!whole || !item) return null
+  const inside = { inside: { from: whole.from + 1, to: whole.to - 1 }, elements: item.map((one) => one.at) }
+  return putIn(part.text, inside, item.length, `${tomlKey(edit.key)} = ${printToml({ is: 'text', text: edit.text })}`, ' ')
+}
+
+function swap(text: string, one: Span | undefined, other: Span | undefined): Change[] | null {
+  if (!one || !other) return null
+  return [
+    { from: one.from, to: one.to, insert: text.slice(other.from, other.to) },
+    { from: other.from, to: other.to, insert: text.slice(one.from, one.to) },
+  ]
 }
 
 /** A value as a person reads it. */

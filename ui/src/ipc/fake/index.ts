@@ -17,6 +17,7 @@ import type {
 import { Failed, type Transport } from '../wire'
 import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
+import { choices, sampleOf } from './settings'
 import { compared, deletedPages, pastStates, pastText, sidesOf } from './past'
 import { sources as initial } from './site'
 import { headingsOf, matchesOf, Spelt, vocabulary } from './words'
@@ -157,6 +158,15 @@ class FakeSession {
         return { is: 'pending', hosts: this.hosts.map((host) => ({ host: host.name, pages: 5, unfinished: null })) }
       case 'addRedirect':
         return { is: 'done' }
+      case 'siteChoices':
+        return { is: 'siteChoices', choices }
+      case 'codeSample':
+        return { is: 'codeSample', html: sampleOf(command.theme) }
+      case 'tryConfig':
+        return { is: 'done' }
+      case 'makeConfig':
+        this.pages.set('galley.toml', { version: 1, text: command.text, saved: command.text })
+        return { is: 'site', site: this.site() }
       case 'hosts':
         return { is: 'hosts', hosts: this.hosts }
       case 'saveHost':
@@ -325,6 +335,7 @@ class FakeSession {
       folder: '/home/ada/sites/mill',
       title: 'Paper Mill Notes',
       dialect: 'zola',
+      config: has('plain') && !this.pages.has('galley.toml') ? null : has('plain') ? 'galley.toml' : 'config.toml',
       baseUrl: 'https://mill.example',
       output: '/home/ada/sites/mill/public',
       tree: has('empty') ? [] : this.tree(),

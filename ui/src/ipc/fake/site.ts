@@ -92,5 +92,23 @@ export const sources: Record<string, string> = {
   'content/notes/spring-water.md': water,
   'content/notes/first-frost.md': '---\ntitle: First frost\n---\n\nThe vat had a skin this morning.\n',
   'content/about.md': '---\ntitle: About the mill\n---\n\nThree people and a river.\n',
-  'config.toml': 'title = "Paper Mill Notes"\nbase_url = "https://mill.example"\n\n[markdown]\nhighlight_code = true\n',
+  'config.toml': `# What the mill writes about.
+title = "Paper Mill Notes"
+base_url = "https://mill.example"
+theme = "linen" # wide margins
+generate_feeds = true
+
+[languages.fr]
+title = "Notes du moulin"
+
+[markdown.highlighting]
+light_theme = "github-light"
+dark_theme = "github-dark"
+
+[extra]
+menu = [
+  { name = "Home", url = "/" },
+  { name = "Making", url = "/making/" }, # the long read
+]
+`,
 }
