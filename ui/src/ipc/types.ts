@@ -18,7 +18,7 @@ export type Changed = "neither" | "mine" | "theirs" | "both";
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "deletePage", path: string, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "move", moves: Array<PageMove>, aliases: boolean, } | { "do": "lookMove", moves: Array<PageMove>, aliases: boolean, } | { "do": "undoMove" } | { "do": "redoMove" } | { "do": "duplicatePage", path: string, } | { "do": "newSection", folder: string, title: string, } | { "do": "deletePage", path: string, } | { "do": "deletePages", paths: Array<string>, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "lens", lens: Lens, } | { "do": "browse", url: string, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A page that was deleted and can be brought back.
@@ -62,7 +62,7 @@ ms: number, };
 /**
  * Everything that can arrive unasked, in one closed list.
  */
-export type Event = { "event": "tree", tree: Array<TreeEntry>, } | { "event": "problems", problems: Array<Problem>, } | { "event": "built", built: Built, } | { "event": "saved", path: string, version: number, } | { "event": "saveFailed", path: string, message: string, help: string, } | { "event": "changed", path: string, version: number, changes: Array<TextChange>, merged: boolean, } | { "event": "conflict", page: PageView, } | { "event": "gone", path: string, } | { "event": "previewStale", url: string, } | { "event": "publish", progress: PublishProgress, } | { "event": "busy", what: string, done: number, of: number, };
+export type Event = { "event": "tree", tree: Array<TreeEntry>, } | { "event": "problems", problems: Array<Problem>, } | { "event": "built", built: Built, } | { "event": "saved", path: string, version: number, } | { "event": "saveFailed", path: string, message: string, help: string, } | { "event": "changed", path: string, version: number, changes: Array<TextChange>, merged: boolean, } | { "event": "moved", pages: Array<PageMove>, } | { "event": "relinked", path: string, version: number, changes: Array<TextChange>, } | { "event": "conflict", page: PageView, } | { "event": "gone", path: string, } | { "event": "previewStale", url: string, } | { "event": "publish", progress: PublishProgress, } | { "event": "busy", what: string, done: number, of: number, };
 
 /**
  * A command that could not be carried out. Nothing was lost.
@@ -160,6 +160,23 @@ path: string,
 what: string, help: string, };
 
 /**
+ * What a page is seen through; nothing is changed where all is as it is by default.
+ */
+export type Lens = { 
+/**
+ * The colour scheme that the page is told the person prefers; the system's where none.
+ */
+scheme: Scheme | null, 
+/**
+ * As it is printed.
+ */
+print: boolean, 
+/**
+ * As it is where no script runs.
+ */
+noscript: boolean, };
+
+/**
  * One match.
  */
 export type Match = { 
@@ -179,6 +196,57 @@ before: string, text: string, after: string,
  * What it would give way to, where that was asked.
  */
 insert: string | null, };
+
+/**
+ * What a move would come to.
+ */
+export type MoveLook = { 
+/**
+ * Links that follow, and the pages that they are in.
+ */
+links: number, pages: number, 
+/**
+ * Addresses that change: the old one and the new one, a few of them.
+ */
+addresses: Array<PageMove>, 
+/**
+ * How many change in all.
+ */
+changed: number, 
+/**
+ * Translations that move along.
+ */
+along: Array<PageMove>, };
+
+/**
+ * What a move did.
+ */
+export type Moved = { 
+/**
+ * The sources that moved, as they were asked for first.
+ */
+pages: Array<PageMove>, 
+/**
+ * Those of them that are open, at their new paths.
+ */
+open: Array<PageView>, 
+/**
+ * Links that followed, and the pages that they are in.
+ */
+links: number, changed: number, 
+/**
+ * Old addresses that stay alive.
+ */
+kept: number, 
+/**
+ * What could not be done; it was left as it was.
+ */
+notes: Array<Problem>, canUndo: boolean, canRedo: boolean, };
+
+/**
+ * One page, section or folder, and where it is to be.
+ */
+export type PageMove = { from: string, to: string, };
 
 /**
  * A source opened in the editor.
@@ -315,7 +383,7 @@ time: string, files: number, live: boolean, };
 /**
  * What a [`Command`] gives.
  */
-export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "vocabulary", vocabulary: Vocabulary, } | { "is": "headings", headings: Array<HeadingView>, } | { "is": "added", 
+export type Reply = { "is": "done" } | { "is": "start", recent: Array<RecentSite>, site: SiteView | null, } | { "is": "site", site: SiteView, } | { "is": "page", page: PageView, } | { "is": "moved", moved: Moved, } | { "is": "moveLook", look: MoveLook, } | { "is": "edited", edited: Edited, } | { "is": "saved", built: Built, } | { "is": "source", path: string | null, } | { "is": "address", url: string, } | { "is": "vocabulary", vocabulary: Vocabulary, } | { "is": "headings", headings: Array<HeadingView>, } | { "is": "added", 
 /**
  * The new file's path in the site.
  */
@@ -327,7 +395,11 @@ target: string, } | { "is": "found", pages: Array<FoundPage>,
 /**
  * Whether there was more than is listed.
  */
-more: boolean, } | { "is": "spelt", 
+more: boolean, } | { "is": "siteChoices", choices: SiteChoices, } | { "is": "codeSample", 
+/**
+ * A `<pre>` element with styles of its own.
+ */
+html: string, } | { "is": "spelt", 
 /**
  * The language that was asked about, as in BCP 47: `en`, `pt-BR`.
  */
@@ -340,6 +412,11 @@ dictionary: string | null,
  * Those of the words that are misspelt.
  */
 misspelt: Array<string>, } | { "is": "words", words: Array<string>, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "pending", hosts: Array<PendingView>, };
+
+/**
+ * A colour scheme.
+ */
+export type Scheme = "dark" | "light";
 
 export type Severity = "error" | "warning";
 
@@ -366,6 +443,23 @@ theirs: string,
 pieces: Array<Piece>, };
 
 /**
+ * What a site has that its settings can choose from.
+ */
+export type SiteChoices = { 
+/**
+ * The themes in the site's `themes` folder.
+ */
+themes: Array<ThemeView>, 
+/**
+ * Whether the site has templates of its own, which go before those of any theme.
+ */
+ownTemplates: boolean, 
+/**
+ * The names of the colour themes for code.
+ */
+codeThemes: Array<string>, };
+
+/**
  * The open site.
  */
 export type SiteView = { 
@@ -377,6 +471,10 @@ folder: string, title: string,
  * `zola` or `plain`.
  */
 dialect: string, 
+/**
+ * The path of its configuration; none where it has none.
+ */
+config: string | null, 
 /**
  * The address it is published under, if the configuration says one.
  */
@@ -436,6 +534,23 @@ export type TestStep = { what: string, ok: boolean, message: string, };
 export type TextChange = { from: number, to: number, insert: string, };
 
 /**
+ * One theme of a site.
+ */
+export type ThemeView = { 
+/**
+ * The folder below `themes`, which is what a configuration names it by.
+ */
+name: string, 
+/**
+ * What the theme calls itself.
+ */
+title: string, description: string, 
+/**
+ * The theme's `theme.toml`.
+ */
+text: string, };
+
+/**
  * One line of the sidebar.
  */
 export type TreeEntry = { 
@@ -450,7 +565,15 @@ depth: number, draft: boolean,
 /**
  * The preview address, such as `/posts/one/`; none for what is not published.
  */
-url: string | null, };
+url: string | null, 
+/**
+ * The code of its language; empty in a site of one language.
+ */
+lang: string, 
+/**
+ * The path of the entry that this one is a translation of; that one comes before it.
+ */
+of: string | null, };
 
 export type TreeKind = "section" | "folder" | "page" | "file";
 
