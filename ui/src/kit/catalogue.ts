@@ -278,6 +278,7 @@ export const catalogue = {
   'keys.editor': 'Press Esc, then Tab, to leave the editor with the keyboard.',
 
   'publish.title': 'Publish',
+  'publish.choose': 'Where to?',
   'publish.none': 'Where should the site live?',
   'publish.none.help':
     'Add the place once. After that, publishing is one button, and you always see what will change before it does.',
