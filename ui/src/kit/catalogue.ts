@@ -367,7 +367,6 @@ export const catalogue = {
 
   'host.add': 'Add a host',
   'host.edit': 'Change “{name}”',
-  'host.kind': 'Kind of host',
   'host.name': 'Name',
   'host.name.hint': 'For you, such as “live” or “test”.',
   'host.url': 'Address of the site',
