@@ -310,6 +310,7 @@ export const catalogue = {
   'keys.editor': 'Press Esc, then Tab, to leave the editor with the keyboard.',
 
   'publish.title': 'Publish',
+  'publish.choose': 'Where to?',
   'publish.none': 'Where should the site live?',
   'publish.none.help':
     'Add the place once. After that, publishing is one button, and you always see what will change before it does.',
@@ -398,7 +399,6 @@ export const catalogue = {
 
   'host.add': 'Add a host',
   'host.edit': 'Change “{name}”',
-  'host.kind': 'Kind of host',
   'host.name': 'Name',
   'host.name.hint': 'For you, such as “live” or “test”.',
   'host.url': 'Address of the site',

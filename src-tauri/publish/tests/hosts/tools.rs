@@ -65,6 +65,12 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // Asked first: a server that is killed leaves its helpers behind.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let patience = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < patience && matches!(self.0.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
