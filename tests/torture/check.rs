@@ -33,9 +33,24 @@ pub struct Site {
     pub paths: Vec<String>,
 }
 
-/// The words of a text.
+/// How the list of a page's earlier addresses begins, which Galley writes when a page moves.
+const ALIASES: &str = "aliases = [";
+
+/// The words of a text, without its earlier addresses.
 pub fn words(text: &str) -> BTreeSet<String> {
-    text.split_whitespace().map(str::to_owned).collect()
+    text.lines().filter(|line| !line.starts_with(ALIASES)).flat_map(str::split_whitespace).map(str::to_owned).collect()
+}
+
+/// The earlier addresses that a text names.
+fn aliases(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix(ALIASES)?.strip_suffix(']'));
+    lines.flat_map(|list| list.split(',')).map(|one| one.trim().trim_matches('"')).filter(|one| !one.is_empty())
+}
+
+/// The address of a page at a path.
+fn address(path: &str) -> String {
+    let name = path.trim_start_matches("content").trim_end_matches(".md");
+    format!("{}/", name.trim_end_matches("/index"))
 }
 
 /// Looks for everything, and leaves the site closed and settled for the next round.
@@ -77,7 +92,7 @@ fn bare_files(root: &Path, pages: &[Page], known: &BTreeSet<String>, site: &mut 
         for path in there {
             let file = root.join("site").join(path.as_str());
             match std::fs::read_to_string(&file) {
-                Ok(text) => whole(path, page.number, &text, known, site),
+                Ok(text) => whole(path, page, &text, known, site),
                 Err(error) => site.faults.push(format!("{path} cannot be read: {error}")),
             }
         }
@@ -85,15 +100,22 @@ fn bare_files(root: &Path, pages: &[Page], known: &BTreeSet<String>, site: &mut 
     for file in all_files(&root.join("site/public")) {
         let is_page = file.extension().is_some_and(|extension| extension == "html");
         let text = std::fs::read_to_string(&file).unwrap_or_default();
-        if is_page && !text.trim_end().ends_with("</html>") {
+        // A page that leads on from an earlier address ends with its link.
+        let ends = ["</html>", "to be redirected.</p>"];
+        if is_page && !ends.iter().any(|end| text.trim_end().ends_with(end)) {
             site.faults.push(format!("{} is not whole: it has {} bytes", file.display(), text.len()));
         }
     }
 }
 
-fn whole(path: &str, page: u32, text: &str, known: &BTreeSet<String>, site: &mut Site) {
+fn whole(path: &str, page: &Page, text: &str, known: &BTreeSet<String>, site: &mut Site) {
     let has = words(text);
-    let first = words(&first_text(page));
+    let first = words(&first_text(page.number));
+    let earlier: BTreeSet<String> = page.paths.iter().map(|path| address(path)).collect();
+    let foreign: Vec<_> = aliases(text).filter(|alias| !earlier.contains(*alias)).collect();
+    if !foreign.is_empty() {
+        site.faults.push(format!("{path} names addresses that it never had: {foreign:?}"));
+    }
     let missing: Vec<_> = first.difference(&has).collect();
     if !missing.is_empty() {
         site.faults.push(format!("{path} has lost what it began with: {missing:?}"));
@@ -109,7 +131,7 @@ async fn shown(desk: &Desk, page: &Page, site: &mut Site, known: &BTreeSet<Strin
     let mut at = None;
     for path in page.paths.iter().rev() {
         let Ok(view) = desk.page(path).await else { continue };
-        whole(path, page.number, &view.text, known, site);
+        whole(path, page, &view.text, known, site);
         let found = site.pages.entry(page.number).or_default();
         // A page that was moved has its text at one place alone; where an unsaved text stayed at the
         // place before, it is shown there.
