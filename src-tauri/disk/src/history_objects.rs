@@ -175,7 +175,9 @@ mod tests {
     use super::*;
 
     fn long() -> String {
-        (0..4000).map(|at| format!("Paragraph {at} of a long text that goes on and on.\n\n")).collect()
+        let paragraphs: Vec<String> =
+            (0..4000).map(|at| format!("Paragraph {at} of a long text that goes on and on.\n\n")).collect();
+        paragraphs.concat()
     }
 
     #[test]
