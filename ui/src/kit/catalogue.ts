@@ -42,6 +42,7 @@ export const catalogue = {
   'sidebar.more': 'More for {title}',
   'sidebar.chosen': { one: '{n} page', other: '{n} chosen' },
   'sidebar.menu': 'Pages: more',
+  'sidebar.languages': 'In {n} languages: choose one',
   'sidebar.pages': { one: '{n} page', other: '{n} pages' },
 
   'tabs.label': 'Open pages',

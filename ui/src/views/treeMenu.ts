@@ -4,6 +4,7 @@ import type { TreeEntry } from '../ipc'
 import type { Desk } from '../model/desk.svelte'
 import { folderOf } from '../model/site.svelte'
 import { entryFor } from './entries'
+import { titleIn } from './languages'
 
 export function menuOf(desk: Desk, entry: TreeEntry): MenuEntry[] {
   const about = (id: string, path = entry.path) => entryFor(desk, id, path)
@@ -11,7 +12,14 @@ export function menuOf(desk: Desk, entry: TreeEntry): MenuEntry[] {
   const made = [about('page.new', folderOf(entry)), about('page.newSection', folderOf(entry))]
   if (entry.kind === 'file') return made
   const copied = entry.kind === 'page' ? [about('page.duplicate')] : []
-  return [...made, about('page.rename'), about('page.move'), ...copied, about('page.delete')]
+  return [...made, about('page.rename'), about('page.move'), ...copied, about('page.delete'), ...languagesOf(desk, entry)]
+}
+
+/** The page in each of its languages, where it has several. */
+function languagesOf(desk: Desk, entry: TreeEntry): MenuEntry[] {
+  const all = desk.site.languagesOf(entry.path)
+  if (all.length < 2) return []
+  return all.map((one) => ({ id: `language.${one.path}`, title: titleIn(one), run: () => void desk.pages.show(one.path) }))
 }
 
 /** What concerns the sidebar as a whole. */
