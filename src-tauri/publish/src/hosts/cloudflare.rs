@@ -366,19 +366,6 @@ impl Host for Pages {
         Box::pin(self.look(store))
     }
 
-    /// Who comes second is told before the switch.
-    fn lock<'a>(&'a self, _: &'a str, _: &'a str, _: Option<&'a str>) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn renew<'a>(&'a self, _: &'a str, _: &'a str) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn unlock(&self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn holds<'a>(&'a self, id: &'a str, _: Option<&'a Manifest>) -> Answer<'a, bool> {
         Box::pin(async move { Ok(self.deployment_of(id).await?.is_some()) })
     }

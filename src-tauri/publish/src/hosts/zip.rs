@@ -191,18 +191,6 @@ impl Host for Zip {
         Box::pin(async move { self.look(store) })
     }
 
-    fn lock<'a>(&'a self, _: &'a str, _: &'a str, _: Option<&'a str>) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn renew<'a>(&'a self, _: &'a str, _: &'a str) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn unlock(&self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn stage<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()> {
         Box::pin(async move {
             work.enter(Phase::Assets);

@@ -268,19 +268,6 @@ impl Host for Branch {
         Box::pin(self.look(store))
     }
 
-    /// The push itself is refused where another came first.
-    fn lock<'a>(&'a self, _: &'a str, _: &'a str, _: Option<&'a str>) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn renew<'a>(&'a self, _: &'a str, _: &'a str) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn unlock(&self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn holds<'a>(&'a self, id: &'a str, _: Option<&'a Manifest>) -> Answer<'a, bool> {
         Box::pin(async move { Ok(self.commit_of(id).await?.is_some()) })
     }

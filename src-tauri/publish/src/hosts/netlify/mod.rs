@@ -258,19 +258,6 @@ impl Host for Netlify {
         Box::pin(self.look(store))
     }
 
-    /// Drafts do not meet; who comes second is told before the switch.
-    fn lock<'a>(&'a self, _: &'a str, _: &'a str, _: Option<&'a str>) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn renew<'a>(&'a self, _: &'a str, _: &'a str) -> Answer<'a, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn unlock(&self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn holds<'a>(&'a self, id: &'a str, _: Option<&'a crate::manifest::Manifest>) -> Answer<'a, bool> {
         Box::pin(async move {
             let deploy = self.deploy_of(id).await?;
