@@ -41,6 +41,7 @@ mod snapshot;
 mod templates;
 mod trace;
 mod values;
+mod vault;
 mod world;
 
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, Sink, content_type};
@@ -53,4 +54,6 @@ pub use problem::{Problem, Severity, Span};
 pub use relink::{Moves, Relink, Relinked, TextEdit};
 pub use remote::{Fetch, Remote};
 pub use sample::{code_sample, code_themes};
+pub use vault::Dialect;
+pub use vault::choice::UNDECIDED as VAULT_UNDECIDED;
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};
