@@ -120,7 +120,8 @@ impl Voice {
             "dendron" => "a Dendron vault",
             _ => "",
         };
-        let of = if vault.is_empty() { String::new() } else { format!(" of {vault}, into {}", report.output.display()) };
+        let of =
+            if vault.is_empty() { String::new() } else { format!(" of {vault}, into {}", report.output.display()) };
         self.words(&format!("{done}{of}{problems}, in {:.0} ms", report.times.total));
         true
     }

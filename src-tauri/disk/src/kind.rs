@@ -128,8 +128,13 @@ mod tests {
         ] {
             assert!(is_path_skipped(&path(skipped)), "{skipped}");
         }
-        for kept in ["static/.well-known/security.txt", "themes/t/static/.htaccess", "content/target/index.md", "a.md", ".obsidian/app.json"]
-        {
+        for kept in [
+            "static/.well-known/security.txt",
+            "themes/t/static/.htaccess",
+            "content/target/index.md",
+            "a.md",
+            ".obsidian/app.json",
+        ] {
             assert!(!is_path_skipped(&path(kept)), "{kept}");
         }
     }

@@ -4,6 +4,7 @@
 //! window or host; the same snapshot and options give the same bytes on every machine.
 #![warn(missing_docs)]
 
+mod api;
 mod artifact;
 mod build;
 mod config;
@@ -54,6 +55,6 @@ pub use problem::{Problem, Severity, Span};
 pub use relink::{Moves, Relink, Relinked, TextEdit};
 pub use remote::{Fetch, Remote};
 pub use sample::{code_sample, code_themes};
+pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};
 pub use vault::Dialect;
 pub use vault::choice::UNDECIDED as VAULT_UNDECIDED;
-pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};

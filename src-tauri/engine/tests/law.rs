@@ -453,8 +453,18 @@ proptest! {
     }
 }
 
-const NOTES: &[&str] =
-    &["A.md", "B.md", "Folder/A.md", "Folder/C.md", "Folder.md", "root.md", "a.b.md", "a.b.c.md", "tags.red.md", "Deep/Folder/D.md"];
+const NOTES: &[&str] = &[
+    "A.md",
+    "B.md",
+    "Folder/A.md",
+    "Folder/C.md",
+    "Folder.md",
+    "root.md",
+    "a.b.md",
+    "a.b.c.md",
+    "tags.red.md",
+    "Deep/Folder/D.md",
+];
 
 fn note() -> impl Strategy<Value = String> {
     let front = prop_oneof![
@@ -465,19 +475,21 @@ fn note() -> impl Strategy<Value = String> {
         1 => Just("---\ntags: [red]\nup: \"[[B]]\"\ndesc: said\n---\n"),
         1 => Just("---\ndraft: true\n---\n"),
     ];
-    let piece = || prop_oneof![
-        Just("Text.\n\n"),
-        Just("Other text ==marked==.\n\n"),
-        Just("[[A]] [[B|b]] [[a.b#here]] [[label|a.b.c]] [[Folder/C#Part]]\n\n"),
-        Just("![[A]]\n\n"),
-        Just("![[B]] and ![[C#Part]]\n\n"),
-        Just("![[a.b#part,1:#*]]\n\n![[a.*]]\n\n"),
-        Just("## Part\n\nA block. ^x\n\n"),
-        Just("![[Folder#^x]] #red #blue @jane {{fm.desc}}\n\n"),
-        Just("![[pic.png|20]] [[pic.png]] [m](Folder/A.md#part)\n\n"),
-        Just("> [!note] T\n> $x^2$\n\n"),
-        Just("%%hidden [[B]]%%\n\n"),
-    ];
+    let piece = || {
+        prop_oneof![
+            Just("Text.\n\n"),
+            Just("Other text ==marked==.\n\n"),
+            Just("[[A]] [[B|b]] [[a.b#here]] [[label|a.b.c]] [[Folder/C#Part]]\n\n"),
+            Just("![[A]]\n\n"),
+            Just("![[B]] and ![[C#Part]]\n\n"),
+            Just("![[a.b#part,1:#*]]\n\n![[a.*]]\n\n"),
+            Just("## Part\n\nA block. ^x\n\n"),
+            Just("![[Folder#^x]] #red #blue @jane {{fm.desc}}\n\n"),
+            Just("![[pic.png|20]] [[pic.png]] [m](Folder/A.md#part)\n\n"),
+            Just("> [!note] T\n> $x^2$\n\n"),
+            Just("%%hidden [[B]]%%\n\n"),
+        ]
+    };
     (front, piece(), piece(), piece()).prop_map(|(front, a, b, c)| format!("{front}{a}{b}{c}"))
 }
 
@@ -490,6 +502,7 @@ fn vault_step() -> impl Strategy<Value = Step> {
         Just("[vault]\ndialect = \"dendron\"\n"),
         Just("[vault]\ndialect = \"plain\"\n"),
         Just("build_search_index = true\ngenerate_feeds = true\n[vault]\nexclude = [\"A.md\"]\n"),
+        Just("[extra]\ncontent_api = true\n"),
     ];
     prop_oneof![
         8 => (any.clone(), note()).prop_map(|(path, text)| Step::Put(path, text)),

@@ -45,7 +45,8 @@ fn page<'a>(build: &'a Build, path: &str) -> &'a str {
 /// The text of a page, as its template got it.
 fn text<'a>(build: &'a Build, path: &str) -> &'a str {
     let page = page(build, path);
-    let start = page.find("<div class=\"text\">").unwrap_or_else(|| panic!("no text: {page}")) + "<div class=\"text\">".len();
+    let start =
+        page.find("<div class=\"text\">").unwrap_or_else(|| panic!("no text: {page}")) + "<div class=\"text\">".len();
     let end = page.find("</div>\n<footer>").or_else(|| page.rfind("</div>")).unwrap();
     &page[start..end.max(start)]
 }
@@ -122,9 +123,15 @@ fn names_of_the_same_note_resolve_as_in_obsidian() {
         ("C.md", "b\n"),
     ]));
     let html = text(&build, "dir1/note/index.html");
-    assert!(html.contains("<a href=\"/dir1/note/\">own</a>") && html.contains("<a href=\"/top/note/\">up</a>"), "{html}");
+    assert!(
+        html.contains("<a href=\"/dir1/note/\">own</a>") && html.contains("<a href=\"/top/note/\">up</a>"),
+        "{html}"
+    );
     let html = text(&build, "top/note/index.html");
-    assert!(html.contains("<a href=\"/top/note/\">Note</a>") && html.contains("<a href=\"/dir2/note/\">two</a>"), "{html}");
+    assert!(
+        html.contains("<a href=\"/top/note/\">Note</a>") && html.contains("<a href=\"/dir2/note/\">two</a>"),
+        "{html}"
+    );
     assert!(build.artifacts.contains_key("c/index.html") && build.artifacts.contains_key("c-2/index.html"));
     assert!(!codes(&build).contains(&"url.collision"), "{:#?}", build.problems);
 }
@@ -132,11 +139,22 @@ fn names_of_the_same_note_resolve_as_in_obsidian() {
 #[test]
 fn embeds_show_notes_sections_and_blocks() {
     let build = built(&obsidian(&[
-        ("Host.md", "Before.\n\n![[Part]]\n\nWithin ![[Part#Two]] a line.\n\n- ![[Part#^b]]\n\n![[Part#None]]\n\n![[Gone]]\n"),
-        ("sub/Part.md", "---\ntitle: A part\n---\nOne [up](../Host.md).\n\n## Two\n\nSecond. ^b\n\n## Three\n\nThird.\n"),
+        (
+            "Host.md",
+            "Before.\n\n![[Part]]\n\nWithin ![[Part#Two]] a line.\n\n- ![[Part#^b]]\n\n![[Part#None]]\n\n![[Gone]]\n",
+        ),
+        (
+            "sub/Part.md",
+            "---\ntitle: A part\n---\nOne [up](../Host.md).\n\n## Two\n\nSecond. ^b\n\n## Three\n\nThird.\n",
+        ),
     ]));
     let html = text(&build, "host/index.html");
-    assert!(html.contains("<p>Before.</p>\n<section class=\"embed\"><p class=\"embed-from\"><a href=\"/sub/part/\">A part</a></p>"), "{html}");
+    assert!(
+        html.contains(
+            "<p>Before.</p>\n<section class=\"embed\"><p class=\"embed-from\"><a href=\"/sub/part/\">A part</a></p>"
+        ),
+        "{html}"
+    );
     assert!(html.contains("One <a href=\"/host/\">up</a>."), "links are those of the note that is shown: {html}");
     assert!(html.contains("<p>Within</p>\n<section") && html.contains("</section>\n<p>a line.</p>"), "{html}");
     assert!(html.contains("href=\"/sub/part/#two\"") && html.contains("<h2>Two</h2>"), "{html}");
@@ -144,7 +162,10 @@ fn embeds_show_notes_sections_and_blocks() {
     assert_eq!(html.matches("Second.").count(), 3, "{html}");
     assert!(!html.contains("^b<"), "a mark is not shown: {html}");
     assert_eq!(codes(&build), ["embed.missing", "embed.missing"], "{:#?}", build.problems);
-    assert_eq!(build.problems.iter().map(|problem| problem.span.map_or(0, |span| span.line)).collect::<Vec<_>>(), [0, 9, 11]);
+    assert_eq!(
+        build.problems.iter().map(|problem| problem.span.map_or(0, |span| span.line)).collect::<Vec<_>>(),
+        [0, 9, 11]
+    );
 }
 
 #[test]
@@ -197,7 +218,7 @@ fn what_obsidian_writes_beyond_markdown() {
         "data-task=\"/\"",
         "an <em>inline</em> one",
         "<pre class=\"mermaid\">graph TD; A--&gt;B;\n</pre>",
-        "<img src=\"/pic.png\" alt=\"pic\" width=\"300\"",
+        "<img src=\"/pic.png\" alt=\"pic.png\" width=\"300\"",
         "<img src=\"/pic.png\" alt=\"A cat\" width=\"30\" height=\"20\"",
         "<audio controls preload=\"metadata\" src=\"/sound.mp3\">",
         "<video controls preload=\"metadata\" src=\"/film.mp4\">",
@@ -232,8 +253,14 @@ fn notes_that_speak_for_folders_are_sections() {
 
 /// A vault in which `secret` must not be found anywhere.
 const PRIVATE: &[(&str, &str)] = &[
-    ("Open.md", "---\npublish: true\n---\n[[Folder/Hidden|words]] [md](Folder/Hidden.md) ![[Hidden]] ![[Hidden#secret-heading]] ![[seen.png]] #public\n"),
-    ("Folder/Hidden.md", "---\ntitle: secret title\ntags: [secret-tag]\naliases: [secret/address]\n---\n# secret heading\n\nsecret text ![[secret.png]] [[Open]]\n"),
+    (
+        "Open.md",
+        "---\npublish: true\n---\n[[Folder/Hidden|words]] [md](Folder/Hidden.md) ![[Hidden]] ![[Hidden#secret-heading]] ![[seen.png]] #public\n",
+    ),
+    (
+        "Folder/Hidden.md",
+        "---\ntitle: secret title\ntags: [secret-tag]\naliases: [secret/address]\n---\n# secret heading\n\nsecret text ![[secret.png]] [[Open]]\n",
+    ),
     ("secret-folder/secret-note.md", "secret\n"),
     ("README.md", "secret readme [[Open]]\n"),
     ("Folder/Open too.md", "---\npublish: true\ntags: public\n---\nx\n"),
@@ -263,9 +290,14 @@ fn a_private_note_never_shows() {
         let build = built(&with(galley));
         assert_eq!(leaks(&build), Vec::<String>::new(), "{galley}");
         let html = text(&build, "open/index.html");
-        assert!(html.contains("words") && !html.contains("href=\"/folder") && !html.contains("Folder/Hidden"), "{html}");
+        assert!(
+            html.contains("words") && !html.contains("href=\"/folder") && !html.contains("Folder/Hidden"),
+            "{html}"
+        );
         assert!(build.artifacts.contains_key("seen.png") && build.artifacts.contains_key("folder/open-too/index.html"));
-        assert!(page(&build, "index.html").contains("/open/") && page(&build, "folder/index.html").contains("open-too"));
+        assert!(
+            page(&build, "index.html").contains("/open/") && page(&build, "folder/index.html").contains("open-too")
+        );
         assert!(codes(&build).contains(&"embed.withheld"), "{:?}", build.problems);
         assert!(!build.problems.iter().any(|problem| problem.code == VAULT_UNDECIDED), "{galley}");
     }
@@ -298,9 +330,15 @@ fn a_vault_of_which_nothing_is_said_is_seen_and_not_published() {
 #[test]
 fn dendron_names_are_a_hierarchy() {
     let note = |id: &str, title: &str, more: &str| {
-        format!("---\nid: {id}\ntitle: {title}\ndesc: About {title}\nupdated: 1595961348801\ncreated: 1595961348801\n{more}---\n")
+        format!(
+            "---\nid: {id}\ntitle: {title}\ndesc: About {title}\nupdated: 1595961348801\ncreated: 1595961348801\n{more}---\n"
+        )
     };
-    let (root, b) = (note("root", "Root", "") + "Welcome.\n", note("bb", "Bee", "nav_order: 2\n") + "{{fm.desc}}. [[Alias|a.b.d]] [[a.b.d]] [[#here]] [[dendron://main/a.b.d#part]] @jane #topic\n\n## Here\n");
+    let (root, b) = (
+        note("root", "Root", "") + "Welcome.\n",
+        note("bb", "Bee", "nav_order: 2\n")
+            + "{{fm.desc}}. [[Alias|a.b.d]] [[a.b.d]] [[#here]] [[dendron://main/a.b.d#part]] @jane #topic\n\n## Here\n",
+    );
     let d = note("dd", "Dee", "tags: [x]\n") + "Start.\n\n## Part\n\nOne.\n\nTwo. ^mark\n\n## Next\n\nThree.\n";
     let e = note("ee", "Eee", "") + "![[a.b.d#part,1]]\n\n![[a.b.d#^mark]]\n\n![[a.b.*]]\n";
     let build = built(&vault(&[
@@ -325,4 +363,65 @@ fn dendron_names_are_a_hierarchy() {
     let e = text(&build, "e/index.html");
     assert!(e.contains("One.") && e.matches("Two.").count() == 3 && e.matches("Three.").count() == 1, "{e}");
     assert_eq!(codes(&build), Vec::<&str>::new(), "{:#?}", build.problems);
+}
+
+#[test]
+fn the_content_is_data_where_a_site_asks_for_it() {
+    let mut files = vec![
+        (
+            "galley.toml".to_owned(),
+            "base_url = \"https://x.org\"\n[extra]\ncontent_api = true\n[vault]\npublish = \"all\"\n".to_owned(),
+        ),
+        (
+            "Start.md".to_owned(),
+            "---\ndate: 2026-01-02\ntags: [one]\nmine: {a: [1, true]}\n---\n# Start\n\nTo [[Other]], not [[Hidden]].\n"
+                .to_owned(),
+        ),
+        ("Other.md".to_owned(), "Text & more.\n".to_owned()),
+        ("Hidden.md".to_owned(), "---\nprivate: true\n---\n[[Start]]\n".to_owned()),
+    ];
+    files.extend((0..250).map(|n| (format!("Many/n{n:03}.md"), "x #two\n".to_owned())));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let build = built(&obsidian(&files));
+    let json = |path: &str| serde_json::from_str::<serde_json::Value>(page(&build, path)).unwrap();
+    let start = json("start/index.json");
+    assert_eq!(start["title"], "Start");
+    assert_eq!(start["url"], "https://x.org/start/");
+    assert_eq!(
+        start["html"],
+        "<h1 id=\"start\">Start</h1>\n<p>To <a href=\"https://x.org/other/\">Other</a>, not Hidden.</p>\n"
+    );
+    assert!(start["text"].as_str().unwrap().contains("To Other, not Hidden."), "{}", start["text"]);
+    assert_eq!(start["extra"]["mine"], serde_json::json!({ "a": [1, true] }));
+    assert_eq!(
+        start["links"],
+        serde_json::json!([{ "title": "Other", "url": "https://x.org/other/", "json": "https://x.org/other/index.json" }])
+    );
+    assert_eq!(start["backlinks"], serde_json::json!([]), "a note that is kept back is named nowhere");
+    assert_eq!(start["taxonomies"]["tags"], serde_json::json!(["one"]));
+    assert_eq!(json("other/index.json")["backlinks"][0]["title"], "Start");
+    // Lists come in parts, each of which says where the next one is.
+    let (mut at, mut seen) = (Some("https://x.org/many/index.json".to_owned()), Vec::new());
+    while let Some(url) = at {
+        let part = json(url.strip_prefix("https://x.org/").unwrap());
+        seen.extend(part["pages"].as_array().unwrap().iter().map(|page| page["url"].as_str().unwrap().to_owned()));
+        assert_eq!(part["total"], 250);
+        at = part["next"].as_str().map(str::to_owned);
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 250);
+    let first = json("api/index.json");
+    let tags = first["languages"][0]["taxonomies"]["tags"].as_str().unwrap();
+    let tags = json(tags.strip_prefix("https://x.org/").unwrap());
+    assert_eq!(tags["terms"][1]["name"], "two");
+    assert_eq!(json("tags/two/index.json")["total"], 250);
+    let feed = json("feed.json");
+    assert_eq!(feed["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(feed["items"][0]["date_published"], "2026-01-02T00:00:00Z");
+    assert!(
+        !build.artifacts.iter().any(|(path, artifact)| path.ends_with(".json") && bytes(artifact).contains("hidden/"))
+    );
+    let without = built(&obsidian(&[("A.md", "a\n")]));
+    assert!(!without.artifacts.contains_key("a/index.json"));
 }

@@ -101,7 +101,9 @@ fn relative(
         let Some(entry) = index.find(candidate) else { continue };
         if entry.published {
             let place = |place: String| match layout.dialect {
-                dialect if dialect.is_vault() => vault::resolve::anchor(&decode(&place), config.markdown.slugify_anchors),
+                dialect if dialect.is_vault() => {
+                    vault::resolve::anchor(&decode(&place), config.markdown.slugify_anchors)
+                }
                 _ => place,
             };
             return Target::Entry(entry.id, fragment.map(place));
@@ -130,7 +132,13 @@ fn relative(
 }
 
 /// The files of a vault that an entry shows or links to.
-pub(super) fn files(index: &Index, snapshot: &Snapshot, config: &Config, layout: &Layout, entry: &Entry) -> Vec<SitePath> {
+pub(super) fn files(
+    index: &Index,
+    snapshot: &Snapshot,
+    config: &Config,
+    layout: &Layout,
+    entry: &Entry,
+) -> Vec<SitePath> {
     let file = |link: &String| match resolve(index, snapshot, config, layout, entry, link) {
         Target::File(url) => {
             let path = decode(url.strip_prefix(&config.base_url)?.split('#').next()?);

@@ -76,9 +76,8 @@ pub(super) fn html(kind: Kind, url: &str, says: &str, size: Option<Size>, title:
     escape::href(&mut address, url);
     let path = crate::index::decode(url.split(['#', '?']).next().unwrap_or(url));
     let file = path.rsplit('/').next().unwrap_or_default();
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let (mut words, mut name) = (String::new(), String::new());
-    escape::attribute(&mut words, if says.is_empty() { stem } else { says });
+    escape::attribute(&mut words, if says.is_empty() { file } else { says });
     escape::body(&mut name, if says.is_empty() { file } else { says });
     let mut sized = String::new();
     // Writing into memory cannot fail.
@@ -100,9 +99,13 @@ pub(super) fn html(kind: Kind, url: &str, says: &str, size: Option<Size>, title:
             }
             format!("<img src=\"{address}\" alt=\"{words}\"{sized} />")
         }
-        Kind::Audio => format!("<audio controls preload=\"metadata\" src=\"{address}\"><a href=\"{address}\">{name}</a></audio>"),
+        Kind::Audio => {
+            format!("<audio controls preload=\"metadata\" src=\"{address}\"><a href=\"{address}\">{name}</a></audio>")
+        }
         Kind::Video => {
-            format!("<video controls preload=\"metadata\" src=\"{address}\"{sized}><a href=\"{address}\">{name}</a></video>")
+            format!(
+                "<video controls preload=\"metadata\" src=\"{address}\"{sized}><a href=\"{address}\">{name}</a></video>"
+            )
         }
         Kind::Document => format!(
             "<object class=\"document\" type=\"application/pdf\" data=\"{address}\"{sized} aria-label=\"{words}\"><a href=\"{address}\">{name}</a></object>"

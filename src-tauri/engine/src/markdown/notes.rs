@@ -80,7 +80,8 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
         let mut all = vec![first];
         while let Some(spot) = self.next() {
             let same = std::mem::discriminant(&spot.0) == std::mem::discriminant(&all[0].0);
-            let opens = same && matches!((&spot.0, &all[0].0), (Event::Start(one), Event::Start(other)) if std::mem::discriminant(one) == std::mem::discriminant(other));
+            let opens = same
+                && matches!((&spot.0, &all[0].0), (Event::Start(one), Event::Start(other)) if std::mem::discriminant(one) == std::mem::discriminant(other));
             depth += usize::from(opens);
             let ends = is_end(&spot.0);
             all.push(spot);
@@ -136,7 +137,8 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
 
     /// A paragraph in which notes may be embedded: those stand outside of it.
     fn paragraph(&mut self, page: &mut Page<'a>, at: Range<usize>) {
-        let all = self.until((Event::Start(Tag::Paragraph), at.clone()), |event| matches!(event, Event::End(TagEnd::Paragraph)));
+        let all = self
+            .until((Event::Start(Tag::Paragraph), at.clone()), |event| matches!(event, Event::End(TagEnd::Paragraph)));
         let is_embed = |(event, _): &Spot<'a>| matches!(event, Event::Start(Tag::Image { dest_url, .. }) if media::is_note(dest_url));
         if !all.iter().any(is_embed) {
             let mut all = VecDeque::from(all);
@@ -266,7 +268,11 @@ fn formula(page: &mut Page<'_>, tex: &str, display: bool, at: &Range<usize>) {
             let message = format!("the formula cannot be read: {why}");
             let help = "it is shown as it is written until then; if it is none, write `\\$` for a dollar".to_owned();
             page.trouble(at, "math.syntax", false, message, help);
-            page.write("<code class=\"math\">");
+            page.write(if display {
+                "<code class=\"math math-display\">"
+            } else {
+                "<code class=\"math math-inline\">"
+            });
             escape::body(&mut page.out, tex);
             page.write("</code>");
         }
@@ -292,7 +298,7 @@ fn image(page: &mut Page<'_>, all: Vec<Spot<'_>>) {
     match page.links.resolve(dest_url, true) {
         Link::To(url) => page.write(&media::html(kind, &url, &says, size, title, page.options.lazy_async_image)),
         Link::External | Link::Keep => {
-            page.write(&media::html(kind, dest_url, &says, size, title, page.options.lazy_async_image));
+            page.write(&media::html(kind, plain(dest_url), &says, size, title, page.options.lazy_async_image));
         }
         Link::Withheld | Link::Many(_) => {}
         Link::Missing { message, help } => {
@@ -317,7 +323,12 @@ fn note(page: &mut Page<'_>, all: &[Spot<'_>]) {
     match page.links.embed(dest_url) {
         Embedded::Html(html) => block(page, &html, at.clone()),
         Embedded::Withheld => {
-            trouble(page, "embed.withheld", format!("`{target}` is not published, and is left out here"), "publish that note too, or remove the embed");
+            trouble(
+                page,
+                "embed.withheld",
+                format!("`{target}` is not published, and is left out here"),
+                "publish that note too, or remove the embed",
+            );
         }
         Embedded::Missing { message, help } => {
             trouble(page, "embed.missing", message, &help);
@@ -332,7 +343,12 @@ fn note(page: &mut Page<'_>, all: &[Spot<'_>]) {
             } else {
                 format!("`{target}` is embedded too deep: a link stands in its place")
             };
-            trouble(page, if circle { "embed.circle" } else { "embed.depth" }, message, "embed a part of it, or link to it");
+            trouble(
+                page,
+                if circle { "embed.circle" } else { "embed.depth" },
+                message,
+                "embed a part of it, or link to it",
+            );
             let mut html = String::from("<p class=\"embed-cut\">→ <a href=\"");
             escape::href(&mut html, &url);
             html.push_str("\">");

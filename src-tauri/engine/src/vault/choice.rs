@@ -98,7 +98,11 @@ impl<'a> Gate<'a> {
 fn bears(meta: &Meta, tag: &str) -> bool {
     let tag = tag.trim_start_matches('#');
     let is = |term: &String| {
-        term.eq_ignore_ascii_case(tag) || term.len() > tag.len() && term.is_char_boundary(tag.len()) && term[..tag.len()].eq_ignore_ascii_case(tag) && term[tag.len()..].starts_with('/')
+        term.eq_ignore_ascii_case(tag)
+            || term.len() > tag.len()
+                && term.is_char_boundary(tag.len())
+                && term[..tag.len()].eq_ignore_ascii_case(tag)
+                && term[tag.len()..].starts_with('/')
     };
     meta.taxonomies.iter().filter(|(kind, _)| kind == "tags").any(|(_, terms)| terms.iter().any(is))
 }
@@ -110,7 +114,9 @@ fn below(folders: &[String], key: &str) -> bool {
 
 fn named(globs: &[String], key: &str) -> bool {
     let stem = key.strip_suffix(".md").unwrap_or(key);
-    globs.iter().any(|named| named == key || named == stem || glob::matches(named, key) || below(std::slice::from_ref(named), key))
+    globs.iter().any(|named| {
+        named == key || named == stem || glob::matches(named, key) || below(std::slice::from_ref(named), key)
+    })
 }
 
 /// What a note's own front matter says: `publish`, and the words that other programs use for no.

@@ -37,9 +37,22 @@ pub(crate) fn find(index: &Index, config: &Config, layout: &Layout, from: &Entry
 }
 
 /// What a path that leads to nothing may mean in a vault: a name, as double brackets have it.
-pub(crate) fn by_name(index: &Index, config: &Config, layout: &Layout, from: &Entry, path: &str, place: Option<&str>) -> Option<Target> {
+pub(crate) fn by_name(
+    index: &Index,
+    config: &Config,
+    layout: &Layout,
+    from: &Entry,
+    path: &str,
+    place: Option<&str>,
+) -> Option<Target> {
     let found = source_of(index, layout, from, path)?;
-    Some(to(index, config, layout, &found, place.map(|place| anchor(&crate::index::decode(place), config.markdown.slugify_anchors))))
+    Some(to(
+        index,
+        config,
+        layout,
+        &found,
+        place.map(|place| anchor(&crate::index::decode(place), config.markdown.slugify_anchors)),
+    ))
 }
 
 fn tag_target(index: &Index, config: &Config, from: &Entry, tag: &str) -> Target {
@@ -107,7 +120,8 @@ fn to(index: &Index, config: &Config, layout: &Layout, path: &SitePath, anchor: 
         Some(entry) if entry.published => Target::Entry(entry.id, anchor),
         Some(_) => Target::Withheld,
         None if is_publishable(path) && !is_markdown(path) => {
-            let anchor = anchor.filter(|_| path.extension() == Some("pdf")).map_or(String::new(), |at| format!("#{at}"));
+            let anchor =
+                anchor.filter(|_| path.extension() == Some("pdf")).map_or(String::new(), |at| format!("#{at}"));
             Target::File(format!("{}/{}{anchor}", config.base_url, encode(path)))
         }
         None => Target::Withheld,

@@ -55,12 +55,12 @@ fn kept(text: &str) -> Vec<Range<usize>> {
             | Event::InlineHtml(_)
             | Event::Start(Tag::CodeBlock(_)) => at,
             Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => at,
-            Event::Start(Tag::Link { link_type: LinkType::Inline, .. } | Tag::Image { link_type: LinkType::Inline, .. }) => {
-                match text[at.clone()].rfind("](") {
-                    Some(open) => at.start + open..at.end,
-                    None => continue,
-                }
-            }
+            Event::Start(
+                Tag::Link { link_type: LinkType::Inline, .. } | Tag::Image { link_type: LinkType::Inline, .. },
+            ) => match text[at.clone()].rfind("](") {
+                Some(open) => at.start + open..at.end,
+                None => continue,
+            },
             _ => continue,
         };
         if kept.last().is_none_or(|last| last.end <= range.start) {
@@ -167,7 +167,7 @@ impl<'a> Rewriter<'a, '_> {
         let line = &inner[..inner.find('\n').unwrap_or(inner.len())];
         let close = line.find("]]")?;
         let inner = &line[..close];
-        if inner.trim().is_empty() || inner.contains("[[") {
+        if inner.trim().is_empty() || inner.starts_with('[') || inner.contains("[[") {
             return None;
         }
         let (first, second) = match inner.split_once('|') {
@@ -179,6 +179,9 @@ impl<'a> Rewriter<'a, '_> {
             second => (first, second),
         };
         let target = target.trim();
+        if target.is_empty() {
+            return None;
+        }
         let mut with = String::new();
         if embed {
             with.push('!');
@@ -234,10 +237,13 @@ impl<'a> Rewriter<'a, '_> {
         if self.obsidian() && rest.starts_with('[') {
             return self.inline_note(at, kept);
         }
-        let id_len = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let id_len =
+            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
         let line_end = rest.find('\n').unwrap_or(rest.len());
         let before = &self.text[..at];
-        if id_len == 0 || !rest[id_len..line_end].trim().is_empty() || !before.is_empty() && !before.ends_with(char::is_whitespace)
+        if id_len == 0
+            || !rest[id_len..line_end].trim().is_empty()
+            || !before.is_empty() && !before.ends_with(char::is_whitespace)
         {
             return None;
         }
@@ -287,7 +293,10 @@ impl<'a> Rewriter<'a, '_> {
             return None;
         }
         let is_of_tag = |c: char| {
-            c.is_alphanumeric() || matches!(c, '_' | '-' | '/') || self.dendron() && c == '.' || !c.is_ascii() && !c.is_whitespace() && !c.is_ascii_punctuation() && !is_wide_punctuation(c)
+            c.is_alphanumeric()
+                || matches!(c, '_' | '-' | '/')
+                || self.dendron() && c == '.'
+                || !c.is_ascii() && !c.is_whitespace() && !c.is_ascii_punctuation() && !is_wide_punctuation(c)
         };
         let rest = &self.text[at + 1..];
         let tag = &rest[..rest.find(|c| !is_of_tag(c)).unwrap_or(rest.len())];
@@ -349,7 +358,11 @@ impl<'a> Rewriter<'a, '_> {
         let line = &self.text[at..at + self.text[at..].find('\n').unwrap_or(self.text.len() - at)];
         let rest = line.trim_start_matches([' ', '\t', '>']);
         let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let item = if digits.len() < rest.len() { digits.strip_prefix(['.', ')']) } else { rest.strip_prefix(['-', '*', '+']) };
+        let item = if digits.len() < rest.len() {
+            digits.strip_prefix(['.', ')'])
+        } else {
+            rest.strip_prefix(['-', '*', '+'])
+        };
         let mut state = item?.strip_prefix(" [")?.chars();
         let sign = state.next().filter(|sign| !matches!(sign, ' ' | 'x' | 'X' | '[' | ']'))?;
         state.as_str().strip_prefix("] ")?;
@@ -396,6 +409,9 @@ fn escaped(text: &str, out: &mut String) {
 
 /// What a writer wants shown, with its emphasis; brackets alone are kept from ending it.
 fn label(text: &str, out: &mut String) {
+    if text.contains("![") {
+        return out.push_str(text);
+    }
     for c in text.chars() {
         if matches!(c, '[' | ']' | '|') {
             out.push('\\');

@@ -118,7 +118,8 @@ fn around(text: &str, place: usize) -> Option<Range<usize>> {
             Tag::Paragraph => {
                 // The first paragraph of an item is the item; one further down stands for itself.
                 let item = found.clone().unwrap_or_default();
-                let marker = text[item.start..at.start].trim_matches(|c: char| c.is_ascii_digit() || " \t-*+.)".contains(c));
+                let marker =
+                    text[item.start..at.start].trim_matches(|c: char| c.is_ascii_digit() || " \t-*+.)".contains(c));
                 if !marker.is_empty() {
                     found = Some(at);
                 }

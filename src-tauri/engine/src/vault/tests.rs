@@ -22,7 +22,9 @@ fn obsidian_links() {
     assert_eq!(obsidian("[[#^abc]]"), "[\\^abc](<[[#^abc>)");
     assert_eq!(obsidian("| [[a\\|b]] |"), "| [b](<[[a>) |");
     assert_eq!(obsidian("![[p.png|300x200]] ![[N]]"), "![300x200](<[[p.png>) ![](<[[N>)");
-    for kept in ["`[[a]]`", "```\n[[a]]\n```", "[[open", "[[]]", "\\[[a]]", "$[[a]]$", "<a href=\"[[x]]\">", "    [[code]]\n"] {
+    for kept in
+        ["`[[a]]`", "```\n[[a]]\n```", "[[open", "[[]]", "\\[[a]]", "$[[a]]$", "<a href=\"[[x]]\">", "    [[code]]\n"]
+    {
         assert_eq!(obsidian(kept), kept);
     }
 }

@@ -101,7 +101,10 @@ impl World {
 
     /// The entries whose bodies feeds show; none if any may be shown by others.
     fn find_shown_elsewhere(&self) -> Option<HashSet<Arc<str>>> {
-        if self.templates.any_reads_bodies() || search::languages(&self.config).next().is_some() {
+        if crate::api::is_on(self)
+            || self.templates.any_reads_bodies()
+            || search::languages(&self.config).next().is_some()
+        {
             return None;
         }
         let in_feeds = self.all_feeds().into_iter().flat_map(|feed| self.feed_pages(&feed).to_vec());

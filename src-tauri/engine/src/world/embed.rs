@@ -39,12 +39,16 @@ impl SiteLinks<'_> {
                 Embedded::Html(all)
             }
             Target::Withheld => Embedded::Withheld,
-            Target::File(_) | Target::AsIs => {
-                Embedded::Missing { message: format!("`{written}` cannot be shown here"), help: "link to it instead".into() }
-            }
+            Target::File(_) | Target::AsIs => Embedded::Missing {
+                message: format!("`{written}` cannot be shown here"),
+                help: "link to it instead".into(),
+            },
             Target::Missing(name, near) => Embedded::Missing {
                 message: format!("cannot find note `{name}`"),
-                help: near.map_or_else(|| "create the note, or change the embed".into(), |near| format!("did you mean `{near}`?")),
+                help: near.map_or_else(
+                    || "create the note, or change the embed".into(),
+                    |near| format!("did you mean `{near}`?"),
+                ),
             },
         }
     }
@@ -86,7 +90,8 @@ impl SiteLinks<'_> {
         let mut stack = self.stack.clone();
         stack.push(here);
         let inside = SiteLinks { entry: note, host: self.host, stack, ..*self };
-        let manner = Manner { dialect: world.layout.dialect, embedded: true, front_matter: &|name| front_matter(note, name) };
+        let manner =
+            Manner { dialect: world.layout.dialect, embedded: true, front_matter: &|name| front_matter(note, name) };
         let rewritten = rewrite(part, &manner);
         let text = rewritten.as_ref().map_or(part, |rewritten| rewritten.text.as_str());
         let options = MarkdownOptions {
@@ -100,9 +105,14 @@ impl SiteLinks<'_> {
     fn frame(&self, note: &Entry, place: Option<&str>, html: &str) -> String {
         let (mut url, mut title) = (String::new(), String::new());
         let anchor = place.map(|place| resolve::anchor(place, self.world.config.markdown.slugify_anchors));
-        markdown::escape_href(&mut url, &format!("{}{}", note.permalink, anchor.map_or(String::new(), |at| format!("#{at}"))));
+        markdown::escape_href(
+            &mut url,
+            &format!("{}{}", note.permalink, anchor.map_or(String::new(), |at| format!("#{at}"))),
+        );
         markdown::escape_text(&mut title, &note.title());
-        format!("<section class=\"embed\"><p class=\"embed-from\"><a href=\"{url}\">{title}</a></p>\n{html}</section>\n")
+        format!(
+            "<section class=\"embed\"><p class=\"embed-from\"><a href=\"{url}\">{title}</a></p>\n{html}</section>\n"
+        )
     }
 }
 
