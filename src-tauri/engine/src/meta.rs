@@ -493,13 +493,11 @@ fn is_id(id: &str) -> bool {
 /// Adds the tags that stand in a text.
 fn add_tags(taxonomies: &mut Vec<(String, Vec<String>)>, links: &[String]) {
     for tag in vault::scan::tags(links) {
-        let at = match taxonomies.iter().position(|(kind, _)| kind == "tags") {
-            Some(at) => at,
-            None => {
-                taxonomies.push(("tags".into(), Vec::new()));
-                taxonomies.len() - 1
-            }
-        };
+        let known = taxonomies.iter().position(|(kind, _)| kind == "tags");
+        let at = known.unwrap_or_else(|| {
+            taxonomies.push(("tags".into(), Vec::new()));
+            taxonomies.len() - 1
+        });
         let terms = &mut taxonomies[at].1;
         if !terms.iter().any(|term| term.eq_ignore_ascii_case(tag)) {
             terms.push(tag.to_owned());

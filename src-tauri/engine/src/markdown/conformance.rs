@@ -201,7 +201,7 @@ fn as_source(html: &str) -> String {
         let opening = &formula[..formula.find('>').expect("a tag")];
         let kind = if opening.contains("block") || opening.contains("math-display") { "display" } else { "inline" };
         out.push_str(&rest[..start]);
-        out.push_str(&format!("<span class=\"math math-{kind}\">{source}</span>"));
+        out.extend(["<span class=\"math math-", kind, "\">", source, "</span>"]);
         rest = &rest[end..];
     }
 }

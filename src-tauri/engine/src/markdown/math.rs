@@ -1,4 +1,4 @@
-//! Formulas: TeX in, MathML out, which browsers show without a script.
+//! Formulas: `TeX` in, `MathML` out, which browsers show without a script.
 //! The same formula gives the same bytes, whatever stands around it.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
@@ -6,7 +6,7 @@ use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 /// The longest formula that is read, in bytes: more than any page shows in one.
 const LONGEST: usize = 64 * 1024;
 
-/// The MathML of a formula, or what is wrong with it.
+/// The `MathML` of a formula, or what is wrong with it.
 pub(super) fn mathml(tex: &str, display: bool) -> Result<String, String> {
     if tex.len() > LONGEST {
         return Err(format!("it is longer than {LONGEST} bytes"));

@@ -57,7 +57,7 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
             },
             Event::Start(Tag::Image { .. }) => {
                 let all = self.until(Spot::from((event, at)), |event| matches!(event, Event::End(TagEnd::Image)));
-                image(page, all);
+                image(page, &all);
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(ref words))) if is_diagram(words) => {
                 let end = |event: &Event<'_>| matches!(event, Event::End(TagEnd::CodeBlock));
@@ -67,6 +67,10 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
                 escape::body(&mut html, &text);
                 html.push_str("</pre>\n");
                 block(page, &html, at);
+            }
+            // Two prices are no formula: what closes one has no digit after it.
+            Event::InlineMath(tex) if page.body[at.end..].starts_with(|c: char| c.is_ascii_digit()) => {
+                page.event(Event::Text(format!("${tex}$").into()), at);
             }
             Event::InlineMath(tex) => formula(page, &tex, false, &at),
             Event::DisplayMath(tex) => formula(page, &tex, true, &at),
@@ -207,7 +211,7 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
     fn link(&mut self, page: &mut Page<'a>, target: &CowStr<'a>, event: Event<'a>, at: Range<usize>) {
         let is_ours = target.starts_with(WIKI) || target.starts_with(TAG);
         let close = match page.links.resolve(target, false) {
-            Link::Withheld => Some(""),
+            Link::Withheld | Link::Many(_) => Some(""),
             Link::Missing { message, help } if is_ours => {
                 if !target.starts_with(TAG) {
                     page.trouble(&at, "link.missing", true, message, help);
@@ -215,7 +219,6 @@ impl<'a, I: Iterator<Item = Spot<'a>>> Walk<'a, I> {
                 page.write("<span class=\"unresolved\">");
                 Some("</span>")
             }
-            Link::Many(_) => Some(""),
             Link::To(_) | Link::External | Link::Keep | Link::Missing { .. } => None,
         };
         self.links.push(close);
@@ -280,10 +283,10 @@ fn formula(page: &mut Page<'_>, tex: &str, display: bool, at: &Range<usize>) {
 }
 
 /// An image, or what is shown in the same way: sound, film, a document, another note.
-fn image(page: &mut Page<'_>, all: Vec<Spot<'_>>) {
+fn image(page: &mut Page<'_>, all: &[Spot<'_>]) {
     let Some((Event::Start(Tag::Image { dest_url, title, .. }), at)) = all.first() else { return };
     if media::is_note(dest_url) {
-        return note(page, &all);
+        return note(page, all);
     }
     let says: String = all.iter().filter_map(|(event, _)| text_of(event)).collect();
     let is_ours = dest_url.starts_with(WIKI);

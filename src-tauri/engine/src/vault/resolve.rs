@@ -74,13 +74,11 @@ fn wiki(index: &Index, config: &Config, layout: &Layout, from: &Entry, target: &
     if let Some(start) = name.strip_suffix('*').filter(|_| layout.dialect == Dialect::Dendron) {
         return Target::Many(beginning(index, layout, start));
     }
-    match source_of(index, layout, from, name) {
-        Some(path) => to(index, config, layout, &path, anchor),
-        None => {
-            let (_, name) = vault_and_name(name);
-            Target::Missing(name.to_owned(), near(index, name))
-        }
+    if let Some(path) = source_of(index, layout, from, name) {
+        return to(index, config, layout, &path, anchor);
     }
+    let (_, name) = vault_and_name(name);
+    Target::Missing(name.to_owned(), near(index, name))
 }
 
 /// A target in double brackets as its name and what stands after `#`.
@@ -118,13 +116,12 @@ fn to(index: &Index, config: &Config, layout: &Layout, path: &SitePath, anchor: 
     let entry = layout.relative(path).and_then(|key| index.find(key));
     match entry {
         Some(entry) if entry.published => Target::Entry(entry.id, anchor),
-        Some(_) => Target::Withheld,
         None if is_publishable(path) && !is_markdown(path) => {
             let anchor =
                 anchor.filter(|_| path.extension() == Some("pdf")).map_or(String::new(), |at| format!("#{at}"));
             Target::File(format!("{}/{}{anchor}", config.base_url, encode(path)))
         }
-        None => Target::Withheld,
+        Some(_) | None => Target::Withheld,
     }
 }
 

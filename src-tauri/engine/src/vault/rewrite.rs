@@ -48,13 +48,13 @@ fn kept(text: &str) -> Vec<Range<usize>> {
     let mut kept: Vec<Range<usize>> = Vec::new();
     for (event, at) in Parser::new_ext(text, ALWAYS | Options::ENABLE_MATH).into_offset_iter() {
         let range = match event {
+            Event::InlineMath(_) if text[at.end..].starts_with(|c: char| c.is_ascii_digit()) => continue,
             Event::Code(_)
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
             | Event::Html(_)
             | Event::InlineHtml(_)
-            | Event::Start(Tag::CodeBlock(_)) => at,
-            Event::Start(Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => at,
+            | Event::Start(Tag::CodeBlock(_) | Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. }) => at,
             Event::Start(
                 Tag::Link { link_type: LinkType::Inline, .. } | Tag::Image { link_type: LinkType::Inline, .. },
             ) => match text[at.clone()].rfind("](") {
@@ -83,7 +83,7 @@ struct Rewriter<'a, 'b> {
     notes: Vec<Range<usize>>,
 }
 
-impl<'a> Rewriter<'a, '_> {
+impl Rewriter<'_, '_> {
     fn run(&mut self) {
         let bytes = self.text.as_bytes();
         let mut kept = 0;

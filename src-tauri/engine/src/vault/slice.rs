@@ -194,13 +194,14 @@ fn range(text: &str, place: &str) -> Option<String> {
         None => own_end,
         Some("^end") => text.len(),
         Some("*") => all.iter().find(|heading| heading.at.start > from).map_or(text.len(), |next| next.at.start),
-        Some(end) => match end.strip_prefix('^') {
-            Some(id) => around(text, place_of(text, id)?)?.end,
-            None => {
+        Some(end) => {
+            if let Some(id) = end.strip_prefix('^') {
+                around(text, place_of(text, id)?)?.end
+            } else {
                 let name = heading_name(end, Slugify::On);
                 all.iter().find(|heading| heading.at.start > from && heading.name == name)?.at.start
             }
-        },
+        }
     };
     let found = text.get(from..to.max(from))?;
     let skipped: usize = found.split_inclusive('\n').take(offset).map(str::len).sum();
