@@ -36,6 +36,12 @@ impl Voice {
         writeln!(out, "{value}").and_then(|()| out.flush()).is_ok()
     }
 
+    /// Text for another program. Whether somebody still reads.
+    pub fn text(text: &str) -> bool {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
+    }
+
     /// One line for a person.
     pub fn words(&self, text: &str) {
         self.clear();

@@ -34,10 +34,12 @@ pub fn files(theme: Option<&str>, title: &str, now: u64) -> Result<Vec<(SitePath
         let plain = naming::site_files(title, now).into_iter();
         return Ok(plain.filter_map(|(path, text)| Some((SitePath::new(path).ok()?, text.into_bytes()))).collect());
     }
-    let starter =
-        below(&format!("starters/{theme}/")).into_iter().map(|(path, bytes)| (path.to_owned(), filled(bytes, title, now)));
-    let look =
-        below(&format!("themes/{theme}/")).into_iter().map(|(path, bytes)| (format!("themes/{theme}/{path}"), bytes.to_vec()));
+    let starter = below(&format!("starters/{theme}/"))
+        .into_iter()
+        .map(|(path, bytes)| (path.to_owned(), filled(bytes, title, now)));
+    let look = below(&format!("themes/{theme}/"))
+        .into_iter()
+        .map(|(path, bytes)| (format!("themes/{theme}/{path}"), bytes.to_vec()));
     Ok(starter.chain(look).filter_map(|(path, bytes)| Some((SitePath::new(&path).ok()?, bytes))).collect())
 }
 

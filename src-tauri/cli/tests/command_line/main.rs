@@ -307,6 +307,31 @@ fn a_new_site_can_have_any_theme_that_galley_brings() {
 }
 
 #[test]
+fn a_site_of_an_older_zola_is_shown_as_it_would_be_and_then_written() {
+    let bed = Bed::with(&[
+        ("config.toml", "base_url = \"https://example.org\"\n"),
+        ("content/a.md", "+++\ntitle = \"A\"\n+++\n{{ box(text=\"in\") }}\n"),
+        ("templates/index.html", "home"),
+        ("templates/page.html", "{% import \"m.html\" as m %}{{ m::title(of=page.title) }}{{ page.content | safe }}"),
+        ("templates/m.html", "{% macro title(of, level=1) %}<h{{ level }}>{{ of }}</h{{ level }}>{% endmacro title %}"),
+        ("templates/shortcodes/box.html", "<b>{{ text }}</b>"),
+    ]);
+    assert_eq!(code(&bed.run(&["build"])), 1, "Galley names the old forms");
+    let shown = bed.run(&["upgrade"]);
+    let difference = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert_eq!(code(&shown), 0);
+    assert!(difference.contains("-{{ box(text=\"in\") }}\n+{{ <box text=\"in\" /> }}\n"), "{difference}");
+    assert!(exists(&bed, "templates/shortcodes/box.html"), "nothing is written yet");
+    assert_eq!(code(&bed.run(&["upgrade", "--write"])), 0);
+    assert!(!exists(&bed, "templates/shortcodes/box.html"));
+    assert_eq!(code(&bed.run(&["build"])), 0);
+    let page = std::fs::read_to_string(bed.site().join("public/a/index.html")).expect("page");
+    assert_eq!(page, "<h1>A</h1><p><b>in</b></p>\n");
+    let again = bed.run(&["upgrade"]);
+    assert!(again.stdout.is_empty() && code(&again) == 0);
+}
+
+#[test]
 fn watch_builds_again_after_a_change() {
     use std::io::{BufRead, BufReader};
     let bed = site();
