@@ -121,7 +121,14 @@ impl Voice {
             "checked" => format!("Checked {} sources", report.sources),
             _ => format!("Built {} files, {written} written, {removed} removed", report.artifacts),
         };
-        self.words(&format!("{done}{problems}, in {:.0} ms", report.times.total));
+        let vault = match report.dialect.as_str() {
+            "obsidian" => "an Obsidian vault",
+            "dendron" => "a Dendron vault",
+            _ => "",
+        };
+        let of =
+            if vault.is_empty() { String::new() } else { format!(" of {vault}, into {}", report.output.display()) };
+        self.words(&format!("{done}{of}{problems}, in {:.0} ms", report.times.total));
         true
     }
 
@@ -275,6 +282,8 @@ fn built_object(event: &str, report: &Report) -> Value {
     json!({
         "event": event,
         "rev": report.rev,
+        "dialect": report.dialect,
+        "output": report.output,
         "sources": report.sources,
         "artifacts": report.artifacts,
         "rendered": report.why.len(),

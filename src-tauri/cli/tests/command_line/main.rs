@@ -4,6 +4,7 @@ mod bed;
 mod external;
 mod fetch;
 mod server;
+mod vault;
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -18,8 +19,20 @@ fn build_says_what_it_did() {
     let output = bed.run(&["build", "--json"]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let first = built(&output);
-    let documented =
-        ["event", "rev", "sources", "artifacts", "rendered", "why", "written", "removed", "problems", "ms"];
+    let documented = [
+        "event",
+        "rev",
+        "dialect",
+        "output",
+        "sources",
+        "artifacts",
+        "rendered",
+        "why",
+        "written",
+        "removed",
+        "problems",
+        "ms",
+    ];
     assert_eq!(keys(&first), documented.into());
     assert_eq!(keys(&first["ms"]), ["load", "build", "write", "total"].into());
     assert_eq!((&first["rev"], &first["sources"], &first["removed"]), (&1.into(), &2.into(), &0.into()));
