@@ -12,7 +12,7 @@ use crate::error::{PublishError, Result};
 use crate::journal::Journal;
 use crate::manifest::Manifest;
 use crate::plan::{Live, Plan, Seen};
-use crate::run::{Meter, Phase};
+use crate::progress::{Meter, Phase};
 use crate::store::Store;
 
 /// The answer of a host, some time.
@@ -31,6 +31,8 @@ pub struct Facts {
     pub lag: Duration,
     /// What the writer should know before pressing the button.
     pub warnings: Vec<String>,
+    /// Whether files packed beside themselves may be handed out by what serves the place.
+    pub takes_packed: bool,
     /// Names the place on the host, so that two hosts never share a release id.
     pub place: String,
 }
@@ -169,6 +171,11 @@ pub(crate) trait Host: Send + Sync {
     /// Every file of the site that is on the host; nothing where a release cannot be changed there.
     fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
         Box::pin(async { Ok(None) })
+    }
+    /// Whether what serves the place hands out packed files so that browsers can read them: tried
+    /// where nobody looks. `rules` is the server's settings file of the release, where it has one.
+    fn try_packed<'a>(&'a self, _url: &'a str, _rules: Option<&'a [u8]>) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
     }
     /// Seconds until requests go on, where the host asked for a pause.
     fn waiting(&self) -> u64 {

@@ -48,4 +48,4 @@ pub use handle::{PreviewFile, Session};
 pub use hosts::Reach;
 pub use options::{Clock, Guide, SessionOptions, system_clock};
 pub use preview::unmark;
-pub use secrets::{EnvSecrets, MemorySecrets, SecretId, SecretStatus, Secrets, secret_variable};
+pub use secrets::{EnvSecrets, KeptOrRemembered, MemorySecrets, SecretId, SecretStatus, Secrets, secret_variable};

@@ -21,7 +21,8 @@ use crate::http::{Ask, Client, Got, Payload};
 use crate::layout::step;
 use crate::manifest::{Manifest, is_id};
 use crate::plan::{Found, Live};
-use crate::run::{Phase, blocking, token};
+use crate::progress::Phase;
+use crate::run::{blocking, token};
 use crate::store::Store;
 use crate::time;
 

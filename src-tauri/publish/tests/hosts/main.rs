@@ -10,6 +10,7 @@ mod git;
 mod guards;
 mod keys;
 mod killed;
+mod matrix;
 mod netlify;
 mod netlify_fake;
 mod proxy;

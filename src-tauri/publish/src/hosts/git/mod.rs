@@ -17,7 +17,7 @@ use crate::host::{Answer, Facts, Host, Known, Limits, TestStep, Work, cancelled}
 use crate::layout::step;
 use crate::manifest::{Manifest, is_id};
 use crate::plan::{Digest, Found, Live, Seen};
-use crate::run::Phase;
+use crate::progress::Phase;
 use crate::store::Store;
 use crate::time;
 

@@ -19,7 +19,8 @@ use crate::http::Payload;
 use crate::layout::{each, served, step};
 use crate::manifest::{is_id, sha256};
 use crate::plan::{Digest, Found, Live, Seen, sha1};
-use crate::run::{Phase, blocking, token};
+use crate::progress::Phase;
+use crate::run::{blocking, token};
 use crate::store::Store;
 use crate::time;
 
