@@ -201,7 +201,7 @@ mod tests {
     }
 
     fn manifest(paths: &[&str]) -> Manifest {
-        Manifest { id: "a".into(), parent: None, time: 0, by: String::new(), files: files(paths) }
+        Manifest { id: "a".into(), parent: None, time: 0, by: String::new(), note: String::new(), files: files(paths) }
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub(crate) struct Known {
     /// Seconds since 1970.
     pub time: u64,
     pub by: String,
+    /// What was noted of it.
+    pub note: String,
     /// How many files it has; 0 where the host does not say.
     pub files: usize,
     /// Its record, where the host has one.
@@ -73,6 +75,7 @@ impl Known {
             id: manifest.id.clone(),
             time: manifest.time,
             by: manifest.by.clone(),
+            note: manifest.note.clone(),
             files: manifest.files.len(),
             manifest: Some(manifest),
         }
@@ -90,6 +93,8 @@ pub struct Release {
     pub files: usize,
     /// Who made it.
     pub by: String,
+    /// What the writer noted of it; empty where nothing.
+    pub note: String,
     /// Whether it is live now.
     pub is_live: bool,
 }
@@ -164,6 +169,10 @@ pub(crate) trait Host: Send + Sync {
     fn clean<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
     /// The releases that the host knows of.
     fn releases<'a>(&'a self, store: &'a Store) -> Answer<'a, Vec<Known>>;
+    /// A file of a release that the host keeps apart from the live one; nothing where it keeps none.
+    fn file<'a>(&'a self, _id: &'a str, _path: &'a SitePath) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async { Ok(None) })
+    }
     /// Which of the files that the plan replaces or deletes are not as the live release left them.
     fn edited<'a>(&'a self, _plan: &'a Plan, _live: &'a Live) -> Answer<'a, Vec<SitePath>> {
         Box::pin(async { Ok(Vec::new()) })

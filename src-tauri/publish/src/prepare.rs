@@ -41,6 +41,7 @@ pub async fn prepare(target: &Target, source: &ReleaseSource, store: &Store, now
         parent: live.id().map(str::to_owned),
         time: now,
         by: target.access.by.clone(),
+        note: String::new(),
         files,
     };
     let content = new.content_hash();

@@ -27,6 +27,7 @@ mod pages;
 mod places;
 mod preview;
 mod problems;
+mod published;
 mod publishing;
 mod run;
 mod saving;

@@ -239,6 +239,15 @@ impl<F: Files> Host for Symlink<F> {
         Box::pin(record::known(&self.files, &self.control, store))
     }
 
+    fn file<'a>(&'a self, id: &'a str, path: &'a SitePath) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            if !is_id(id) {
+                return Ok(None);
+            }
+            self.files.read(&format!("{}/{path}", self.release(id))).await
+        })
+    }
+
     fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>> {
         Box::pin(async move {
             let record = format!("{}/current.json", self.control);

@@ -55,6 +55,7 @@ fn as_manifest(found: &Found, new: &BTreeMap<SitePath, Entry>, same: &BTreeSet<S
         parent: None,
         time: live.since,
         by: live.by.clone(),
+        note: String::new(),
         files: found.files.iter().map(|(path, seen)| (path.clone(), entry(path, seen))).collect(),
     }
 }

@@ -12,7 +12,7 @@ fn manifest(id: &str, files: &[(&str, &str)]) -> Manifest {
             (SitePath::new(path).expect("a path"), entry)
         })
         .collect();
-    Manifest { id: id.into(), parent: None, time: 0, by: "me".into(), files }
+    Manifest { id: id.into(), parent: None, time: 0, by: "me".into(), note: String::new(), files }
 }
 
 fn live(files: &[(&str, &str)]) -> Live {

@@ -2,6 +2,7 @@
 //! No test waits for a time where it can wait for a condition.
 
 mod certs;
+mod cuts;
 mod fake;
 mod faults;
 mod folder;

@@ -292,7 +292,14 @@ impl Host for Netlify {
                 let manifest = store.manifest(&id);
                 let time = deploy["created_at"].as_str().and_then(time::parse_rfc3339).unwrap_or(0);
                 let files = manifest.as_ref().map_or(0, |manifest| manifest.files.len());
-                Some(Known { id, time, by: by_of(deploy), files, manifest })
+                Some(Known {
+                    note: manifest.as_ref().map_or_else(String::new, |kept| kept.note.clone()),
+                    id,
+                    time,
+                    by: by_of(deploy),
+                    files,
+                    manifest,
+                })
             });
             Ok(known.collect())
         })

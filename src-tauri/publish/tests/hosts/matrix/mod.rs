@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod doors;
+mod ends;
 mod lesser;
 mod names;
 mod packed;
