@@ -13,7 +13,7 @@ use super::headings::{self, Ids, OpenHeading};
 use super::links::OpenImage;
 use super::scan::ALWAYS;
 use super::summary::{self, Summary};
-use super::{Heading, Links, MarkdownOptions, Rendered, SafeHtml, Trouble, emoji, escape, raw_html};
+use super::{BodyHtml, Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, raw_html};
 use crate::hash::{Fields, Hash};
 
 /// Deeper than this no person writes, and browsers stop nesting soon after.
@@ -291,7 +291,7 @@ impl<'a> Page<'a> {
         let toc = headings::nest(self.toc);
         let hash = hash(&self.out, summary.as_deref(), &toc, &self.troubles);
         Rendered {
-            content: SafeHtml::new(&self.out),
+            content: BodyHtml::new(&self.out),
             blocks: self.blocks.finish().into(),
             toc,
             summary,
