@@ -144,7 +144,7 @@ pub(crate) trait Host: Send + Sync {
     fn facts(&self) -> Facts;
     /// What is live; records that are kept in `store` are not read from the host.
     fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live>;
-    /// Takes the lock for `token`; `ours` is the token of a publish of this machine that died. A host
+    /// Takes the lock for `token`; `ours` has the tokens, one a line, of publishes of this machine that died. A host
     /// where one step switches needs none: who comes second is told before the switch.
     fn lock<'a>(&'a self, _by: &'a str, _token: &'a str, _ours: Option<&'a str>) -> Answer<'a, ()> {
         Box::pin(async { Ok(()) })

@@ -19,6 +19,8 @@ use crate::steps::locked;
 use crate::store::Store;
 use crate::verify::{self, Look, Seen};
 
+/// Tokens of publishes that died before they held the lock, and of this one.
+const TOKENS: usize = 8;
 /// How long the lock's return may take once all else is over: a cancelled publish ends within a
 /// second. A lock that is left is known for ours next time.
 pub(crate) const FAREWELL: Duration = Duration::from_millis(700);
@@ -127,8 +129,11 @@ async fn once(target: &Target, plan: &Plan, store: &Store, run: &Run<'_>) -> Res
         host = hosts::connect(target) => host?,
         stop = cancelled(run.cancel) => return Err(stop),
     };
-    let token = token();
-    host.lock(&target.access.by, &token, store.last_token().as_deref()).await?;
+    // Noted before it is taken: the answer may be lost, and the lock is ours all the same.
+    let (token, ours) = (token(), store.last_token());
+    let mut tokens: Vec<&str> = ours.iter().flat_map(|ours| ours.lines()).chain([token.as_str()]).collect();
+    store.remember_token(&tokens.split_off(tokens.len().saturating_sub(TOKENS)).join("\n"))?;
+    host.lock(&target.access.by, &token, ours.as_deref()).await?;
     let done = locked(target, host.as_ref(), plan, store, run, &meter, &journal, &token).await;
     if !done.as_ref().is_err_and(|error| error.is_connection()) {
         let _ = tokio::time::timeout(FAREWELL, host.unlock()).await;
