@@ -22,7 +22,7 @@ use server::Server;
 /// One way of the line.
 const DELAY: Duration = Duration::from_millis(10);
 /// Another program that takes longer is not waited for.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 /// Bytes of a page, on the average of the sites that were measured first.
 const PAGE: usize = 9_450;
 

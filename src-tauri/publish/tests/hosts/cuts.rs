@@ -71,7 +71,7 @@ async fn cut_anywhere(mode: SftpMode) {
                 match error.state {
                     LiveState::Unchanged => assert!(now == before, "cut {cut}: not unchanged"),
                     LiveState::Live => {
-                        assert_eq!(now["index.html"], fs::read(site.source.folder.join("index.html")).expect("a page"))
+                        assert_eq!(now["index.html"], fs::read(site.source.folder.join("index.html")).expect("a page"));
                     }
                     LiveState::Partly | LiveState::Unknown => {
                         mixed += 1;
