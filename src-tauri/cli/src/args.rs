@@ -122,6 +122,14 @@ pub enum Command {
         #[command(flatten)]
         json: Json,
     },
+    /// Brings a site of Zola 0.22 to 0.23: shows what would change, or writes it
+    Upgrade {
+        #[command(flatten)]
+        site: Site,
+        /// Writes the changes; what a file held is kept in the history
+        #[arg(long)]
+        write: bool,
+    },
     /// Opens the site in the window
     Open {
         #[command(flatten)]

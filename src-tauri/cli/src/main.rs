@@ -14,6 +14,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use galley_session::headless::{self, Publisher, Report, Request};
 use galley_session::ipc::Failure;
+use galley_session::upgrading::Upgrading;
 
 use crate::args::{Command, Json, Line, Site, To};
 use crate::say::Voice;
@@ -65,7 +66,7 @@ fn wants_json(command: Option<&Command>) -> bool {
             | Command::Releases { json, .. }
             | Command::Rollback { json, .. },
         ) => json.json,
-        Some(Command::New { .. } | Command::Open { .. }) | None => false,
+        Some(Command::New { .. } | Command::Upgrade { .. } | Command::Open { .. }) | None => false,
     }
 }
 
@@ -74,6 +75,7 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         None => desktop::open(None).map(|()| End::Done),
         Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
+        Some(Command::Upgrade { site, write }) => upgrade(&folder(site, voice), write, voice),
         Some(Command::Build { site, output, base_url, drafts, clean, fetch, json: Json { .. } }) => {
             build(&Request { base_url, drafts, clean, fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
@@ -115,6 +117,29 @@ fn end(report: &Report) -> End {
 fn new(dir: &std::path::Path, theme: Option<&str>, voice: &Voice) -> Outcome {
     headless::new_site(dir, theme)?;
     voice.words(&format!("Made a site in {}. Write in {}.", dir.display(), dir.join("content").display()));
+    Ok(End::Done)
+}
+
+/// The difference goes to standard output, for a pager or a patch; all else to a person.
+fn upgrade(site: &std::path::Path, write: bool, voice: &Voice) -> Outcome {
+    let planned = Upgrading::plan(site)?;
+    for note in planned.notes() {
+        voice.words(&format!("{}:{}: {}", note.path, note.line, note.message));
+    }
+    let changed = planned.changes().len();
+    if changed == 0 {
+        voice.words("Nothing here is written as Zola 0.22 had it.");
+    } else if write {
+        planned.write()?;
+        voice.words(&format!("Changed {changed} files. What they held is in the history of each page."));
+    } else {
+        for change in planned.changes() {
+            if !Voice::text(&Upgrading::difference(change)) {
+                break;
+            }
+        }
+        voice.words(&format!("{changed} files would change. To change them: galley upgrade --write"));
+    }
     Ok(End::Done)
 }
 

@@ -41,6 +41,7 @@ mod starters;
 mod tree;
 mod trouble;
 mod units;
+pub mod upgrading;
 mod whole;
 mod words;
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use galley_disk::SiteState;
-use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
+use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath, VAULT_UNDECIDED};
 use galley_ipc::{
     DeployView, Event, Failure, HostView, LeakView, PendingView, PlanItem, PlanView, PublishProgress, ReleaseView,
     Reply, TestStep, UnfinishedView, VanishedView,
@@ -107,6 +107,14 @@ fn item(path: &SitePath, bytes: u64, reason: &str) -> PlanItem {
 /// A note as it is kept: one line, and no more than fits beside a release.
 pub fn noted(note: &str) -> String {
     note.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_NOTE).collect()
+}
+
+/// Refuses to publish notes of which nobody has said that everyone may read them.
+pub fn decided(problems: &[Problem]) -> Result<(), Failure> {
+    match problems.iter().find(|problem| problem.code == VAULT_UNDECIDED) {
+        Some(problem) => Err(failed(format!("Nothing was published: {}.", problem.message), problem.help.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Progress as the window shows it.
@@ -294,6 +302,10 @@ impl Loop {
             answer.send(Err(no_site())).ok();
             return;
         };
+        if let Err(failure) = decided(&site.problems) {
+            answer.send(Err(failure)).ok();
+            return;
+        }
         let mut source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
         match hosts_file(&site.state).extras() {
             Ok(extras) => source.extras = extras,

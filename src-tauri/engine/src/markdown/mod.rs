@@ -3,6 +3,7 @@
 
 mod alt;
 mod blocks;
+mod callouts;
 mod code;
 mod emoji;
 mod escape;
@@ -10,6 +11,9 @@ mod footnotes;
 mod glance;
 mod headings;
 mod links;
+mod math;
+mod media;
+mod notes;
 mod raw_html;
 mod render;
 mod scan;
@@ -30,7 +34,10 @@ use serde::{Deserialize, Serialize};
 use crate::build::Block;
 use crate::hash::Hash;
 use crate::highlight::Extra;
+use crate::vault::Dialect;
 
+pub(crate) use escape::{body as escape_text, href as escape_href};
+pub(crate) use headings::name as heading_name;
 pub(crate) use render::render;
 pub(crate) use scan::{ALWAYS, has_scheme, links_inside, scan};
 pub(crate) use words::{reading_time, word_count};
@@ -50,6 +57,8 @@ pub(crate) struct MarkdownOptions {
     pub bottom_footnotes: bool,
     pub lazy_async_image: bool,
     pub github_alerts: bool,
+    /// What beyond Markdown is read: nothing in a Zola site.
+    pub dialect: Dialect,
     pub insert_anchor_links: AnchorLinks,
     /// Off when `None`.
     pub highlighting: Option<Highlighting>,
@@ -77,6 +86,7 @@ impl Default for MarkdownOptions {
             bottom_footnotes: false,
             lazy_async_image: false,
             github_alerts: false,
+            dialect: Dialect::Zola,
             insert_anchor_links: AnchorLinks::None,
             highlighting: None,
             slugify_anchors: Slugify::On,
@@ -154,6 +164,29 @@ pub(crate) enum Link {
     Keep,
     /// It leads to nothing: written as it stands, with a problem.
     Missing { message: String, help: String },
+    /// To what is not published: nothing of it is written.
+    Withheld,
+    /// To several notes.
+    Many(Vec<String>),
+}
+
+/// What is shown of a note in another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Embedded {
+    Html(String),
+    /// There is no such note or place.
+    Missing {
+        message: String,
+        help: String,
+    },
+    /// The note is not published.
+    Withheld,
+    /// A link stands in its place: it would show itself, or be too deep.
+    Cut {
+        title: String,
+        url: String,
+        circle: bool,
+    },
 }
 
 /// Answers what only the site knows.
@@ -166,6 +199,14 @@ pub(crate) trait Links {
     fn summary_cutoff(&self, summary: &str) -> String;
     /// Code in a language is about to be coloured.
     fn code(&self, language: Option<&str>);
+    /// What the page is called that a target leads to.
+    fn title(&self, _target: &str) -> Option<String> {
+        None
+    }
+    /// A note or a part of one, as it is shown in another.
+    fn embed(&self, target: &str) -> Embedded {
+        Embedded::Missing { message: format!("cannot find note `{target}`"), help: "link to it instead".into() }
+    }
 }
 
 /// A heading in the table of contents.

@@ -13,8 +13,9 @@ use super::headings::{self, Ids, OpenHeading};
 use super::links::OpenImage;
 use super::scan::ALWAYS;
 use super::summary::{self, Summary};
-use super::{BodyHtml, Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, raw_html};
+use super::{BodyHtml, Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, notes, raw_html};
 use crate::hash::{Fields, Hash};
+use crate::vault::Dialect;
 
 /// Deeper than this no person writes, and browsers stop nesting soon after.
 const DEEP: usize = 400;
@@ -24,8 +25,13 @@ pub(crate) fn render(body: &str, offset: usize, options: &MarkdownOptions, links
     let parser_options = parser_options(options);
     let ids = if options.heading_ids { Ids::reserved(body, parser_options) } else { Ids::default() };
     let mut page = Page::new(body, offset, options, links, ids);
-    for (event, at) in Parser::new_ext(body, parser_options).into_offset_iter() {
-        page.event(event, at);
+    let events = Parser::new_ext(body, parser_options).into_offset_iter();
+    if options.dialect == Dialect::Zola {
+        for (event, at) in events {
+            page.event(event, at);
+        }
+    } else {
+        notes::walk(&mut page, events);
     }
     page.finish(body.len())
 }
@@ -34,7 +40,10 @@ fn parser_options(options: &MarkdownOptions) -> Options {
     let mut on = ALWAYS;
     on.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     on.set(Options::ENABLE_DEFINITION_LIST, options.definition_list);
-    on.set(Options::ENABLE_GFM, options.github_alerts);
+    let is_zola = options.dialect == Dialect::Zola;
+    // Elsewhere callouts are read, which these are among.
+    on.set(Options::ENABLE_GFM, options.github_alerts && is_zola);
+    on.set(Options::ENABLE_MATH, !is_zola);
     on
 }
 
@@ -106,7 +115,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>, at: Range<usize>) {
+    pub(super) fn event(&mut self, event: Event<'a>, at: Range<usize>) {
         if self.image.is_some() {
             return self.image_event(&event, &at);
         }
@@ -141,7 +150,7 @@ impl<'a> Page<'a> {
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::TaskListMarker(true) => self.write("<input disabled=\"\" type=\"checkbox\" checked=\"\"/>\n"),
             Event::TaskListMarker(false) => self.write("<input disabled=\"\" type=\"checkbox\"/>\n"),
-            // Neither is turned on.
+            // Where they are turned on, they are made before they come here.
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
         self.after_paragraph = ends_paragraph;
