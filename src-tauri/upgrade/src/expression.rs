@@ -407,7 +407,7 @@ mod tests {
             ("m::a()", "<m.a />"),
             (r#"m::a(x=1, y="b", z=p.q) | trim | safe"#, r#"<m.a x={1} y="b" z={p.q} /> | trim | safe"#),
             (r#"set x = a | filter(attribute="b.c", value=d.e)"#, "set x = [item for item in a if item.b?.c == d.e]"),
-            (r#"for x in a.b | reverse | slice(end=3)"#, "for x in (a.b | reverse)[:3]"),
+            ("for x in a.b | reverse | slice(end=3)", "for x in (a.b | reverse)[:3]"),
             (r#"for x in a | map(attribute="b") | first"#, "for x in [item.b for item in a] | first"),
             ("a | concat(with=[b, c])", "[...a, b, c]"),
             ("a | concat(with=b)", "[...a, ...(b if b is array else [b])]"),

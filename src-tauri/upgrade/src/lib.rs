@@ -1,6 +1,7 @@
 //! The room that brings a site of Zola 0.22, with templates of Tera 1, to Zola 0.23 and Tera 2.
 //! It reads texts and gives texts: it never touches a disk, and says what it could not do.
 #![warn(missing_docs)]
+#![allow(clippy::format_push_string, reason = "a site is upgraded once: what reads well goes before what is quick")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +117,7 @@ pub fn upgrade(files: &BTreeMap<String, String>) -> Upgrade {
 /// Whether a template or one that it extends has a block; one that cannot be seen may have it.
 fn inherits(templates: &BTreeMap<&str, &str>, name: &str, block: &str) -> bool {
     let mut name = name.to_owned();
-    for _ in 0..templates.len() + 1 {
+    for _ in 0..=templates.len() {
         // `theme/templates/base.html` names a theme's own.
         let short = name.split_once("/templates/").map_or(name.as_str(), |(_, short)| short);
         let Some(text) = templates.get(short) else { return true };
@@ -186,7 +187,7 @@ fn template_name(path: &str) -> Option<&str> {
 }
 
 fn is_page(path: &str) -> bool {
-    path.starts_with("content/") && path.ends_with(".md")
+    path.starts_with("content/") && path.strip_suffix(".md").is_some()
 }
 
 fn is_config(path: &str) -> bool {
@@ -196,7 +197,7 @@ fn is_config(path: &str) -> bool {
 
 /// The line of a byte, from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+    text.char_indices().take_while(|(place, _)| *place < at).filter(|(_, c)| *c == '\n').count() + 1
 }
 
 #[cfg(test)]

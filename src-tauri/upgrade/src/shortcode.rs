@@ -73,9 +73,9 @@ pub(crate) fn reads(text: &str) -> BTreeSet<String> {
             let is_name = token.sort == Sort::Word
                 && !WORDS.contains(&token.text.as_str())
                 && !matches!(before, "." | "?." | "|" | "is" | "::")
-                && !(before == "not" && at > 1 && word(at - 2) == "is")
+                && (before != "not" || at < 2 || word(at - 2) != "is")
                 && !matches!(word(at + 1), "(" | "::")
-                && !(word(at + 1) == "=" && !matches!(word(0), "set" | "set_global"));
+                && (word(at + 1) != "=" || matches!(word(0), "set" | "set_global"));
             if is_name {
                 read.insert(token.text.clone());
             }

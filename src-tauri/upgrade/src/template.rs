@@ -165,8 +165,7 @@ impl Work<'_> {
             _ => {
                 let is_open = match word.as_str() {
                     "set" | "set_global" => !found.iter().any(|token| token.is("=")),
-                    "if" | "for" | "block" | "filter" => true,
-                    "component" => true,
+                    "if" | "for" | "block" | "filter" | "component" => true,
                     _ => false,
                 };
                 if is_open {
