@@ -12,6 +12,7 @@ mod journey;
 mod keyboard;
 mod moving;
 mod page;
+mod published;
 mod recovery;
 mod screen;
 mod servers;

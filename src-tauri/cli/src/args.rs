@@ -85,6 +85,9 @@ pub enum Command {
         /// Looks at every file on the host, and puts right what was changed or lost there
         #[arg(long)]
         repair: bool,
+        /// A word on the release, shown in the list of releases
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
         /// Publishes what looks like a secret or tells where a photograph was taken
         #[arg(long)]
         allow_leaks: bool,

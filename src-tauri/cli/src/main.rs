@@ -85,8 +85,8 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         Some(Command::Check { site, drafts, skip_external_links, fetch, json: Json { .. } }) => {
             check(&Request { drafts, skip_external_links, fetch: fetch.into(), ..request(site, None, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, repair, allow_leaks, yes, fetch, json: Json { .. } }) => {
-            let how = Publishing { only_plan: plan, repair, allow_leaks, yes };
+        Some(Command::Publish { site, to, plan, repair, note, allow_leaks, yes, fetch, json: Json { .. } }) => {
+            let how = Publishing { only_plan: plan, repair, note, allow_leaks, yes };
             publish(&Request { fetch: fetch.into(), ..request(site, None, voice) }, &to, &how, voice)
         }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
@@ -166,13 +166,14 @@ fn check(request: &Request, voice: &Voice) -> Outcome {
 struct Publishing {
     only_plan: bool,
     repair: bool,
+    note: Option<String>,
     allow_leaks: bool,
     yes: bool,
 }
 
 fn publish(request: &Request, to: &To, how: &Publishing, voice: &Voice) -> Outcome {
     let publisher = Publisher::open(&request.site, to.to.as_deref())?;
-    let prepared = publisher.plan(request, how.repair, &|done, of| voice.reading(done, of))?;
+    let mut prepared = publisher.plan(request, how.repair, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
     if how.only_plan {
@@ -197,6 +198,7 @@ fn publish(request: &Request, to: &To, how: &Publishing, voice: &Voice) -> Outco
         voice.words("Nothing was published.");
         return Ok(end(&prepared.report));
     }
+    publisher.note(&mut prepared, how.note.as_deref().unwrap_or_default());
     voice.published(&publisher.publish(&prepared, (true, how.allow_leaks), &|progress| voice.publishing(&progress))?);
     Ok(end(&prepared.report))
 }

@@ -203,7 +203,8 @@ impl Voice {
                 Self::object(&tagged("release", release));
             } else {
                 let live = if release.live { "  live" } else { "" };
-                self.words(&format!("{}  {}  {} files{live}", release.id, release.time, release.files));
+                let note = if release.note.is_empty() { String::new() } else { format!("  {}", release.note) };
+                self.words(&format!("{}  {}  {} files{live}{note}", release.id, release.time, release.files));
             }
         }
         if releases.is_empty() && !self.json {

@@ -409,6 +409,11 @@ impl Publisher {
         Ok(Prepared { planned, view, report })
     }
 
+    /// Keeps the writer's own word on the release of a plan.
+    pub fn note(&self, prepared: &mut Prepared, note: &str) {
+        prepared.planned.plan.manifest.note = publishing::noted(note);
+    }
+
     /// Carries out a plan. A large deletion needs an explicit yes, and so does what should perhaps not
     /// be public.
     pub fn publish(

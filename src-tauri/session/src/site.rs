@@ -65,7 +65,7 @@ pub struct Site {
     pub wholes: Wholes,
     /// Why artifacts were rebuilt since the last publish.
     pub reasons: BTreeMap<SitePath, String>,
-    pub planned: Option<crate::publishing::Planned>,
+    pub planned: Option<Arc<crate::publishing::Planned>>,
     pub watch: Option<Watch>,
     /// Shows the site in the person's own browser, once that was asked for.
     pub server: Option<crate::serve::Server>,
