@@ -1,6 +1,7 @@
 //! Markdown to HTML: a page's body, with its links resolved, in blocks that know their source.
 //! It never sees another page: what a link leads to is asked of a `Links`.
 
+mod again;
 mod alt;
 mod blocks;
 mod code;
@@ -10,6 +11,7 @@ mod footnotes;
 mod glance;
 mod headings;
 mod links;
+mod parts;
 mod raw_html;
 mod render;
 mod scan;
@@ -31,6 +33,7 @@ use crate::build::Block;
 use crate::hash::Hash;
 use crate::highlight::Extra;
 
+pub(crate) use again::{Kept, render_again};
 pub(crate) use render::render;
 pub(crate) use scan::{ALWAYS, has_scheme, links_inside, scan};
 pub(crate) use words::{reading_time, word_count};
@@ -166,6 +169,10 @@ pub(crate) trait Links {
     fn summary_cutoff(&self, summary: &str) -> String;
     /// Code in a language is about to be coloured.
     fn code(&self, language: Option<&str>);
+    /// How many questions were asked, where that is counted.
+    fn asked(&self) -> usize {
+        0
+    }
 }
 
 /// A heading in the table of contents.
