@@ -28,6 +28,7 @@ export const formTexts = {
   'props.date.wrong': 'Write a date such as 2026-03-14.',
   'props.number.wrong': 'Write a number such as 3 or 2.5.',
   'props.inText': 'Only in the text',
+  'props.maps': { one: '{n} entry with keys of its own', other: '{n} entries with keys of their own' },
   'props.inText.go': 'Change it in the text',
   'props.list.add': 'Add to {name}',
   'props.list.remove': 'Remove {item} from {name}',
