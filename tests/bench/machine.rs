@@ -18,6 +18,14 @@ pub fn scratch_parent(needed: u64) -> PathBuf {
     }
 }
 
+/// Asks for memory in pages of the ordinary size, as `galley` does; the floor is measured so too.
+pub fn ordinary_pages() {
+    #[cfg(target_os = "linux")]
+    {
+        let _ = rustix::thread::disable_transparent_huge_pages(true);
+    }
+}
+
 fn free_bytes(folder: &Path) -> Option<u64> {
     let output = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -91,6 +91,7 @@ fn main() -> ExitCode {
 
 /// One piece of work in a process of its own; prints its figures.
 fn child(arguments: &[OsString]) -> Outcome<()> {
+    machine::ordinary_pages();
     let texts: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap_or_default()).collect();
     let path = |index: usize| Path::new(texts.get(index).copied().unwrap_or_default());
     let count = |index: usize| texts.get(index).and_then(|text| text.parse().ok()).unwrap_or(0);

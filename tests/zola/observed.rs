@@ -226,3 +226,39 @@ fn a_date_has_no_fraction_that_is_nothing() {
     );
     assert_eq!(site.text("page/index.html"), "2021-07-23T22:50:00Z 2021-07-23T22:50:00.25Z");
 }
+
+#[test]
+fn a_term_with_several_names_lists_the_pages_of_each_name_in_turn() {
+    let page = |date: &str, tags: &str| format!("+++\ndate = {date}\ntaxonomies.tags = [{tags}]\n+++\n");
+    let site = Site::of(&[
+        ("zola.toml", &format!("{CONFIG}taxonomies = [{{ name = \"tags\" }}]\n")),
+        ("templates/taxonomy_list.html", "{% for term in terms %}{{ term.name }} {{ term.page_count }}{% endfor %}"),
+        ("templates/taxonomy_single.html", "{{ term.name }}: {% for page in term.pages %}{{ page.slug }} {% endfor %}"),
+        ("content/a.md", &page("2026-01-03", "\"SEO\"")),
+        ("content/b.md", &page("2026-01-04", "\"seo\"")),
+        ("content/c.md", &page("2026-01-01", "\"SEO\"")),
+        ("content/d.md", &page("2026-01-05", "\"Seo\"")),
+        ("content/e.md", &page("2026-01-02", "\"seo\"")),
+        ("content/z.md", &page("2026-01-04", "\"seo\", \"SEO\"")),
+    ]);
+    assert_eq!(site.text("tags/index.html"), "SEO 7");
+    assert_eq!(site.text("tags/seo/index.html"), "SEO: z a c d b z e ");
+}
+
+#[test]
+fn a_body_is_text_until_a_template_says_that_it_is_safe() {
+    let template = "{{ page.content }}\n{{ page.content | safe }}\n{{ page.summary }}\n\
+        <meta content=\"{{ page.content | striptags }}\">";
+    let site = Site::of(&[
+        ("zola.toml", CONFIG),
+        ("templates/page.html", template),
+        ("content/p.md", "+++\n+++\nHe said \"hi\" & <b>left</b>\n\n<!-- more -->\n"),
+    ]);
+    let summary = "&lt;p&gt;He said &quot;hi&quot; &amp;amp; &lt;b&gt;left&lt;/b&gt;&lt;/p&gt;";
+    let more = "&lt;span id=&quot;continue-reading&quot;&gt;&lt;/span&gt;";
+    let expected = format!(
+        "{summary}\n{more}\n<p>He said \"hi\" &amp; <b>left</b></p>\n<span id=\"continue-reading\"></span>\n\
+            {summary}\n<meta content=\"He said &quot;hi&quot; &amp;amp; left\n\">",
+    );
+    assert_eq!(site.text("p/index.html"), expected);
+}

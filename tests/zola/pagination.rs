@@ -97,7 +97,7 @@ fn terms_are_in_the_order_of_their_slugs_and_pages_newest_first() {
 fn terms_with_one_address_are_one_term() {
     let upper = "+++\ndate = 2022-01-01\n[taxonomies]\nt = [\"RUST\", \"Rust\"]\n+++\n";
     let site = taxonomy("taxonomies = [{ name = \"t\" }]\n", &[("a", A), ("u", upper)]);
-    assert_eq!(site.text("t/rust/index.html"), "RUST: u a ");
+    assert_eq!(site.text("t/rust/index.html"), "RUST: u u a ", "once for each of its names");
 }
 
 #[test]

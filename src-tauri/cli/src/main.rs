@@ -3,6 +3,7 @@
 
 mod args;
 mod desktop;
+mod memory;
 mod place;
 mod say;
 
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
             return ExitCode::from(if is_help { 0 } else { 2 });
         }
     };
+    if !matches!(line.command, None | Some(Command::Open { .. })) {
+        memory::ordinary_pages();
+    }
     let voice = Voice::new(wants_json(line.command.as_ref()));
     match run(line.command, &voice) {
         Ok(End::Done) => ExitCode::SUCCESS,

@@ -288,7 +288,8 @@ fn changed(path: &SitePath, from: &SitePath) -> Problem {
 }
 
 fn not_made(path: &SitePath) -> Problem {
-    Problem::error("output.missing", format!("`{path}` changed while it was made: it {WRITTEN}")).help("Build again.")
+    Problem::error("output.missing", format!("`{path}` {WRITTEN}: its last version is gone, and no new one was made"))
+        .help("Mend what keeps it from being made, if a problem names it; then build again.")
 }
 
 fn blocked(folder: &SitePath, by: &str) -> Problem {

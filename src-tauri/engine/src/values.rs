@@ -193,7 +193,7 @@ fn body_fields(map: &mut MapBuilder, entry: &Entry, body: &Body) {
         .put("word_count", body.counts.map(|(words, _)| words))
         .put("reading_time", body.counts.map(|(_, minutes)| minutes));
     if !entry.is_section() {
-        map.put("summary", body.rendered.summary.as_deref().map(Value::safe_string));
+        map.put("summary", body.rendered.summary.as_deref());
     }
 }
 

@@ -18,8 +18,9 @@ pub enum Command {
     OpenSite { folder: String },
     /// Opens the writer's copy of the guide, made on first use. -> `Site`
     OpenGuide,
-    /// Makes a new site in an empty or new folder and opens it. -> `Site`
-    CreateSite { folder: String, title: String },
+    /// Makes a new site in an empty or new folder and opens it, with a theme that Galley brings: the
+    /// built-in one where none is named. -> `Site`
+    CreateSite { folder: String, title: String, theme: Option<String> },
     /// Closes the open site after saving what is dirty. -> `Done`
     CloseSite,
     /// The open site: tree and problems. -> `Site`

@@ -330,22 +330,10 @@ pub fn watch(request: &Request, reading: Reading<'_>, tell: &mut dyn FnMut(&Repo
     Ok(())
 }
 
-/// The themes that Galley brings.
-const THEMES: [&str; 1] = ["galley"];
-
 /// Makes a new site in an empty or new folder, with a theme that Galley brings.
 pub fn new_site(folder: &Path, theme: Option<&str>) -> Result<(), Failure> {
-    if let Some(theme) = theme.filter(|theme| !THEMES.contains(theme)) {
-        return Err(failed(
-            format!("Galley brings no theme called `{theme}`."),
-            format!(
-                "Use `{}`, or put the theme into `themes/{theme}` of the new site and name it in `zola.toml`.",
-                THEMES[0]
-            ),
-        ));
-    }
     let name = std::path::absolute(folder).ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-    crate::pages::create_site(folder, name.as_deref().unwrap_or("My site"), crate::system_clock())
+    crate::pages::create_site(folder, name.as_deref().unwrap_or("My site"), theme, crate::system_clock())
 }
 
 /// A site and one of its hosts.

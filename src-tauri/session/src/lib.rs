@@ -36,6 +36,7 @@ mod settings;
 mod site;
 mod spelling;
 mod standing;
+mod starters;
 mod tree;
 mod trouble;
 mod units;

@@ -121,11 +121,13 @@ pub fn title_in(path: &SitePath, text: &str) -> String {
     text.lines().take(50).find_map(|line| titled(line).or_else(|| heading(line))).unwrap_or_else(name)
 }
 
-fn quoted(text: &str) -> String {
+/// A text as TOML has it, in quotation marks.
+pub fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
 
-fn day(now: u64) -> String {
+/// The day of a time in seconds since 1970: `2026-03-01`.
+pub fn day(now: u64) -> String {
     galley_publish::rfc3339(now).chars().take(10).collect()
 }
 

@@ -16,6 +16,7 @@ use crate::problems;
 use crate::run::{Loop, site_path};
 use crate::saving::After;
 use crate::site::Site;
+use crate::starters;
 
 impl Site {
     /// Opens a source, or finds it open.
@@ -220,7 +221,8 @@ impl Site {
 }
 
 /// Makes a new site in an empty or new folder.
-pub fn create_site(folder: &Path, title: &str, now: u64) -> Result<(), Failure> {
+pub fn create_site(folder: &Path, title: &str, theme: Option<&str>, now: u64) -> Result<(), Failure> {
+    let files = starters::files(theme, title, now)?;
     let refused = |error: &std::io::Error| {
         failed(
             format!("No site was made in `{}`: {error}.", folder.display()),
@@ -240,8 +242,8 @@ pub fn create_site(folder: &Path, title: &str, now: u64) -> Result<(), Failure> 
         ));
     }
     std::fs::create_dir_all(folder).map_err(|error| refused(&error))?;
-    for (path, text) in naming::site_files(title, now) {
-        galley_disk::create_new(folder, &site_path(path)?, text.as_bytes()).map_err(|error| disk(&error))?;
+    for (path, bytes) in files {
+        galley_disk::create_new(folder, &path, &bytes).map_err(|error| disk(&error))?;
     }
     Ok(())
 }

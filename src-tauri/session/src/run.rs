@@ -202,7 +202,7 @@ impl Loop {
             }
             Command::OpenSite { folder } => self.open(PathBuf::from(folder)).await,
             Command::OpenGuide => self.open_guide().await,
-            Command::CreateSite { folder, title } => self.create(folder, title).await,
+            Command::CreateSite { folder, title, theme } => self.create(folder, title, theme).await,
             Command::CloseSite => Ok(Reply::Done),
             Command::Start => Ok(self.start()),
             Command::Site => self.site.as_ref().ok_or_else(no_site).map(|site| Reply::Site { site: site.view() }),
@@ -310,10 +310,10 @@ impl Loop {
         self.open(folder).await
     }
 
-    async fn create(&mut self, folder: String, title: String) -> Result<Reply, Failure> {
+    async fn create(&mut self, folder: String, title: String, theme: Option<String>) -> Result<Reply, Failure> {
         let (folder, now) = (PathBuf::from(folder), (self.options.clock)());
         let new = folder.clone();
-        blocking(move || create_site(&new, &title, now)).await??;
+        blocking(move || create_site(&new, &title, theme.as_deref(), now)).await??;
         self.open(folder).await
     }
 

@@ -31,6 +31,13 @@ export const catalogue = {
   'start.title.hint': 'You can change it later.',
   'start.where': 'Where should it be kept?',
   'start.where.hint': 'An empty folder, or one that does not exist yet.',
+  'start.theme': 'How should it look?',
+  'start.theme.galley': 'Plain',
+  'start.theme.galley.text': 'One column of text, for anything.',
+  'start.theme.journal': 'Journal',
+  'start.theme.journal.text': 'Posts with a date, set like a book.',
+  'start.theme.folio': 'Folio',
+  'start.theme.folio.text': 'A wall of pictures and projects.',
   'start.create': 'Create the site',
 
   'sidebar.label': 'Pages',

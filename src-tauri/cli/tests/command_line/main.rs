@@ -279,6 +279,21 @@ fn a_new_site_builds_without_a_problem() {
 }
 
 #[test]
+fn a_new_site_can_have_any_theme_that_galley_brings() {
+    let bed = Bed::with(&[]);
+    for (theme, page) in [("galley", "first-page"), ("journal", "posts/first-post"), ("folio", "work/hills")] {
+        assert_eq!(code(&bed.run(&["new", theme, "--theme", theme])), 0);
+        let output = bed.run(&["build", theme, "--drafts", "--json"]);
+        assert_eq!(code(&output), 0, "{theme}: {output:?}");
+        assert_eq!(built(&output)["problems"], 0, "{theme}: {output:?}");
+        assert!(exists(&bed, &format!("{theme}/public/{page}/index.html")), "{theme}");
+    }
+    let unknown = bed.run(&["new", "other", "--theme", "jurnal"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(!exists(&bed, "other"));
+}
+
+#[test]
 fn watch_builds_again_after_a_change() {
     use std::io::{BufRead, BufReader};
     let bed = site();

@@ -1,36 +1,18 @@
-//! The grammars: code to runs of one style, through syntaxmate.
-//! Whatever happens in there, what comes out is runs or nothing.
+//! The grammars: code to coloured lines, through syntaxmate.
+//! Whatever happens in there, what comes out is lines or nothing.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 
-use syntaxmate::{Catalog, Highlighter, HighlighterOptions, TokenizerOptions};
+use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions};
 
+use super::book::{self, Title};
 use super::extra::Extra;
-use super::paint::{Look, Paint};
-use crate::maps::HashMap;
+use super::paint::Paint;
 use crate::nearest::nearest;
-
-/// Runs of one line: bytes of the line and how they look.
-pub(super) type Line = Vec<(Range<usize>, Look)>;
-
-/// Languages kept ready; a site seldom has more.
-const PREPARED_LANGUAGES: usize = 48;
-/// As many threads as can colour one language at once without preparing it again.
-const IDLE_TOKENIZERS: usize = 8;
-
-fn highlighter() -> &'static Highlighter {
-    static HIGHLIGHTER: OnceLock<Highlighter> = OnceLock::new();
-    HIGHLIGHTER.get_or_init(|| {
-        let options = HighlighterOptions {
-            prepared_languages: PREPARED_LANGUAGES,
-            idle_tokenizers_per_language: IDLE_TOKENIZERS,
-            ..HighlighterOptions::default()
-        };
-        Highlighter::with_catalog_options(&Catalog::bundled(), options)
-    })
-}
 
 /// Whether there is a grammar for a language.
 pub(super) fn knows(language: &str, extra: &Extra) -> bool {
@@ -62,34 +44,27 @@ pub(super) fn suggestion(language: &str, extra: &Extra) -> String {
     }
 }
 
-/// Colours code line by line; nothing where the grammar fails.
-pub(super) fn colour(code: &str, language: &str, extra: &Extra, paint: &Paint) -> Option<Vec<Line>> {
+/// Colours code: the HTML of each of its lines; nothing where the grammar fails.
+pub(super) fn colour(code: &str, language: &str, extra: &Extra, paint: &Paint, classes: bool) -> Option<Vec<Rc<str>>> {
+    let title =
+        Title { language: language.to_ascii_lowercase(), grammars: extra.answer(language), paint: paint.id, classes };
     // The grammars are data of others: a fault in one must cost its colours and no more.
-    catch_unwind(AssertUnwindSafe(|| runs(code, language, extra, paint))).ok().flatten()
+    catch_unwind(AssertUnwindSafe(|| book::lines(code, &title, paint, || tokenizer(language, extra)))).ok().flatten()
 }
 
-fn runs(code: &str, language: &str, extra: &Extra, paint: &Paint) -> Option<Vec<Line>> {
-    let document = match extra.grammar(language) {
-        Some((_, grammar)) => grammar.tokenizer(TokenizerOptions::default()).tokenize(code),
-        None => highlighter().tokenize(language, code).ok()?,
-    };
-    // Within one document equal scopes have one number, and most tokens share theirs with others.
-    let mut looks = HashMap::default();
-    let lines = document.lines().iter().map(|line| {
-        let mut runs: Line = Vec::new();
-        for token in line.tokens() {
-            let look = match token.scope_stack() {
-                Some(stack) => *looks.entry(stack).or_insert_with(|| paint.look(&token.scopes())),
-                None => paint.look(&token.scopes()),
-            };
-            match runs.last_mut() {
-                Some((range, last)) if range.end == token.range().start && *last == look => {
-                    range.end = token.range().end;
-                }
-                _ => runs.push((token.range(), look)),
-            }
+fn tokenizer(language: &str, extra: &Extra) -> Option<Tokenizer> {
+    if let Some((_, grammar)) = extra.grammar(language) {
+        return Some(grammar.tokenizer(TokenizerOptions::default()));
+    }
+    static PREPARED: Mutex<BTreeMap<String, PreparedLanguage>> = Mutex::new(BTreeMap::new());
+    let name = Catalog::bundled().canonical_language(&language.to_ascii_lowercase())?.to_owned();
+    let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = match prepared.entry(name) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(place) => {
+            let language = PreparedLanguage::for_bundled_language(place.key()).ok()?;
+            place.insert(language)
         }
-        runs
-    });
-    Some(lines.collect())
+    };
+    Some(known.tokenizer(TokenizerOptions::default()))
 }

@@ -3,17 +3,17 @@
 
 use std::fmt::Write as _;
 use std::ops::{Range, RangeInclusive};
+use std::rc::Rc;
 
-use super::engine::Line;
 use super::fence::Fence;
 use super::paint::{Look, Paint};
 use crate::markdown::{DataAttributes, Highlighting};
 
-/// Writes `code` in `language`, with the runs of its lines if it could be coloured.
+/// Writes `code` in `language`, with the HTML of its lines if it could be coloured.
 pub(super) fn write(
     code: &str,
     language: &str,
-    lines: Option<&[Line]>,
+    lines: Option<&[Rc<str>]>,
     fence: &Fence,
     how: &Highlighting,
     paint: &Paint,
@@ -44,8 +44,10 @@ pub(super) fn write(
         if fence.numbered {
             number(&mut out, fence.first_number.saturating_add(at), width, classes, paint);
         }
-        let runs = lines.and_then(|lines| lines.get(at)).map_or(&[][..], Vec::as_slice);
-        line(&mut out, text, runs, classes, paint);
+        match lines.and_then(|lines| lines.get(at)) {
+            Some(coloured) => out.push_str(coloured),
+            None => body(&mut out, text),
+        }
         out.push_str("</span>");
     }
     out.push_str("</code></pre>");
@@ -87,16 +89,26 @@ fn open_line(out: &mut String, marked: bool, classes: bool, paint: &Paint) {
     };
 }
 
-/// Writes a line; what no run covers stands without a colour.
-fn line(out: &mut String, text: &str, runs: &[(Range<usize>, Look)], classes: bool, paint: &Paint) {
+/// Writes a line from its tokens in order; what none covers stands without a colour, and
+/// neighbours that look alike share an element.
+pub(super) fn line(
+    out: &mut String,
+    text: &str,
+    tokens: impl Iterator<Item = (Range<usize>, Look)>,
+    classes: bool,
+    paint: &Paint,
+) {
     let mut at = 0;
-    for (range, look) in runs {
+    let mut tokens = tokens.peekable();
+    while let Some((mut range, look)) = tokens.next() {
+        while let Some((next, _)) = tokens.next_if(|(next, other)| next.start == range.end && *other == look) {
+            range.end = next.end;
+        }
         let Some(run) = text.get(range.clone()).filter(|_| range.start >= at) else { continue };
         body(out, text.get(at..range.start).unwrap_or(""));
-        if run.trim().is_empty() && !paint.shows_on_space(look) || !paint.opens(out, look, classes) {
-            body(out, run);
-        } else {
-            body(out, run);
+        let opened = (!run.trim().is_empty() || paint.shows_on_space(&look)) && paint.opens(out, &look, classes);
+        body(out, run);
+        if opened {
             out.push_str("</span>");
         }
         at = range.end;

@@ -1,6 +1,7 @@
 //! Syntax highlighting: code and a language to coloured HTML, equal code coloured once.
 //! It never fails: code that cannot be coloured is written without colours.
 
+mod book;
 mod cache;
 mod engine;
 mod extra;
@@ -61,7 +62,8 @@ pub(crate) fn highlight(code: &str, fence: &Fence, how: &Highlighting) -> Highli
     if let Some(found) = cache::get(key) {
         return Highlighted { html: found.html, complaint: complaint.or(found.complaint) };
     }
-    let (lines, failed) = match language.map(|language| engine::colour(code, language, &how.extra, paint)) {
+    let (lines, failed) = match language.map(|language| engine::colour(code, language, &how.extra, paint, how.classes))
+    {
         Some(Some(lines)) => (Some(lines), None),
         Some(None) => (None, Some(failure(fence))),
         None => (None, None),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use crate::maps::HashMap;
@@ -18,6 +19,8 @@ pub(super) struct Look {
 
 /// One theme, or a light and a dark one.
 pub(super) struct Paint {
+    /// No other paint of this run has it.
+    pub id: u64,
     pub first: Side,
     pub dark: Option<Side>,
     /// The tag of each look that was met, in classes or not; nothing where there is none.
@@ -41,7 +44,8 @@ pub(super) struct Side {
 
 impl Paint {
     pub fn new(first: Side, dark: Option<Side>) -> Self {
-        Self { first, dark, tags: RwLock::default() }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { id: NEXT.fetch_add(1, Ordering::Relaxed), first, dark, tags: RwLock::default() }
     }
 
     /// A name that tells this paint from every other.

@@ -1,5 +1,6 @@
 //! Taxonomies: which terms there are, and which pages bear them.
-//! Terms with one address are one term, under the name that comes first.
+//! Terms with one address are one term, under the name that comes first. Its pages are those of
+//! each name in turn, as in Zola.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ pub(crate) struct Term {
     /// `/tags/markup/`.
     pub url: String,
     pub permalink: String,
-    /// Newest first, undated ones last.
+    /// Newest first, undated ones last; of a term with several names, those of each name in turn.
     pub pages: Vec<Id>,
 }
 
@@ -49,33 +50,34 @@ fn one(index: &Index, config: &Config, lang: &str, taxonomy: &Taxonomy) -> Taxon
     let prefix = if lang == config.default_language { String::new() } else { format!("/{lang}") };
     let root = config.taxonomy_root.as_deref().map_or(String::new(), |root| format!("/{}", root.trim_matches('/')));
     let url = format!("{prefix}{root}/{}/", taxonomy.slug);
-    let mut by_slug: BTreeMap<String, Term> = BTreeMap::new();
-    // Few names are borne by many pages.
+    // Slug, then name: few names are borne by many pages.
+    let mut pages: BTreeMap<(&str, &str), Vec<Id>> = BTreeMap::new();
     let mut slugs: HashMap<&str, String> = HashMap::default();
-    for id in index.listed_pages().filter(|id| index.entry(*id).lang() == lang) {
-        let terms = index.entry(id).meta().taxonomies.iter().filter(|(kind, _)| *kind == taxonomy.name);
-        for name in terms.flat_map(|(_, terms)| terms) {
-            let slug = slugs.entry(name).or_insert_with(|| slug(name, config.slugify_taxonomies));
-            if !by_slug.contains_key(slug.as_str()) {
-                let url = format!("{url}{slug}/");
-                let permalink = config.permalink(&url);
-                by_slug.insert(
-                    slug.clone(),
-                    Term { name: name.clone(), slug: slug.clone(), permalink, url, pages: Vec::new() },
-                );
-            }
-            let Some(term) = by_slug.get_mut(slug.as_str()) else { continue };
-            if term.name > *name {
-                term.name.clone_from(name);
-            }
-            if term.pages.last() != Some(&id) {
-                term.pages.push(id);
+    let bears = |id: Id| index.entry(id).meta().taxonomies.iter().filter(|(kind, _)| *kind == taxonomy.name);
+    let ours = || index.listed_pages().filter(|id| index.entry(*id).lang() == lang);
+    for name in ours().flat_map(|id| bears(id).flat_map(|(_, names)| names)) {
+        slugs.entry(name).or_insert_with(|| slug(name, config.slugify_taxonomies));
+    }
+    for id in ours() {
+        for name in bears(id).flat_map(|(_, names)| names) {
+            let Some(slug) = slugs.get(name.as_str()) else { continue };
+            let list = pages.entry((slug, name)).or_default();
+            if list.last() != Some(&id) {
+                list.push(id);
             }
         }
     }
-    let mut terms: Vec<Term> = by_slug.into_values().collect();
-    for term in &mut terms {
-        newest_first(index, &mut term.pages);
+    let mut terms: Vec<Term> = Vec::new();
+    for ((slug, name), mut list) in pages {
+        newest_first(index, &mut list);
+        match terms.last_mut().filter(|term| term.slug == slug) {
+            Some(term) => term.pages.extend(list),
+            None => {
+                let url = format!("{url}{slug}/");
+                let permalink = config.permalink(&url);
+                terms.push(Term { name: name.to_owned(), slug: slug.to_owned(), permalink, url, pages: list });
+            }
+        }
     }
     TaxonomyIndex { lang: lang.to_owned(), config: taxonomy.clone(), permalink: config.permalink(&url), url, terms }
 }

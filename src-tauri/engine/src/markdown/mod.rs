@@ -197,28 +197,28 @@ pub(crate) struct Trouble {
     pub help: String,
 }
 
-/// HTML as templates are given it, so that a body is held once.
+/// HTML as templates are given it, so that a body is held once: they say themselves that it is safe.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct SafeHtml(tera::Value);
+pub(crate) struct BodyHtml(tera::Value);
 
-impl SafeHtml {
+impl BodyHtml {
     pub(crate) fn new(html: &str) -> Self {
-        Self(tera::Value::safe_string(html))
+        Self(tera::Value::normal_string(html))
     }
 
-    /// As a template sees it: not to be escaped.
+    /// As a template sees it.
     pub(crate) fn value(&self) -> tera::Value {
         self.0.clone()
     }
 }
 
-impl Default for SafeHtml {
+impl Default for BodyHtml {
     fn default() -> Self {
         Self::new("")
     }
 }
 
-impl std::ops::Deref for SafeHtml {
+impl std::ops::Deref for BodyHtml {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -229,7 +229,7 @@ impl std::ops::Deref for SafeHtml {
 /// A rendered body.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Rendered {
-    pub content: SafeHtml,
+    pub content: BodyHtml,
     pub blocks: Arc<[Block]>,
     pub toc: Vec<Heading>,
     /// HTML before the `<!-- more -->` mark.

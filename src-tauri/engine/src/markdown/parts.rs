@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::headings;
-use super::{Heading, Rendered, SafeHtml, Trouble};
+use super::{BodyHtml, Heading, Rendered, Trouble};
 use crate::build::Block;
 use crate::hash::{Fields, Hash};
 
@@ -73,7 +73,7 @@ impl Parts {
         let toc = headings::nest(self.toc);
         Rendered {
             hash: hash(&self.out, self.summary.as_deref(), &toc, &self.troubles),
-            content: SafeHtml::new(&self.out),
+            content: BodyHtml::new(&self.out),
             blocks: self.blocks.into(),
             toc,
             summary: self.summary,

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use indexmap::IndexMap;
 use tera::Value;
 use tera::value::Key;
 
@@ -49,6 +50,8 @@ struct Known {
     keys: Vec<&'static str>,
     /// The same in the order of the map: by place among those that are put, each key once.
     order: Vec<usize>,
+    /// The map without its values: a copy of it costs less than the making of another.
+    blank: IndexMap<&'static str, Value>,
 }
 
 impl Pattern {
@@ -63,11 +66,14 @@ impl Pattern {
         if !known.fits(&entries) {
             return in_order(entries);
         }
-        let mut take =
-            |place: &usize| Some((entries.get(*place)?.0, std::mem::replace(&mut entries[*place].1, Value::none())));
-        // Tera hashes the keys of a map one by one, whatever it is made of: this one at least is
-        // in order already.
-        Value::from(known.order.iter().filter_map(&mut take).collect::<BTreeMap<_, _>>())
+        let mut map = known.blank.clone();
+        for (value, place) in map.values_mut().zip(&known.order) {
+            if let Some((_, put)) = entries.get_mut(*place) {
+                std::mem::swap(value, put);
+            }
+        }
+        // Tera hashes the keys of a map one by one, whatever it is made of.
+        Value::from(map)
     }
 
     /// A value of this kind made of another one and more keys, which go before those of the same
@@ -88,7 +94,8 @@ impl Known {
     fn of(entries: &[(&'static str, Value)]) -> Self {
         let keys: Vec<&'static str> = entries.iter().map(|(key, _)| *key).collect();
         let ordered: BTreeMap<&'static str, usize> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
-        Self { keys, order: ordered.into_values().collect() }
+        let blank = ordered.keys().map(|key| (*key, Value::none())).collect();
+        Self { keys, order: ordered.into_values().collect(), blank }
     }
 
     fn fits(&self, entries: &[(&'static str, Value)]) -> bool {

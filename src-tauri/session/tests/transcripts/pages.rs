@@ -98,10 +98,13 @@ async fn paths_that_leave_the_site_are_refused() {
 async fn a_new_site_needs_an_empty_folder() {
     let desk = Desk::with(&[("a.md", "# A\n")]);
     let here = desk.site.display().to_string();
-    let failure = desk.call(Command::CreateSite { folder: here, title: "T".into() }).await.expect_err("not empty");
+    let failure =
+        desk.call(Command::CreateSite { folder: here, title: "T".into(), theme: None }).await.expect_err("not empty");
     assert!(failure.message.contains("is not empty"), "{}", failure.message);
     let folder = desk.home.path().join("new site").display().to_string();
-    let Ok(Reply::Site { site }) = desk.call(Command::CreateSite { folder, title: "My words".into() }).await else {
+    let Ok(Reply::Site { site }) =
+        desk.call(Command::CreateSite { folder, title: "My words".into(), theme: None }).await
+    else {
         panic!("created")
     };
     assert_eq!((site.title.as_str(), site.dialect.as_str()), ("My words", "zola"));
