@@ -27,6 +27,7 @@ export const formTexts = {
   'props.today': 'Today',
   'props.date.wrong': 'Write a date such as 2026-03-14.',
   'props.number.wrong': 'Write a number such as 3 or 2.5.',
+  'props.key': 'Key: {key}',
   'props.inText': 'Only in the text',
   'props.maps': { one: '{n} entry with keys of its own', other: '{n} entries with keys of their own' },
   'props.inText.go': 'Change it in the text',
