@@ -3,6 +3,7 @@
 #   make test           runs every test, in the real window too
 #   make bench          measures, prints a table, writes target/bench/report.json
 #   make bench-window   measures the real window while it is typed into, writes target/bench/window.json
+#   make cuts           cuts the line to an SSH server, a bucket and Netlify at CUTS=200 places of a publish
 #   make torture        kills a writing session RUNS=1000 times and looks for every word; SEED=n repeats
 #   make compare-zola SITE=folder   builds a Zola site with Zola and with Galley, prints what differs
 #   make fuzz           feeds random input to the engine, MINUTES=1 for each of its targets
@@ -14,9 +15,10 @@ ENV := ROOT="$(ROOT)" && . scripts/env.sh
 SITE ?=
 MINUTES ?= 1
 RUNS ?= 1000
+CUTS ?= 200
 SEED ?=
 
-.PHONY: run test bench bench-window torture compare-zola fuzz package check setup release
+.PHONY: run test bench bench-window cuts torture compare-zola fuzz package check setup release
 
 run: release
 	@scripts/run.sh "$(SITE)"
@@ -33,6 +35,10 @@ bench-window:
 	@$(ENV) && cd ui && npm run --silent build
 	@$(ENV) && cargo build --quiet --release -p galley-desktop --features custom-protocol --config profile.release.lto=false
 	@$(ENV) && GALLEY_DESKTOP="$$TARGET/release/galley-desktop" cargo test --quiet -p galley-tests --bench in-window
+
+cuts:
+	@scripts/setup.sh test
+	@$(ENV) && GALLEY_CUTS="$(CUTS)" cargo test --quiet -p galley-publish --test hosts -- --nocapture cut_anywhere a_bucket_is_a_host
 
 torture: setup
 	@$(ENV) && cargo build --quiet -p galley-tests --bin torture

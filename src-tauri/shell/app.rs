@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use galley_ipc::{Command, Event, Failure};
-use galley_session::{Guide, Session, SessionOptions, Shelf};
+use galley_session::{Guide, KeptOrRemembered, Session, SessionOptions, Shelf};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PageLoadPayload};
 use tauri::{App, Manager, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
@@ -85,7 +85,7 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
 fn start(shelf: Shelf) -> (Session, UnboundedReceiver<Event>) {
     let home = home::find();
     let guide = Guide::Folder(guide::shipped());
-    let options = SessionOptions::new(Arc::new(Keychain), guide, home.data, home.cache);
+    let options = SessionOptions::new(Arc::new(KeptOrRemembered::new(Keychain)), guide, home.data, home.cache);
     Session::start(SessionOptions { shelf, ..options })
 }
 

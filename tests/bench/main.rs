@@ -14,6 +14,7 @@ mod keys;
 mod machine;
 mod peers;
 mod process;
+mod publish;
 mod report;
 mod site;
 mod tables;
@@ -105,6 +106,7 @@ fn child(arguments: &[OsString]) -> Outcome<()> {
         "edits" => edits::child(path(1), path(2), path(3), count(4), count(5) == 1),
         "typing" => typing::child(path(1), count(2), count(3)),
         "keys" => keys::child(path(1), path(2), count(3), count(4)),
+        "publish" => publish::child(path(1), count(2), count(3) == 1),
         "open-cold" => typing::opening(path(1), None),
         "open-warm" => typing::opening(path(1), Some(path(2))),
         other => Err(format!("there is no part `{other}`").into()),
@@ -183,6 +185,7 @@ impl Bench {
         figures["keys"] = self.part("keys", &site, &["keys"], &[pages, self.extent.keystrokes])?;
         self.forget("keys")?;
         (figures["peers"], figures["skipped"]) = self.peers(&site)?;
+        figures["publish"] = self.publish();
         Ok(figures)
     }
 
@@ -197,6 +200,24 @@ impl Bench {
         let highlighted = self.repeat("wall_s", || self.fresh("clean", site, &["out", "state"]))?;
         site::configure(site, Dialect::Zola, false)?;
         Ok(json!({ "floor": floor, "galley_plain": plain, "galley_highlighted": highlighted }))
+    }
+
+    /// Publishing whole, one page, and nothing; empty where no server can be started here.
+    fn publish(&self) -> Value {
+        let many = if self.extent.quick { 1_000 } else { 10_000 };
+        let mut all = Vec::new();
+        for (files, in_place) in [(2_000, 0), (2_000, 1), (many, 0), (many, 1)] {
+            let name = format!("{files} pages, {}", if in_place == 1 { "file by file" } else { "all at once" });
+            say(&format!("publishing: {name}"));
+            match self.part("publish", &self.scratch, &[], &[files, in_place]) {
+                Ok(mut run) => {
+                    run["name"] = json!(name);
+                    all.push(run);
+                }
+                Err(error) => say(&format!("skipped: {error}")),
+            }
+        }
+        json!(all)
     }
 
     fn peers(&self, site: &Path) -> Outcome<(Value, Value)> {

@@ -7,7 +7,15 @@ use crate::report::{Table, number};
 
 /// All tables of a run.
 pub fn of(figures: &Value) -> Vec<Table> {
-    vec![clean(figures), steps(figures), edits(figures), no_op(figures), typing(figures), opening(figures)]
+    vec![
+        clean(figures),
+        steps(figures),
+        edits(figures),
+        no_op(figures),
+        typing(figures),
+        opening(figures),
+        crate::publish::table(figures),
+    ]
 }
 
 fn clean(figures: &Value) -> Table {

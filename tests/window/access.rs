@@ -46,7 +46,7 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 /// Looks at the window in both appearances.
-async fn checked(desk: &Desk, view: &str, all: &mut Vec<String>) {
+pub async fn checked(desk: &Desk, view: &str, all: &mut Vec<String>) {
     for theme in ["light", "dark"] {
         desk.run(&format!("document.documentElement.dataset.theme = '{theme}'")).await;
         all.extend(faults(desk).await.into_iter().map(|fault| format!("{view}, {theme}: {fault}")));
@@ -54,7 +54,7 @@ async fn checked(desk: &Desk, view: &str, all: &mut Vec<String>) {
     }
 }
 
-async fn with_axe(desk: &Desk) {
+pub async fn with_axe(desk: &Desk) {
     desk.run(&axe()).await;
     desk.run(STILL).await;
 }

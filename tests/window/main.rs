@@ -13,6 +13,7 @@ mod keyboard;
 mod mapping;
 mod moving;
 mod page;
+mod published;
 mod recovery;
 mod screen;
 mod servers;

@@ -253,3 +253,11 @@ fn a_template_may_ask_for_the_version_of_a_sheet() {
         assert_eq!(built.artifacts.get("index.html"), clean.build.artifacts.get("index.html"), "{colour}");
     }
 }
+
+#[test]
+fn a_variable_may_be_named_by_a_line_alone() {
+    let sheet = "$m: (one: 1px, two: 2px);\n@each $language, $_ in $m { .l-#{$language} { a: $_; } }\n\
+        @mixin x($-a, $_b-c: 2) { b: $-a $_b-c; }\n.q { @include x(1); }\n\
+        @function f($__) { @return $__ + 1; }\n.r { c: f(2); }\n";
+    assert_eq!(site(&[("sass/a.scss", sheet)]).clean().text("a.css"), ".l-one{a:1px}.l-two{a:2px}.q{b:1 2}.r{c:3}");
+}

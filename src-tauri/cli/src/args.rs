@@ -85,6 +85,9 @@ pub enum Command {
         /// Looks at every file on the host, and puts right what was changed or lost there
         #[arg(long)]
         repair: bool,
+        /// A word on the release, shown in the list of releases
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
         /// Publishes what looks like a secret or tells where a photograph was taken
         #[arg(long)]
         allow_leaks: bool,
@@ -118,6 +121,14 @@ pub enum Command {
         yes: bool,
         #[command(flatten)]
         json: Json,
+    },
+    /// Brings a site of Zola 0.22 to 0.23: shows what would change, or writes it
+    Upgrade {
+        #[command(flatten)]
+        site: Site,
+        /// Writes the changes; what a file held is kept in the history
+        #[arg(long)]
+        write: bool,
     },
     /// Opens the site in the window
     Open {

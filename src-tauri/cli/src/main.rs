@@ -14,6 +14,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 use galley_session::headless::{self, Publisher, Report, Request};
 use galley_session::ipc::Failure;
+use galley_session::upgrading::Upgrading;
 
 use crate::args::{Command, Json, Line, Site, To};
 use crate::say::Voice;
@@ -65,7 +66,7 @@ fn wants_json(command: Option<&Command>) -> bool {
             | Command::Releases { json, .. }
             | Command::Rollback { json, .. },
         ) => json.json,
-        Some(Command::New { .. } | Command::Open { .. }) | None => false,
+        Some(Command::New { .. } | Command::Upgrade { .. } | Command::Open { .. }) | None => false,
     }
 }
 
@@ -74,6 +75,7 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         None => desktop::open(None).map(|()| End::Done),
         Some(Command::Open { site }) => desktop::open(Some(&folder(site, voice))).map(|()| End::Done),
         Some(Command::New { dir, theme }) => new(&dir, theme.as_deref(), voice),
+        Some(Command::Upgrade { site, write }) => upgrade(&folder(site, voice), write, voice),
         Some(Command::Build { site, output, base_url, drafts, clean, fetch, json: Json { .. } }) => {
             build(&Request { base_url, drafts, clean, fetch: fetch.into(), ..request(site, output, voice) }, voice)
         }
@@ -83,8 +85,8 @@ fn run(command: Option<Command>, voice: &Voice) -> Outcome {
         Some(Command::Check { site, drafts, skip_external_links, fetch, json: Json { .. } }) => {
             check(&Request { drafts, skip_external_links, fetch: fetch.into(), ..request(site, None, voice) }, voice)
         }
-        Some(Command::Publish { site, to, plan, repair, allow_leaks, yes, fetch, json: Json { .. } }) => {
-            let how = Publishing { only_plan: plan, repair, allow_leaks, yes };
+        Some(Command::Publish { site, to, plan, repair, note, allow_leaks, yes, fetch, json: Json { .. } }) => {
+            let how = Publishing { only_plan: plan, repair, note, allow_leaks, yes };
             publish(&Request { fetch: fetch.into(), ..request(site, None, voice) }, &to, &how, voice)
         }
         Some(Command::Releases { site, to, json: Json { .. } }) => {
@@ -118,6 +120,29 @@ fn new(dir: &std::path::Path, theme: Option<&str>, voice: &Voice) -> Outcome {
     Ok(End::Done)
 }
 
+/// The difference goes to standard output, for a pager or a patch; all else to a person.
+fn upgrade(site: &std::path::Path, write: bool, voice: &Voice) -> Outcome {
+    let planned = Upgrading::plan(site)?;
+    for note in planned.notes() {
+        voice.words(&format!("{}:{}: {}", note.path, note.line, note.message));
+    }
+    let changed = planned.changes().len();
+    if changed == 0 {
+        voice.words("Nothing here is written as Zola 0.22 had it.");
+    } else if write {
+        planned.write()?;
+        voice.words(&format!("Changed {changed} files. What they held is in the history of each page."));
+    } else {
+        for change in planned.changes() {
+            if !Voice::text(&Upgrading::difference(change)) {
+                break;
+            }
+        }
+        voice.words(&format!("{changed} files would change. To change them: galley upgrade --write"));
+    }
+    Ok(End::Done)
+}
+
 fn build(request: &Request, voice: &Voice) -> Outcome {
     let report = headless::build_site(request, &|done, of| voice.reading(done, of))?;
     let _ = voice.problems(&report.problems) && voice.built("built", &report);
@@ -141,13 +166,14 @@ fn check(request: &Request, voice: &Voice) -> Outcome {
 struct Publishing {
     only_plan: bool,
     repair: bool,
+    note: Option<String>,
     allow_leaks: bool,
     yes: bool,
 }
 
 fn publish(request: &Request, to: &To, how: &Publishing, voice: &Voice) -> Outcome {
     let publisher = Publisher::open(&request.site, to.to.as_deref())?;
-    let prepared = publisher.plan(request, how.repair, &|done, of| voice.reading(done, of))?;
+    let mut prepared = publisher.plan(request, how.repair, &|done, of| voice.reading(done, of))?;
     voice.problems(&prepared.report.problems);
     voice.plan(&prepared.view);
     if how.only_plan {
@@ -172,6 +198,7 @@ fn publish(request: &Request, to: &To, how: &Publishing, voice: &Voice) -> Outco
         voice.words("Nothing was published.");
         return Ok(end(&prepared.report));
     }
+    publisher.note(&mut prepared, how.note.as_deref().unwrap_or_default());
     voice.published(&publisher.publish(&prepared, (true, how.allow_leaks), &|progress| voice.publishing(&progress))?);
     Ok(end(&prepared.report))
 }

@@ -36,6 +36,12 @@ impl Voice {
         writeln!(out, "{value}").and_then(|()| out.flush()).is_ok()
     }
 
+    /// Text for another program. Whether somebody still reads.
+    pub fn text(text: &str) -> bool {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
+    }
+
     /// One line for a person.
     pub fn words(&self, text: &str) {
         self.clear();
@@ -115,7 +121,14 @@ impl Voice {
             "checked" => format!("Checked {} sources", report.sources),
             _ => format!("Built {} files, {written} written, {removed} removed", report.artifacts),
         };
-        self.words(&format!("{done}{problems}, in {:.0} ms", report.times.total));
+        let vault = match report.dialect.as_str() {
+            "obsidian" => "an Obsidian vault",
+            "dendron" => "a Dendron vault",
+            _ => "",
+        };
+        let of =
+            if vault.is_empty() { String::new() } else { format!(" of {vault}, into {}", report.output.display()) };
+        self.words(&format!("{done}{of}{problems}, in {:.0} ms", report.times.total));
         true
     }
 
@@ -190,7 +203,8 @@ impl Voice {
                 Self::object(&tagged("release", release));
             } else {
                 let live = if release.live { "  live" } else { "" };
-                self.words(&format!("{}  {}  {} files{live}", release.id, release.time, release.files));
+                let note = if release.note.is_empty() { String::new() } else { format!("  {}", release.note) };
+                self.words(&format!("{}  {}  {} files{live}{note}", release.id, release.time, release.files));
             }
         }
         if releases.is_empty() && !self.json {
@@ -269,6 +283,8 @@ fn built_object(event: &str, report: &Report) -> Value {
     json!({
         "event": event,
         "rev": report.rev,
+        "dialect": report.dialect,
+        "output": report.output,
         "sources": report.sources,
         "artifacts": report.artifacts,
         "rendered": report.why.len(),

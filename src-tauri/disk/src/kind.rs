@@ -47,9 +47,19 @@ pub(crate) fn must_be_text(path: &SitePath) -> bool {
     }
 }
 
+/// The settings of an Obsidian vault that say what it is; they are read and never published.
+const VAULT: &str = ".obsidian";
+const VAULT_SETTINGS: [&str; 2] = ["app.json", "templates.json"];
+
 /// Whether an entry called `name` in `folder` is left out: hidden files (but for those of
 /// `static`, where `.well-known` and its like are published), and what tools leave behind.
 pub(crate) fn is_skipped(folder: &SitePath, name: &str) -> bool {
+    if folder.is_empty() && name == VAULT {
+        return false;
+    }
+    if &**folder == VAULT {
+        return !VAULT_SETTINGS.contains(&name);
+    }
     if name == "node_modules" || (name == "target" && folder.is_empty()) {
         return true;
     }
@@ -112,11 +122,19 @@ mod tests {
             "static/.a.css.swp",
             "static/.a.css.galley-Ab12Cd",
             "themes/t/.github/x.yml",
+            ".obsidian/workspace.json",
+            ".obsidian/plugins/x/data.json",
+            "notes/.obsidian/app.json",
         ] {
             assert!(is_path_skipped(&path(skipped)), "{skipped}");
         }
-        for kept in ["static/.well-known/security.txt", "themes/t/static/.htaccess", "content/target/index.md", "a.md"]
-        {
+        for kept in [
+            "static/.well-known/security.txt",
+            "themes/t/static/.htaccess",
+            "content/target/index.md",
+            "a.md",
+            ".obsidian/app.json",
+        ] {
             assert!(!is_path_skipped(&path(kept)), "{kept}");
         }
     }

@@ -109,6 +109,8 @@ pub struct Outline {
     pub base_url: String,
     /// Whether it has a Zola layout (`content/`, configuration) rather than being a plain folder.
     pub zola: bool,
+    /// How its pages are written.
+    pub dialect: crate::vault::Dialect,
     /// The folder that holds the pages: `content`, or empty for a plain folder.
     pub content: String,
     /// The codes of its languages, the default one first.

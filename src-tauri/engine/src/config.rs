@@ -13,6 +13,8 @@ use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::search;
 use crate::snapshot::Snapshot;
+use crate::vault::Dialect;
+use crate::vault::choice::{Choice, Publish};
 
 mod extra;
 mod former;
@@ -78,6 +80,8 @@ pub(crate) struct Config {
     pub slugify_paths_keep_dates: bool,
     pub slugify_taxonomies: Slugify,
     pub links: LinkChecker,
+    /// `[vault]`.
+    pub vault: Choice,
     pub markdown: MarkdownOptions,
     /// The `[markdown]` table with all its keys, for templates.
     pub markdown_table: DatumMap,
@@ -145,6 +149,7 @@ const KEYS: &[&str] = &[
     "link_checker",
     "markdown",
     "hosts",
+    "vault",
 ];
 
 const MARKDOWN_KEYS: &[&str] = &[
@@ -185,6 +190,7 @@ impl Config {
         let text = source.and_then(|path| snapshot.text(path)).map_or("", |text| text);
         let mut reader = Reader::new(table, source, text, problems);
         let mut config = Self::from_table(&mut reader, layout);
+        config.vault.templates = crate::vault::template_folders(snapshot, layout);
         let untitled = config.languages[0].title.is_none();
         if layout.is_plain() && untitled && !options.name.is_empty() {
             config.languages[0].title = Some(options.name.clone());
@@ -221,6 +227,10 @@ impl Config {
         let mut language = Language::read(reader, default_language.clone(), slugify_taxonomies);
         if layout.is_plain() && language.taxonomies.is_empty() {
             language.taxonomies = vec![Taxonomy::plain("tags")];
+            // In Dendron the notes below `tags` have the addresses that tags have elsewhere.
+            if layout.dialect == Dialect::Dendron {
+                language.taxonomies[0].slug = "tagged".into();
+            }
         }
         let mut languages = vec![language];
         languages::read_all(reader, slugify_taxonomies, &said, &mut languages);
@@ -232,6 +242,9 @@ impl Config {
         let mut markdown_reader = reader.inner(markdown_table.clone());
         let mut markdown = markdown_options(&mut markdown_reader, layout);
         markdown.slugify_anchors = slugify_anchors;
+        markdown.dialect = layout.dialect;
+        let vault = reader.table("vault").unwrap_or_default();
+        let vault = vault_choice(&mut reader.inner(vault));
         Self {
             base_url: base_url.trim_end_matches('/').to_owned(),
             base_url_as_written: base_url,
@@ -256,6 +269,7 @@ impl Config {
             slugify_paths_keep_dates: keep_dates,
             slugify_taxonomies,
             links,
+            vault,
             markdown,
             markdown_table,
             extra: reader.table("extra").unwrap_or_default(),
@@ -372,6 +386,28 @@ fn read_table(snapshot: &Snapshot, path: &SitePath, problems: &mut Vec<Problem>)
             DatumMap::default()
         }
     }
+}
+
+/// `[vault]`: the dialect is read where the folder is looked at.
+fn vault_choice(reader: &mut Reader<'_>) -> Choice {
+    reader.known(&["dialect", "publish", "folders", "tags", "notes", "exclude"], "vault.");
+    let dialects = Dialect::CHOICES.map(|dialect| (dialect.name(), dialect));
+    if reader.has("dialect") {
+        reader.choice("dialect", &dialects);
+    }
+    let mut texts = |key: &str| reader.texts(key).unwrap_or_default();
+    let (folders, tags, notes, exclude) = (texts("folders"), texts("tags"), texts("notes"), texts("exclude"));
+    let names_some = !(folders.is_empty() && tags.is_empty() && notes.is_empty());
+    let publish = if reader.has("publish") {
+        // What cannot be read publishes less, not more.
+        let choices = [("marked", Publish::Marked), ("all", Publish::All), ("chosen", Publish::Chosen)];
+        reader.choice("publish", &choices)
+    } else if names_some {
+        Publish::Chosen
+    } else {
+        Publish::Unsaid
+    };
+    Choice { publish, folders, tags, notes, exclude, templates: Vec::new() }
 }
 
 /// Puts the theme's values where the site has none; a table against another value is a clash, with

@@ -14,6 +14,8 @@ use crate::meta::{Meta, Parsed};
 use crate::path::SitePath;
 use crate::problem::Problem;
 use crate::snapshot::Snapshot;
+use crate::vault::Dialect;
+use crate::vault::names::Names;
 
 mod assemble;
 mod files;
@@ -22,8 +24,8 @@ mod order;
 mod place;
 mod terms;
 
-pub(crate) use files::{is_ignored, is_ignored_content};
-pub(crate) use links::{Target, decode, resolve};
+pub(crate) use files::{is_ignored, is_ignored_content, is_publishable};
+pub(crate) use links::{Target, decode, encode, resolve};
 pub(crate) use order::{has_key, natural};
 pub(crate) use place::output_of;
 pub(crate) use terms::{TaxonomyIndex, Term};
@@ -88,6 +90,11 @@ impl Entry {
         &self.parsed.meta.name.lang
     }
 
+    /// Whether it is a note that is kept back: nothing of it may show.
+    pub(crate) fn is_private(&self, layout: &Layout) -> bool {
+        !self.published && (layout.dialect.is_vault() || self.meta().publish == Some(false))
+    }
+
     /// The title, or the name of the file.
     pub(crate) fn title(&self) -> String {
         self.meta().title.clone().unwrap_or_else(|| self.meta().name.readable())
@@ -103,6 +110,8 @@ pub(crate) struct Index {
     pub by_url: HashMap<String, Id>,
     pub taxonomies: Vec<TaxonomyIndex>,
     pub problems: Vec<Problem>,
+    /// What double brackets mean; none in a Zola site.
+    pub names: Option<Names>,
     /// Content files that are copied: to, from.
     pub copies: BTreeMap<SitePath, SitePath>,
 }
@@ -116,7 +125,8 @@ impl Index {
         layout: &Layout,
         drafts: bool,
     ) -> Self {
-        let mut index = Self::default();
+        let names = (layout.dialect != Dialect::Zola).then(|| Names::of(snapshot, layout.dialect));
+        let mut index = Self { names, ..Self::default() };
         assemble::entries(&mut index, parsed, config, layout, drafts);
         assemble::relatives(&mut index, config, layout);
         files::collect(&mut index, snapshot, config, layout);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api;
 use crate::highlight;
 use crate::images::Spec;
 use crate::index::{Entry, TaxonomyIndex, output_of};
@@ -48,6 +49,8 @@ pub(crate) enum Job {
     Sheet(SitePath),
     /// A processed image.
     Image(Arc<Spec>),
+    /// A file of the content API.
+    Api(api::Part),
     /// A file of the site as it is.
     Copy(SitePath),
 }
@@ -75,6 +78,7 @@ impl Job {
                 | Self::ThemeFile(_)
                 | Self::SearchIndex(_)
                 | Self::SearchLibrary
+                | Self::Api(_)
         )
     }
 }
@@ -94,6 +98,9 @@ impl Jobs {
         jobs.feeds(world);
         jobs.site_files(world);
         jobs.redirects(world);
+        for (path, part) in api::parts(world) {
+            jobs.put(&path, Job::Api(part), world);
+        }
         jobs.static_files(world);
         jobs.sheets(world);
         jobs.search(world);
@@ -429,7 +436,8 @@ fn told(job: &Job, world: &World) -> String {
         | Job::Highlighting(_)
         | Job::ThemeFile(_)
         | Job::SearchIndex(_)
-        | Job::SearchLibrary => "a file that Galley makes".into(),
+        | Job::SearchLibrary
+        | Job::Api(_) => "a file that Galley makes".into(),
         job => source_of(world, job).map_or_else(|| "a section without a source".into(), |path| format!("`{path}`")),
     }
 }

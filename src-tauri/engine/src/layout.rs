@@ -3,6 +3,7 @@
 
 use crate::path::SitePath;
 use crate::snapshot::Snapshot;
+use crate::vault::{self, Dialect};
 
 /// The shape of a site's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +15,10 @@ pub(crate) struct Layout {
     /// Whether pages follow Zola's rules; in a plain folder every folder is a section, every
     /// link between files works, and nothing needs front matter.
     pub zola: bool,
+    /// How the pages are written.
+    pub dialect: Dialect,
+    /// The folders of a Dendron workspace's vaults, and their names.
+    pub vaults: Vec<(String, String)>,
 }
 
 impl Layout {
@@ -31,7 +36,9 @@ impl Layout {
             Some(path) => path.as_str() != "galley.toml" || has_content,
             None => snapshot.get("content/_index.md").is_some(),
         };
-        Self { config, content: if zola { "content" } else { "" }, zola }
+        let dialect = if zola { Dialect::Zola } else { vault::recognise(snapshot) };
+        let vaults = if dialect == Dialect::Dendron { vault::dendron_vaults(snapshot) } else { Vec::new() };
+        Self { config, content: if zola { "content" } else { "" }, zola, dialect, vaults }
     }
 
     /// Whether what the configuration leaves open is as people with plain notes expect it: in a

@@ -4,6 +4,7 @@
 //! window or host; the same snapshot and options give the same bytes on every machine.
 #![warn(missing_docs)]
 
+mod api;
 mod artifact;
 mod build;
 mod config;
@@ -41,6 +42,7 @@ mod snapshot;
 mod templates;
 mod trace;
 mod values;
+mod vault;
 mod world;
 
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, Sink, content_type};
@@ -54,3 +56,5 @@ pub use relink::{Moves, Relink, Relinked, TextEdit};
 pub use remote::{Fetch, Remote};
 pub use sample::{code_sample, code_themes};
 pub use snapshot::{Change, Refusal, Snapshot, Source, SourceBody, TEXT_LIMIT};
+pub use vault::Dialect;
+pub use vault::choice::UNDECIDED as VAULT_UNDECIDED;

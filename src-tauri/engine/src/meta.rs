@@ -14,6 +14,7 @@ use crate::name::Name;
 use crate::nearest::nearest;
 use crate::path::SitePath;
 use crate::problem::{Problem, Severity};
+use crate::vault::{self, Dialect};
 
 /// In what order a section lists its pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -65,6 +66,8 @@ pub(crate) struct Meta {
     pub date: Option<Date>,
     pub updated: Option<Date>,
     pub draft: bool,
+    /// Whether a note says that it is to be published, or that it is private.
+    pub publish: Option<bool>,
     pub render: bool,
     pub slug: Option<String>,
     pub path: Option<String>,
@@ -108,11 +111,11 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
     let scan = if layout.zola && parsed.present {
         Scan { title: None, links: crate::markdown::links_inside(body) }
     } else {
-        crate::markdown::scan(body)
+        crate::vault::scan::scan(body, layout.dialect)
     };
     let relative = layout.relative(path).unwrap_or(path);
     let name = Name::of(relative, config, layout);
-    let mut reader = Reader { path, text, problems: parsed.problems, zola: layout.zola };
+    let mut reader = Reader { path, text, problems: parsed.problems, zola: layout.zola, dialect: layout.dialect };
     if layout.zola && !parsed.present {
         reader.problems.push(
             Problem::warning("front-matter.missing", format!("`{path}` has no front matter"))
@@ -121,6 +124,9 @@ pub(crate) fn parse(path: &SitePath, text: &str, hash: Hash, config: &Config, la
         );
     }
     reader.language(relative, config);
+    if vault::choice::Gate::is_template(&config.vault, relative) {
+        reader.problems.clear();
+    }
     let meta = reader.meta(parsed.data, parsed.present, scan, name, config);
     Parsed { source: hash, meta_hash: meta.hash(), meta, body: parsed.body, problems: reader.problems }
 }
@@ -130,6 +136,7 @@ struct Reader<'a> {
     text: &'a str,
     problems: Vec<Problem>,
     zola: bool,
+    dialect: Dialect,
 }
 
 const SECTION_KEYS: &[&str] = &[
@@ -154,7 +161,11 @@ const SECTION_KEYS: &[&str] = &[
 ];
 
 impl Reader<'_> {
-    fn meta(&mut self, mut data: DatumMap, present: bool, scan: Scan, name: Name, config: &Config) -> Meta {
+    fn meta(&mut self, mut data: DatumMap, present: bool, mut scan: Scan, name: Name, config: &Config) -> Meta {
+        let publish = if self.zola { None } else { vault::choice::said_by(&mut data) };
+        if self.dialect.is_vault() {
+            self.vault_keys(&mut data, &mut scan);
+        }
         let section = name.is_section.then(|| self.section(&mut data));
         if section.is_some() && self.zola {
             self.unknown_section_keys(&data);
@@ -166,7 +177,10 @@ impl Reader<'_> {
         let date =
             self.date(&mut data, "date").or_else(|| self.plain_date(&mut data, &["created"])).or(name.date.clone());
         let updated = self.date(&mut data, "updated").or_else(|| self.plain_date(&mut data, &["modified", "lastmod"]));
-        let taxonomies = self.taxonomies(&mut data, config, &name);
+        let mut taxonomies = self.taxonomies(&mut data, config, &name);
+        if self.dialect.is_vault() {
+            add_tags(&mut taxonomies, &scan.links);
+        }
         let description = self.text(&mut data, "description").or_else(|| self.plain_text(&mut data, "desc"));
         let authors = match (self.zola, data.get("author").and_then(Datum::as_text)) {
             (false, Some(author)) => vec![author.to_owned()],
@@ -179,6 +193,7 @@ impl Reader<'_> {
             date,
             updated,
             draft: self.flag(&mut data, "draft", false),
+            publish,
             render: self.flag(&mut data, "render", true),
             slug: self.filled_text(&mut data, "slug"),
             path: self.filled_text(&mut data, "path"),
@@ -196,6 +211,54 @@ impl Reader<'_> {
             data.0.into_iter().for_each(|(key, value)| meta.extra.put(key, value));
         }
         meta
+    }
+
+    /// What the programs for notes call otherwise, or mean otherwise, than a site does.
+    fn vault_keys(&mut self, data: &mut DatumMap, scan: &mut Scan) {
+        for (_, value) in data.iter() {
+            vault::scan::links_of(value, self.dialect, &mut scan.links);
+        }
+        // Other names of a note are no addresses; what holds a slash is one.
+        for key in ["aliases", "alias"] {
+            let names = match data.take(key) {
+                Some(Datum::List(values)) => values,
+                Some(value @ Datum::Text(_)) => vec![value],
+                _ => continue,
+            };
+            let is_address = |name: &Datum| name.as_text().is_some_and(|name| name.contains('/'));
+            let (addresses, names): (Vec<_>, Vec<_>) = names.into_iter().partition(is_address);
+            if !names.is_empty() {
+                data.put("also_called", Datum::List(names));
+            }
+            if !addresses.is_empty() {
+                data.put("aliases", Datum::List(addresses));
+            }
+        }
+        let rename = |data: &mut DatumMap, from: &str, to: &str| {
+            if data.get(to).is_none()
+                && let Some(value) = data.take(from)
+            {
+                data.put(to, value);
+            }
+        };
+        match self.dialect {
+            Dialect::Obsidian => {
+                rename(data, "permalink", "path");
+                rename(data, "tag", "tags");
+            }
+            Dialect::Dendron => {
+                rename(data, "nav_order", "weight");
+                if let Some(Datum::Float(order)) = data.get("weight") {
+                    let order = order.round() as i64;
+                    data.put("weight", Datum::Int(order));
+                }
+                let id = data.get("id").and_then(Datum::as_text).filter(|id| is_id(id)).map(str::to_owned);
+                if let Some(id) = id {
+                    data.put("aliases", Datum::List(vec![Datum::Text(format!("notes/{id}"))]));
+                }
+            }
+            Dialect::Plain | Dialect::Zola => {}
+        }
     }
 
     /// A language in the file's name that the site does not have.
@@ -419,6 +482,26 @@ impl Reader<'_> {
             taxonomies.push((kind, terms.into_iter().filter(|term| !term.trim().is_empty()).collect()));
         }
         taxonomies
+    }
+}
+
+/// Whether an id can stand in an address.
+fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+}
+
+/// Adds the tags that stand in a text.
+fn add_tags(taxonomies: &mut Vec<(String, Vec<String>)>, links: &[String]) {
+    for tag in vault::scan::tags(links) {
+        let known = taxonomies.iter().position(|(kind, _)| kind == "tags");
+        let at = known.unwrap_or_else(|| {
+            taxonomies.push(("tags".into(), Vec::new()));
+            taxonomies.len() - 1
+        });
+        let terms = &mut taxonomies[at].1;
+        if !terms.iter().any(|term| term.eq_ignore_ascii_case(tag)) {
+            terms.push(tag.to_owned());
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::Config;
 use crate::dates::Date;
 use crate::layout::Layout;
+use crate::vault::{Dialect, tree};
 
 /// The parts of a source's path below the content folder.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -29,6 +30,11 @@ pub(crate) struct Name {
 impl Name {
     /// Takes a path below the content folder apart.
     pub(crate) fn of(relative: &str, config: &Config, layout: &Layout) -> Self {
+        if layout.dialect == Dialect::Dendron
+            && let Some((folders, stem)) = tree::dotted(relative, layout)
+        {
+            return Self::dotted(folders, stem, config);
+        }
         let mut folders: Vec<String> = relative.split('/').map(str::to_owned).collect();
         let file = folders.pop().unwrap_or_default();
         let stem = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);
@@ -45,6 +51,13 @@ impl Name {
             _ => (None, stem.clone()),
         };
         Self { folders, stem, lang: lang.to_owned(), date, undated, is_section, has_folder }
+    }
+
+    /// A note of a Dendron vault. The one called `root` is the home.
+    fn dotted(folders: Vec<String>, stem: String, config: &Config) -> Self {
+        let is_section = tree::is_root(&folders, &stem);
+        let undated = stem.clone();
+        Self { folders, stem, undated, lang: config.default_language.clone(), is_section, ..Self::default() }
     }
 
     /// The name as a person would write it, for a page without a title.

@@ -147,6 +147,7 @@ impl<'a> Plan<'a> {
             Job::Sitemap(_) => (main, vec!["sitemap.xml".into()], false),
             Job::Robots => (main, vec!["robots.txt".into()], false),
             Job::NotFound => (main, vec!["404.html".into()], false),
+            Job::Api(part) => (crate::api::lang(world, part), Vec::new(), false),
             Job::Redirect(_)
             | Job::Highlighting(_)
             | Job::ThemeFile(_)
@@ -209,6 +210,7 @@ impl<'a> Plan<'a> {
                 let file = crate::templates::THEME_FILES.iter().find(|(file, _)| file == name);
                 return Ok(Bytes::from_static(file.map_or(&[][..], |(_, bytes)| bytes)));
             }
+            Job::Api(part) => return Ok(crate::api::render(world, part).into()),
             Job::SearchLibrary => return Ok(crate::search::LIBRARY.as_bytes().into()),
             Job::SearchIndex(lang) => {
                 ask(world, Ask::Search(Arc::clone(lang)));
@@ -269,6 +271,7 @@ impl<'a> Plan<'a> {
             | Job::ThemeFile(_)
             | Job::SearchIndex(_)
             | Job::SearchLibrary
+            | Job::Api(_)
             | Job::Sheet(_)
             | Job::Image(_)
             | Job::Copy(_) => {}

@@ -22,6 +22,7 @@ use crate::trace::{Ask, Feed, Sight};
 use crate::values;
 
 mod body;
+mod embed;
 mod sitemap;
 mod text;
 

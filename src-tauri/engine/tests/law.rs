@@ -373,11 +373,15 @@ fn file_bytes(byte: u8) -> Vec<u8> {
 
 fn run(steps: &[Step]) {
     let mut snapshot = Snapshot::new();
-    let mut files = MemoryFiles::default();
     snapshot.put(
         path("zola.toml"),
         Source::text("base_url = \"https://example.org\"\ntaxonomies = [{ name = \"tags\" }]\n"),
     );
+    run_on(snapshot, steps);
+}
+
+fn run_on(mut snapshot: Snapshot, steps: &[Step]) {
+    let mut files = MemoryFiles::default();
     snapshot.put(path("static/pic.png"), files.put(path("static/pic.png"), file_bytes(40)));
     snapshot.set_files(Arc::new(files.clone()));
     let (mut memo, mut options) = (Memo::new(), Options::default());
@@ -446,5 +450,88 @@ proptest! {
     #[test]
     fn incremental_equals_clean(steps in proptest::collection::vec(step(), 1..24)) {
         run(&steps);
+    }
+}
+
+const NOTES: &[&str] = &[
+    "A.md",
+    "B.md",
+    "Folder/A.md",
+    "Folder/C.md",
+    "Folder.md",
+    "root.md",
+    "a.b.md",
+    "a.b.c.md",
+    "tags.red.md",
+    "Deep/Folder/D.md",
+];
+
+fn note() -> impl Strategy<Value = String> {
+    let front = prop_oneof![
+        4 => Just(""),
+        1 => Just("---\ntitle: A title\nid: i1\ncreated: 1595961348801\n---\n"),
+        1 => Just("---\npublish: true\n---\n"),
+        1 => Just("---\npublish: false\ntitle: Hidden\n---\n"),
+        1 => Just("---\ntags: [red]\nup: \"[[B]]\"\ndesc: said\n---\n"),
+        1 => Just("---\ndraft: true\n---\n"),
+    ];
+    let piece = || {
+        prop_oneof![
+            Just("Text.\n\n"),
+            Just("Other text ==marked==.\n\n"),
+            Just("[[A]] [[B|b]] [[a.b#here]] [[label|a.b.c]] [[Folder/C#Part]]\n\n"),
+            Just("![[A]]\n\n"),
+            Just("![[B]] and ![[C#Part]]\n\n"),
+            Just("![[a.b#part,1:#*]]\n\n![[a.*]]\n\n"),
+            Just("## Part\n\nA block. ^x\n\n"),
+            Just("![[Folder#^x]] #red #blue @jane {{fm.desc}}\n\n"),
+            Just("![[pic.png|20]] [[pic.png]] [m](Folder/A.md#part)\n\n"),
+            Just("> [!note] T\n> $x^2$\n\n"),
+            Just("%%hidden [[B]]%%\n\n"),
+        ]
+    };
+    (front, piece(), piece(), piece()).prop_map(|(front, a, b, c)| format!("{front}{a}{b}{c}"))
+}
+
+fn vault_step() -> impl Strategy<Value = Step> {
+    let any = proptest::sample::select(NOTES);
+    let settings = prop_oneof![
+        Just("[vault]\npublish = \"all\"\n"),
+        Just("[vault]\npublish = \"marked\"\n"),
+        Just("[vault]\ntags = [\"red\"]\nfolders = [\"Folder\"]\n"),
+        Just("[vault]\ndialect = \"dendron\"\n"),
+        Just("[vault]\ndialect = \"plain\"\n"),
+        Just("build_search_index = true\ngenerate_feeds = true\n[vault]\nexclude = [\"A.md\"]\n"),
+        Just("[extra]\ncontent_api = true\n"),
+    ];
+    prop_oneof![
+        8 => (any.clone(), note()).prop_map(|(path, text)| Step::Put(path, text)),
+        2 => any.clone().prop_map(Step::Remove),
+        2 => (any.clone(), any.clone()).prop_map(|(from, to)| Step::Rename(from, to)),
+        2 => settings.prop_map(|text| Step::Put("galley.toml", text.into())),
+        1 => Just(Step::Remove("galley.toml")),
+        1 => Just(Step::Put(".obsidian/app.json", "{}".into())),
+        1 => Just(Step::Put(".obsidian/templates.json", "{\"folder\": \"Folder\"}".into())),
+        1 => Just(Step::Remove(".obsidian/app.json")),
+        1 => Just(Step::Put("dendron.yml", "version: 5\nworkspace:\n  vaults:\n    - fsPath: .\n    - fsPath: Folder\n      name: f\n".into())),
+        1 => Just(Step::Remove("dendron.yml")),
+        1 => proptest::arbitrary::any::<u8>().prop_map(|byte| Step::Binary("Files/pic.png", byte)),
+        1 => Just(Step::Remove("Files/pic.png")),
+        2 => any.prop_map(Step::Look),
+        1 => Just(Step::Cancelled),
+        1 => Just(Step::Restart),
+        1 => proptest::arbitrary::any::<bool>().prop_map(Step::Drafts),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, max_shrink_iters: 2_000, ..ProptestConfig::default() })]
+    #[test]
+    fn incremental_equals_clean_in_vaults(steps in proptest::collection::vec(vault_step(), 1..24)) {
+        let mut snapshot = Snapshot::new();
+        snapshot.put(path(".obsidian/app.json"), Source::text("{}"));
+        snapshot.put(path("A.md"), Source::text("![[B]] [[B]]\n"));
+        snapshot.put(path("B.md"), Source::text("## Part\n\nText. ^x\n"));
+        run_on(snapshot, &steps);
     }
 }

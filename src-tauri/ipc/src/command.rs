@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Built, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, MoveLook, Moved, PageMove,
-    PendingView, PlanView, Problem, ReleaseView, SidesRow, SiteChoices, StateView, TestStep, Vocabulary,
+    Built, ChangeView, DeletedPage, DeployView, FindHow, FoundPage, HeadingView, HostView, Hunk, MoveLook, Moved,
+    PageMove, PendingView, PlanView, Problem, ReleaseView, SidesRow, SiteChoices, StateView, TestStep, Vocabulary,
 };
 
 /// One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
@@ -127,12 +127,17 @@ pub enum Command {
     AddRedirect { from: String, to: String },
     /// What there is to publish to each host, without asking it. -> `Pending`
     Pending,
-    /// Carries out the plan with this id; progress comes as events. -> `Deployed`
-    Publish { plan: String },
+    /// Carries out the plan with this id; progress comes as events. `note` is the writer's own word on
+    /// the release. -> `Deployed`
+    Publish { plan: String, note: String },
     /// Asks the running publish to stop at the next safe point. -> `Done`
     CancelPublish,
     /// Earlier releases, newest first. -> `Releases`
     Releases { host: String },
+    /// What one address was in the release `from`, and is in the release `to`: of the plan that was
+    /// shown, or kept. The pages themselves are in the preview, below `/.galley/release/HOST/ID/`.
+    /// -> `Change`
+    Change { host: String, from: String, to: String, url: String },
     /// Makes an earlier release live again. -> `Deployed`
     Rollback { host: String, release: String },
 }
@@ -220,6 +225,8 @@ pub enum Reply {
     },
     Hosts {
         hosts: Vec<HostView>,
+        /// Why secrets are forgotten when Galley closes; none where a keychain keeps them.
+        forgets: Option<String>,
     },
     Tested {
         steps: Vec<TestStep>,
@@ -232,6 +239,9 @@ pub enum Reply {
     },
     Releases {
         releases: Vec<ReleaseView>,
+    },
+    Change {
+        change: ChangeView,
     },
     Pending {
         hosts: Vec<PendingView>,

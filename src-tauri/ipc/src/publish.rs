@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::history::Hunk;
+
 /// A host's settings, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -56,6 +58,8 @@ pub enum SftpMode {
 #[serde(rename_all = "camelCase")]
 pub struct PlanView {
     pub id: String,
+    /// The release it replaces; none where there was none.
+    pub base: Option<String>,
     pub host: String,
     pub url: String,
     pub added: Vec<PlanItem>,
@@ -154,6 +158,10 @@ pub struct DeployView {
     pub removed: u32,
     /// URLs read back over HTTP and found equal; 0 where nothing serves the host.
     pub verified: u32,
+    /// URLs of removed files that serve them no more.
+    pub gone: u32,
+    /// Files that had arrived damaged, and were sent once more.
+    pub resent: u32,
     /// URLs that still show the earlier release: a cache in front of the host has not caught up.
     pub stale: u32,
     pub ms: f64,
@@ -168,6 +176,34 @@ pub struct ReleaseView {
     pub time: String,
     pub files: u32,
     pub live: bool,
+    /// What the writer noted of it; empty where nothing.
+    pub note: String,
+}
+
+/// What one address was and is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeView {
+    pub is: ChangeIs,
+    /// Bytes; none where it was not there, or is not kept any more.
+    pub before: Option<f64>,
+    pub after: Option<f64>,
+    /// How the texts differ; none where one is no text, or too long to be shown so.
+    pub hunks: Option<Vec<Hunk>>,
+}
+
+/// How a file can be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ChangeIs {
+    /// A page, shown as readers see it.
+    Page,
+    /// A picture.
+    Picture,
+    /// A text of another kind, such as a style sheet.
+    Text,
+    /// Anything else: only its size is told.
+    Bytes,
 }
 
 /// One step of a host's test.

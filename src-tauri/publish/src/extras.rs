@@ -30,6 +30,8 @@ pub struct Extras {
     pub redirects: BTreeMap<String, String>,
     /// Whether Apache is to be told by `.htaccess`.
     pub htaccess: bool,
+    /// Whether pages, styles and scripts are published packed as well.
+    pub packed: bool,
 }
 
 /// Makes the added files and enters them into `files`; gives their bytes.
@@ -70,7 +72,7 @@ pub(crate) fn add(
         }
     }
     if extras.htaccess && !files.contains_key(".htaccess") {
-        put(&mut made, files, ".htaccess", htaccess(&redirects));
+        put(&mut made, files, ".htaccess", htaccess(&redirects, extras.packed));
     }
     made
 }
@@ -104,12 +106,31 @@ fn headers(files: &BTreeMap<SitePath, Entry>) -> String {
     })
 }
 
-fn htaccess(redirects: &[(&str, &str)]) -> String {
+/// Hands out `page.html.gz` as `page.html` to those who take it, and says so. Without either module
+/// nothing is handed out packed.
+const PACKED: &str = "<IfModule mod_rewrite.c>\n<IfModule mod_headers.c>\n  RewriteEngine On\n  \
+    RewriteCond %{HTTP:Accept-Encoding} gzip\n  RewriteCond %{REQUEST_FILENAME} !\\.gz$\n  \
+    RewriteCond %{REQUEST_FILENAME}\\.gz -f\n  RewriteRule ^(.+)$ $1.gz [E=galley_packed:1,L]\n  \
+    <FilesMatch \"\\.html?\\.gz$\">\n    ForceType text/html\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.css\\.gz$\">\n    ForceType text/css\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.m?js\\.gz$\">\n    ForceType text/javascript\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.svg\\.gz$\">\n    ForceType image/svg+xml\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.json\\.gz$\">\n    ForceType application/json\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.(xml|atom|rss)\\.gz$\">\n    ForceType application/xml\n  </FilesMatch>\n  \
+    <FilesMatch \"\\.txt\\.gz$\">\n    ForceType text/plain\n  </FilesMatch>\n  \
+    Header set Content-Encoding gzip env=REDIRECT_galley_packed\n  \
+    Header append Vary Accept-Encoding\n  SetEnvIf Request_URI \"\\.gz$\" no-gzip\n\
+    </IfModule>\n</IfModule>\n";
+
+fn htaccess(redirects: &[(&str, &str)], packed: bool) -> String {
     let mut text = String::from(
         "# Made by Galley.\n<IfModule mod_headers.c>\n  Header set Cache-Control \"public, max-age=0, must-revalidate\"\n  \
          <FilesMatch \"[._-][0-9a-f]{8,}\\.\">\n    Header set Cache-Control \"public, max-age=31536000, immutable\"\n  \
          </FilesMatch>\n</IfModule>\n",
     );
+    if packed {
+        text.push_str(PACKED);
+    }
     for (old, new) in redirects {
         let _ = writeln!(text, "RedirectMatch 301 \"^{}$\" \"{new}\"", quoted(old));
     }
@@ -180,7 +201,7 @@ mod tests {
     }
 
     fn manifest(paths: &[&str]) -> Manifest {
-        Manifest { id: "a".into(), parent: None, time: 0, by: String::new(), files: files(paths) }
+        Manifest { id: "a".into(), parent: None, time: 0, by: String::new(), note: String::new(), files: files(paths) }
     }
 
     #[test]
@@ -197,6 +218,7 @@ mod tests {
         let extras = Extras {
             redirects: [("/a/", "/b/"), ("/index.html", "/x"), ("bad", "/x")].map(|(a, b)| (a.into(), b.into())).into(),
             htaccess: true,
+            packed: false,
         };
         let nowhere = Path::new("/nowhere");
         let mut site = files(&["index.html", "app.0123abcd.css"]);

@@ -12,7 +12,7 @@ use crate::error::{PublishError, Result};
 use crate::journal::Journal;
 use crate::manifest::Manifest;
 use crate::plan::{Live, Plan, Seen};
-use crate::run::{Meter, Phase};
+use crate::progress::{Meter, Phase};
 use crate::store::Store;
 
 /// The answer of a host, some time.
@@ -31,6 +31,8 @@ pub struct Facts {
     pub lag: Duration,
     /// What the writer should know before pressing the button.
     pub warnings: Vec<String>,
+    /// Whether files packed beside themselves may be handed out by what serves the place.
+    pub takes_packed: bool,
     /// Names the place on the host, so that two hosts never share a release id.
     pub place: String,
 }
@@ -59,6 +61,8 @@ pub(crate) struct Known {
     /// Seconds since 1970.
     pub time: u64,
     pub by: String,
+    /// What was noted of it.
+    pub note: String,
     /// How many files it has; 0 where the host does not say.
     pub files: usize,
     /// Its record, where the host has one.
@@ -71,6 +75,7 @@ impl Known {
             id: manifest.id.clone(),
             time: manifest.time,
             by: manifest.by.clone(),
+            note: manifest.note.clone(),
             files: manifest.files.len(),
             manifest: Some(manifest),
         }
@@ -88,6 +93,8 @@ pub struct Release {
     pub files: usize,
     /// Who made it.
     pub by: String,
+    /// What the writer noted of it; empty where nothing.
+    pub note: String,
     /// Whether it is live now.
     pub is_live: bool,
 }
@@ -137,7 +144,7 @@ pub(crate) trait Host: Send + Sync {
     fn facts(&self) -> Facts;
     /// What is live; records that are kept in `store` are not read from the host.
     fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live>;
-    /// Takes the lock for `token`; `ours` is the token of a publish of this machine that died. A host
+    /// Takes the lock for `token`; `ours` has the tokens, one a line, of publishes of this machine that died. A host
     /// where one step switches needs none: who comes second is told before the switch.
     fn lock<'a>(&'a self, _by: &'a str, _token: &'a str, _ours: Option<&'a str>) -> Answer<'a, ()> {
         Box::pin(async { Ok(()) })
@@ -162,6 +169,10 @@ pub(crate) trait Host: Send + Sync {
     fn clean<'a>(&'a self, work: &'a Work<'a>) -> Answer<'a, ()>;
     /// The releases that the host knows of.
     fn releases<'a>(&'a self, store: &'a Store) -> Answer<'a, Vec<Known>>;
+    /// A file of a release that the host keeps apart from the live one; nothing where it keeps none.
+    fn file<'a>(&'a self, _id: &'a str, _path: &'a SitePath) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async { Ok(None) })
+    }
     /// Which of the files that the plan replaces or deletes are not as the live release left them.
     fn edited<'a>(&'a self, _plan: &'a Plan, _live: &'a Live) -> Answer<'a, Vec<SitePath>> {
         Box::pin(async { Ok(Vec::new()) })
@@ -169,6 +180,11 @@ pub(crate) trait Host: Send + Sync {
     /// Every file of the site that is on the host; nothing where a release cannot be changed there.
     fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
         Box::pin(async { Ok(None) })
+    }
+    /// Whether what serves the place hands out packed files so that browsers can read them: tried
+    /// where nobody looks. `rules` is the server's settings file of the release, where it has one.
+    fn try_packed<'a>(&'a self, _url: &'a str, _rules: Option<&'a [u8]>) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
     }
     /// Seconds until requests go on, where the host asked for a pause.
     fn waiting(&self) -> u64 {

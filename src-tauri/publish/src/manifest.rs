@@ -59,6 +59,9 @@ pub struct Manifest {
     pub time: u64,
     /// Who made it.
     pub by: String,
+    /// What the writer noted of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// Its files by path.
     pub files: BTreeMap<SitePath, Entry>,
 }

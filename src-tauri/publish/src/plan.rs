@@ -5,122 +5,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use galley_engine::SitePath;
 
-use crate::error::{ErrorKind, PublishError, Result};
+use crate::error::Result;
 use crate::extras::Vanished;
 use crate::guard::Leak;
 use crate::host::Facts;
-use crate::manifest::{Current, Entry, Manifest, is_reserved};
+use crate::manifest::{Entry, Manifest, is_reserved};
+
+mod check;
+mod limits;
+mod live;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+use check::{alike, check, collisions};
+pub use live::{Digest, Found, Live, Seen};
+pub(crate) use settle::{settle, sha1};
+pub use turn::Turn;
+pub(crate) use turn::has_hash;
+use turn::turn;
 
 /// Deletions beyond this number need an explicit yes.
 const MANY_FILES: usize = 256;
-/// Names longer than this many bytes fit on no usual file system.
-const LONGEST_NAME: usize = 255;
-/// Paths longer than this many bytes are refused by servers.
-const LONGEST_PATH: usize = 1024;
-
-/// What is live on a host, as far as the host can say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Live {
-    /// The live release; none where the host has no record of one.
-    pub manifest: Option<Manifest>,
-    /// Whether there is a record that cannot be read or does not match its digest.
-    pub is_damaged: bool,
-    /// Whether files are there that no release of Galley put there.
-    pub is_occupied: bool,
-    /// Counts the switches.
-    pub generation: u64,
-    /// Files of earlier releases whose removal was cut short.
-    pub removing: Vec<SitePath>,
-    /// Files that may be of this release or of one whose switch was cut short.
-    pub unsure: BTreeSet<SitePath>,
-    /// Who switched last.
-    pub by: String,
-    /// When, seconds since 1970.
-    pub since: u64,
-    /// What is there, where no record says which release it is.
-    pub found: Option<Found>,
-    /// Of what was found, the files that the new release has byte for byte.
-    pub same: BTreeSet<SitePath>,
-}
-
-/// Files that are on a host, as far as the host can tell them apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    /// What the host calls this state, where it has a name for it.
-    pub id: Option<String>,
-    /// The files.
-    pub files: BTreeMap<SitePath, Seen>,
-    /// Whether the next release replaces all of them, those that it does not have too.
-    pub is_whole: bool,
-}
-
-/// One file as a host sees it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// What the host knows its bytes by.
-    pub digest: Digest,
-    /// In bytes.
-    pub size: u64,
-}
-
-/// The digests that hosts know files by, in lower-case hexadecimal.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Digest {
-    /// None: the size is all there is.
-    #[default]
-    Unknown,
-    /// MD5.
-    Md5(String),
-    /// SHA-1.
-    Sha1(String),
-    /// SHA-1 of `blob SIZE\0` and the bytes.
-    GitBlob(String),
-}
-
-impl Live {
-    /// The id of what is live.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        let found = || self.found.as_ref()?.id.as_deref();
-        self.manifest.as_ref().map(|manifest| manifest.id.as_str()).or_else(found)
-    }
-
-    /// What a host's record says, with the records of the release that is live and of the one that
-    /// is being made live.
-    pub(crate) fn of(current: Current, manifest: Option<Manifest>, switching: Option<&Manifest>) -> Self {
-        let mut live = Self {
-            is_damaged: current.id.is_some() && manifest.is_none(),
-            manifest,
-            generation: current.generation,
-            removing: current.removing,
-            by: current.by,
-            since: current.time,
-            ..Self::default()
-        };
-        live.unsure = switching.map(|other| differing(live.manifest.as_ref(), other)).unwrap_or_default();
-        live
-    }
-}
-
-/// The files that are not the same in both.
-fn differing(one: Option<&Manifest>, other: &Manifest) -> BTreeSet<SitePath> {
-    let empty = BTreeMap::new();
-    let one = one.map_or(&empty, |one| &one.files);
-    one.keys().chain(other.files.keys()).filter(|path| one.get(*path) != other.files.get(*path)).cloned().collect()
-}
-
-/// When a file becomes live: a page never before what it shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Turn {
-    /// Assets whose names hold their hash.
-    HashedAssets,
-    /// Other assets.
-    Assets,
-    /// Pages that list no others.
-    Pages,
-    /// Lists, the home page, feeds, the sitemap.
-    Listings,
-}
 
 /// Whether a file is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,106 +163,9 @@ fn removals(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>) -> Vec
         .collect()
 }
 
-/// Which turn a path takes, from its name and its neighbours.
-fn turn(path: &SitePath, files: &BTreeMap<SitePath, Entry>) -> Turn {
-    let name = path.file_name();
-    match path.extension().unwrap_or_default() {
-        "html" | "htm" if name == "index.html" && is_listing(path, files) => Turn::Listings,
-        "html" | "htm" => Turn::Pages,
-        "xml" | "txt" | "atom" | "rss" => Turn::Listings,
-        _ if name.starts_with("search_index") || name == "_redirects" || name == "_headers" => Turn::Listings,
-        _ if has_hash(name) => Turn::HashedAssets,
-        _ => Turn::Assets,
-    }
-}
-
-/// The home page, a page of a pager, or a page with pages below it.
-fn is_listing(path: &SitePath, files: &BTreeMap<SitePath, Entry>) -> bool {
-    let folder = path.parent();
-    if folder.is_empty() || folder.parent().file_name() == "page" {
-        return true;
-    }
-    let below = format!("{folder}/");
-    files
-        .range::<str, _>((std::ops::Bound::Excluded(below.as_str()), std::ops::Bound::Unbounded))
-        .take_while(|(other, _)| other.starts_with(&below))
-        .any(|(other, _)| *other != *path && other.file_name() == "index.html")
-}
-
-/// Whether a name holds eight or more hexadecimal digits, at least one of them a digit.
-pub(crate) fn has_hash(name: &str) -> bool {
-    name.split(['.', '-', '_']).any(|part| {
-        part.len() >= 8
-            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && part.bytes().any(|byte| byte.is_ascii_digit())
-    })
-}
-
-/// What no host may be asked to hold.
-fn check(new: &Manifest, facts: &Facts) -> Result<()> {
-    if new.files.is_empty() {
-        return Err(PublishError::new(
-            ErrorKind::EmptyOutput,
-            "The site has no pages, so there is nothing to publish.",
-            "Write a page, or look at the problems of the build, then publish again.",
-        ));
-    }
-    for path in new.files.keys() {
-        check_name(path)?;
-    }
-    limits::check(new, &facts.limits)?;
-    for (path, other) in collisions(new) {
-        if facts.ignores_case {
-            return Err(bad(
-                format!("`{path}` and `{other}` would be one file on this host."),
-                "Rename one of them: the host does not tell capital and small letters apart.",
-            ));
-        }
-    }
-    let folder = new.files.keys().flat_map(folders).find(|folder| new.files.contains_key(folder.as_str()));
-    match folder {
-        Some(folder) => Err(bad(
-            format!("`{folder}` would be a file and a folder at once."),
-            "Rename the page or the file that makes one of them.",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn check_name(path: &SitePath) -> Result<()> {
-    if is_reserved(path) {
-        return Err(bad(
-            format!("`{path}` cannot be published: the name `.galley` is Galley's own."),
-            "Rename the folder.",
-        ));
-    }
-    if path.contains(['\n', '\r']) {
-        return Err(bad(format!("{path:?} has a line break in its name."), "Rename the file."));
-    }
-    if path.len() > LONGEST_PATH || path.parts().any(|part| part.len() > LONGEST_NAME) {
-        return Err(bad(
-            format!("`{path}` is too long a name for the host."),
-            "Give the page a shorter slug, or the file a shorter name.",
-        ));
-    }
-    Ok(())
-}
-
-fn bad(message: String, help: &str) -> Box<PublishError> {
-    PublishError::new(ErrorKind::BadPlan, message, help)
-}
-
-pub(crate) use settle::{settle, sha1};
-
 /// The folders that hold `path`, without the site itself.
 pub(crate) fn folders(path: &SitePath) -> impl Iterator<Item = SitePath> + use<> {
     std::iter::successors(Some(path.parent()), |folder| Some(folder.parent())).take_while(|folder| !folder.is_empty())
-}
-
-/// Pairs of paths that differ only in case.
-fn collisions(new: &Manifest) -> Vec<(&SitePath, &SitePath)> {
-    let mut seen: BTreeMap<String, &SitePath> = BTreeMap::new();
-    new.files.keys().filter_map(|path| seen.insert(path.to_lowercase(), path).map(|other| (path, other))).collect()
 }
 
 fn warnings(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>, facts: &Facts) -> Vec<String> {
@@ -381,14 +191,7 @@ fn warnings(new: &Manifest, live: &Live, old: &BTreeMap<SitePath, Entry>, facts:
         warnings.push(format!("The site has no home page (`index.html`).{more}"));
     }
     for (path, other) in collisions(new) {
-        warnings.push(format!(
-            "`{path}` and `{other}` differ only in capital letters; some hosts and readers take them for one."
-        ));
+        warnings.push(alike(path, other));
     }
     warnings
 }
-
-mod limits;
-mod settle;
-#[cfg(test)]
-mod tests;

@@ -37,6 +37,7 @@ pub async fn releases(target: &Target, store: &Store) -> Result<Vec<Release>> {
             id: known.id,
             time: known.time,
             by: known.by,
+            note: known.note,
         })
         .collect();
     // Of those of one second the live one is the newest.
@@ -74,10 +75,10 @@ pub async fn rollback(target: &Target, id: &str, store: &Store, run: &Run<'_>) -
 
 /// The plan to switch to a release that only the host knows.
 fn unseen(known: Known, live: &Live) -> Plan {
-    let Known { id, time, by, .. } = known;
+    let Known { id, time, by, note, .. } = known;
     Plan {
         id: id.clone(),
-        manifest: Manifest { id, parent: None, time, by, files: BTreeMap::new() },
+        manifest: Manifest { id, parent: None, time, by, note, files: BTreeMap::new() },
         base: live.id().map(str::to_owned),
         put: Vec::new(),
         keep: Vec::new(),

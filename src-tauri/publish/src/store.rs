@@ -95,18 +95,14 @@ impl Store {
         made: &BTreeMap<SitePath, Vec<u8>>,
     ) -> Result<()> {
         for (path, entry) in &manifest.files {
-            let blob = self.blob(entry);
-            if fs::metadata(&blob).is_ok_and(|found| found.len() == entry.size) {
+            if self.has(entry) {
                 continue;
             }
             if let Some(bytes) = made.get(path) {
-                if let Some(parent) = blob.parent() {
-                    fs::create_dir_all(parent)
-                        .map_err(|error| PublishError::local("make the folder", parent, &error))?;
-                }
-                self.write(&blob, bytes)?;
+                self.keep_bytes(entry, bytes)?;
                 continue;
             }
+            let blob = self.blob(entry);
             let from = source.folder.join(path.as_str());
             let digest = copy(&from, &blob).map_err(|error| match error.kind() {
                 io::ErrorKind::NotFound => changed(path),
@@ -118,6 +114,20 @@ impl Store {
             }
         }
         self.keep_manifest(manifest)
+    }
+
+    /// Whether the bytes of `entry` are kept.
+    pub(crate) fn has(&self, entry: &Entry) -> bool {
+        fs::metadata(self.blob(entry)).is_ok_and(|found| found.len() == entry.size)
+    }
+
+    /// Keeps bytes that no file of the output has.
+    pub(crate) fn keep_bytes(&self, entry: &Entry, bytes: &[u8]) -> Result<()> {
+        let blob = self.blob(entry);
+        if let Some(parent) = blob.parent() {
+            fs::create_dir_all(parent).map_err(|error| PublishError::local("make the folder", parent, &error))?;
+        }
+        self.write(&blob, bytes)
     }
 
     /// Keeps the record of a release.

@@ -88,6 +88,10 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How long it took.
     pub times: Times,
+    /// How the pages are written: `zola`, `plain`, `obsidian` or `dendron`.
+    pub dialect: String,
+    /// Where the output is.
+    pub output: PathBuf,
 }
 
 impl Report {
@@ -103,15 +107,20 @@ pub type Reading<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// Where a site and what Galley keeps of it lie.
 fn place(request: &Request) -> Result<(SiteState, Layout), Failure> {
     let state = Places::from_env().site(&request.site).map_err(|error| unopened(&request.site, &error))?;
-    let out = request.output.clone().unwrap_or_else(|| state.folder().join(crate::site::output_name(state.folder())));
-    let out = std::path::absolute(&out).unwrap_or(out);
+    let in_site = || state.folder().join(crate::site::output_name(state.folder()));
+    let out = match &request.output {
+        Some(out) => Some(out.clone()),
+        // Into a vault nothing is written: its output goes where the window puts it.
+        None => (!crate::site::looks_like_vault(state.folder())).then(in_site),
+    };
+    let out = out.map(|out| std::path::absolute(&out).unwrap_or(out));
     let options = Options {
         base_url: request.base_url.clone(),
         drafts: request.drafts,
         today: (crate::system_clock() / 86_400) as i64,
         ..Options::default()
     };
-    let layout = Layout::of(&state, Some(&out), options);
+    let layout = Layout::of(&state, out.as_deref(), options);
     Ok((state, layout))
 }
 
@@ -171,6 +180,8 @@ impl Opened {
             why: std::mem::take(&mut built.why),
             problems,
             times,
+            dialect: self.memo.dialect().name().to_owned(),
+            output: self.layout.out.clone(),
             ..Report::default()
         };
         (built, report)
@@ -249,16 +260,17 @@ pub fn build_site(request: &Request, reading: Reading<'_>) -> Result<Report, Fai
     if !(request.clean || request.fetch == Fetch::Allowed)
         && let Some(standing) = Standing::recall(&state, &layout, &state.load_stats())
     {
-        let Standing { sources, artifacts, problems, .. } = standing;
+        let Standing { sources, artifacts, problems, dialect, .. } = standing;
         let times = Times { load: ms(start), total: ms(start), ..Times::default() };
-        return Ok(Report { rev: 1, sources, artifacts, problems, times, ..Report::default() });
+        let output = layout.out;
+        return Ok(Report { rev: 1, sources, artifacts, problems, times, dialect, output, ..Report::default() });
     }
     let mut opened = Opened::load(request, state, layout, reading)?;
     let (built, report) = opened.build_and_write()?;
     opened.keep();
     let is_written = !report.problems.iter().any(|problem| problem.code.starts_with("output."));
     if is_written && opened.unread.is_empty() && request.fetch == Fetch::Refused {
-        Standing::keep(&opened.state, &opened.layout, &opened.snapshot, &built.artifacts, &report.problems);
+        Standing::keep(&opened.state, &opened.layout, &opened.snapshot, &built.artifacts, &report);
     }
     // The program ends here: taking all of it apart would only take time.
     std::mem::forget((opened, built));
@@ -385,6 +397,7 @@ impl Publisher {
         let mut opened = Opened::open(&Request { site: self.state.folder().to_owned(), ..request.clone() }, reading)?;
         let (built, report) = opened.build_and_write()?;
         opened.keep();
+        publishing::decided(&report.problems)?;
         let known = report.why.iter().filter(|one| one.reason != "new");
         let reasons: BTreeMap<_, _> = known.map(|one| (one.path.clone(), one.reason.clone())).collect();
         let mut source = release_source(opened.layout.out.clone(), &built.artifacts, reasons);
@@ -394,6 +407,11 @@ impl Publisher {
         let planned = self.runtime.block_on(preparing).map_err(|failure| self.advised(failure))?;
         let view = plan_view(&planned, &report.problems);
         Ok(Prepared { planned, view, report })
+    }
+
+    /// Keeps the writer's own word on the release of a plan.
+    pub fn note(&self, prepared: &mut Prepared, note: &str) {
+        prepared.planned.plan.manifest.note = publishing::noted(note);
     }
 
     /// Carries out a plan. A large deletion needs an explicit yes, and so does what should perhaps not

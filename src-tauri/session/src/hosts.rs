@@ -138,14 +138,15 @@ impl HostsFile {
         self.write(&document)
     }
 
-    /// What publishing adds to the site's own files: `[redirects]`, and `htaccess` in `[publish]`.
+    /// What publishing adds to the site's own files: `[redirects]`, and `htaccess` and `packed` in `[publish]`.
     pub fn extras(&self) -> Result<Extras, Failure> {
         let document = self.read()?;
         let table = document.get("redirects").and_then(Item::as_table_like);
         let redirects = table.into_iter().flat_map(TableLike::iter);
         let redirects = redirects.filter_map(|(old, new)| Some((old.to_owned(), new.as_str()?.to_owned()))).collect();
-        let htaccess = document.get("publish").and_then(|publish| publish.get("htaccess")).and_then(Item::as_bool);
-        Ok(Extras { redirects, htaccess: htaccess.unwrap_or(false) })
+        let publish = document.get("publish");
+        let is_on = |key| publish.and_then(|publish| publish.get(key)).and_then(Item::as_bool).unwrap_or(false);
+        Ok(Extras { redirects, htaccess: is_on("htaccess"), packed: is_on("packed") })
     }
 
     /// Adds a redirect from an address that is gone.

@@ -188,6 +188,32 @@ fn local(html: &str, base_url: &str) -> String {
     at_origin(html, base_url, ORIGIN)
 }
 
+/// A published page or style sheet whose addresses of its own site lead below `prefix`, which begins
+/// with `/`: so every file comes from one release. Anything else stays as it is.
+pub fn below(output: &str, bytes: Vec<u8>, base_url: &str, prefix: &str) -> Vec<u8> {
+    let ending = output.rsplit('.').next().unwrap_or_default();
+    if !matches!(ending, "html" | "htm" | "css") {
+        return bytes;
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let absolute = format!("{prefix}/");
+    // Addresses from the root first, so that those that come to begin so are not moved twice.
+    let mut out = String::with_capacity(text.len() + 256);
+    let mut read = 0;
+    for (at, _) in text.match_indices('/') {
+        let is_root = begins_value(&text[..at]) && !text[at + 1..].starts_with('/');
+        if is_root {
+            out.push_str(&text[read..at]);
+            out.push_str(&absolute);
+            read = at + 1;
+        }
+    }
+    out.push_str(&text[read..]);
+    let moved = at_origin(&out, base_url, prefix);
+    let shown = if ending == "css" { moved } else { with_script(&moved) };
+    shown.into_bytes()
+}
+
 fn at_origin(html: &str, base_url: &str, to: &str) -> String {
     let Some(origin) = origin(base_url) else { return html.into() };
     let escaped = |text: &str| text.replace('/', "&#x2F;");
@@ -373,6 +399,20 @@ mod tests {
         let old = document("a", &[(0, 1, "<p>a</p>")]);
         let new = Document::new(&view(&PAGE.replace("main", "body"), &[(0, 1, "<p>a</p>")]), "a", BASE);
         assert_eq!(old.update(&new), PreviewUpdate::Document { html: new.html() });
+    }
+
+    #[test]
+    fn a_release_keeps_to_itself() {
+        let page = r#"<a href="https://example.org/blog/x/"><img src=/a.png><a href="//other.org/"><a href="https://other.org/y">text /z</a></body>"#;
+        let shown =
+            String::from_utf8(below("a/index.html", page.into(), BASE, "/.galley/release/live/1")).expect("text");
+        assert_eq!(
+            shown,
+            r#"<a href="/.galley/release/live/1/blog/x/"><img src=/.galley/release/live/1/a.png><a href="//other.org/"><a href="https://other.org/y">text /z</a><script data-galley src="/.galley/frame.js"></script></body>"#
+        );
+        let css = below("a.css", b"a{b:url(/c.png)}".to_vec(), BASE, "/r");
+        assert_eq!(css, b"a{b:url(/r/c.png)}");
+        assert_eq!(below("a.js", b"'/x'".to_vec(), BASE, "/r"), b"'/x'");
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use galley_disk::SiteState;
-use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath};
+use galley_engine::{Artifacts, Cancel, Problem, Severity, SitePath, VAULT_UNDECIDED};
 use galley_ipc::{
     DeployView, Event, Failure, HostView, LeakView, PendingView, PlanItem, PlanView, PublishProgress, ReleaseView,
     Reply, TestStep, UnfinishedView, VanishedView,
@@ -21,10 +21,14 @@ use crate::handle::Answer;
 use crate::host_view;
 use crate::hosts;
 use crate::run::{Loop, Wake};
+use crate::secrets::SecretStatus;
 use crate::site::hosts_file;
 
 /// Progress is told no more often than this.
 const TELL_EVERY: Duration = Duration::from_millis(50);
+
+/// Letters of a note on a release.
+const LONGEST_NOTE: usize = 200;
 
 /// A plan that was shown, with all it takes to carry it out.
 #[derive(Clone)]
@@ -64,6 +68,7 @@ pub fn plan_view(planned: &Planned, problems: &[Problem]) -> PlanView {
     }
     PlanView {
         id: plan.id.clone(),
+        base: plan.base.clone(),
         host: planned.host.clone(),
         url: planned.target.config.url.clone(),
         added: items(PutKind::Added),
@@ -99,6 +104,19 @@ fn item(path: &SitePath, bytes: u64, reason: &str) -> PlanItem {
     PlanItem { url, bytes: bytes as f64, reason: reason.to_owned() }
 }
 
+/// A note as it is kept: one line, and no more than fits beside a release.
+pub fn noted(note: &str) -> String {
+    note.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST_NOTE).collect()
+}
+
+/// Refuses to publish notes of which nobody has said that everyone may read them.
+pub fn decided(problems: &[Problem]) -> Result<(), Failure> {
+    match problems.iter().find(|problem| problem.code == VAULT_UNDECIDED) {
+        Some(problem) => Err(failed(format!("Nothing was published: {}.", problem.message), problem.help.clone())),
+        None => Ok(()),
+    }
+}
+
 /// Progress as the window shows it.
 pub fn progress_view(progress: &Progress) -> PublishProgress {
     PublishProgress {
@@ -119,6 +137,8 @@ pub fn deploy_view(deployed: Deployed, url: String, start: Instant) -> DeployVie
         sent: deployed.sent as u32,
         removed: deployed.removed as u32,
         verified: deployed.verified as u32,
+        gone: deployed.gone as u32,
+        resent: deployed.resent as u32,
         stale: deployed.stale as u32,
         ms: crate::bench::ms(start),
     }
@@ -143,6 +163,7 @@ pub fn release_view(release: Release) -> ReleaseView {
         time: galley_publish::rfc3339(release.time),
         files: release.files as u32,
         live: release.is_live,
+        note: release.note,
     }
 }
 
@@ -155,7 +176,7 @@ pub struct Hosts {
 
 impl Hosts {
     /// A host with the access to it, and the store of its releases.
-    fn reach(&self, name: &str) -> Result<(Target, Store), Failure> {
+    pub fn reach(&self, name: &str) -> Result<(Target, Store), Failure> {
         let config = hosts_file(&self.state).one(name)?;
         let options = &self.options;
         let reach = (&options.reach, &options.places());
@@ -213,7 +234,7 @@ impl Hosts {
 }
 
 impl Loop {
-    fn site_hosts(&self) -> Result<Hosts, Failure> {
+    pub fn site_hosts(&self) -> Result<Hosts, Failure> {
         let site = self.site.as_ref().ok_or_else(no_site)?;
         Ok(Hosts { state: site.state.clone(), options: self.options.clone() })
     }
@@ -224,7 +245,11 @@ impl Loop {
         tokio::task::spawn_blocking(move || {
             let reply = hosts.and_then(|hosts| {
                 work(&hosts)?;
-                Ok(Reply::Hosts { hosts: hosts.all()? })
+                let forgets = match hosts.options.secrets.status() {
+                    SecretStatus::Kept => None,
+                    SecretStatus::Forgotten(why) => Some(why),
+                };
+                Ok(Reply::Hosts { hosts: hosts.all()?, forgets })
             });
             answer.send(reply).ok();
         });
@@ -277,6 +302,10 @@ impl Loop {
             answer.send(Err(no_site())).ok();
             return;
         };
+        if let Err(failure) = decided(&site.problems) {
+            answer.send(Err(failure)).ok();
+            return;
+        }
         let mut source = release_source(site.out.clone(), &site.wholes.artifacts, site.reasons.clone());
         match hosts_file(&site.state).extras() {
             Ok(extras) => source.extras = extras,
@@ -304,7 +333,7 @@ impl Loop {
             (Ok(_), None) => Err(no_site()),
             (Ok(planned), Some(site)) => {
                 let plan = plan_view(&planned, &site.problems);
-                site.planned = Some(*planned);
+                site.planned = Some(planned.into());
                 Ok(Reply::Plan { plan })
             }
         };
@@ -312,7 +341,7 @@ impl Loop {
     }
 
     /// Carries out the plan that was shown.
-    pub fn publish(&mut self, plan: &str, answer: Answer) {
+    pub fn publish(&mut self, plan: &str, note: &str, answer: Answer) {
         let Some(site) = &mut self.site else {
             answer.send(Err(no_site())).ok();
             return;
@@ -322,6 +351,8 @@ impl Loop {
             answer.send(Err(failure)).ok();
             return;
         };
+        let mut planned = Arc::unwrap_or_clone(planned);
+        planned.plan.manifest.note = noted(note);
         let cancel = Cancel::new();
         self.publishing = Some(cancel.clone());
         let (events, wakes, id) = (self.events.clone(), self.wakes.clone(), site.id);
@@ -392,7 +423,7 @@ impl Loop {
 }
 
 /// Asks for a host's secret on a thread that may block.
-async fn reached(hosts: Result<Hosts, Failure>, name: String) -> Result<(Target, Store), Failure> {
+pub async fn reached(hosts: Result<Hosts, Failure>, name: String) -> Result<(Target, Store), Failure> {
     let hosts = hosts?;
     tokio::task::spawn_blocking(move || hosts.reach(&name)).await.map_err(|_| stopped())?
 }

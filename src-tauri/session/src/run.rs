@@ -17,6 +17,7 @@ use crate::history::PastPage;
 use crate::moving::{self, Asked, Course};
 use crate::options::SessionOptions;
 use crate::pages::{copy_guide, create_site};
+use crate::published::{Looked, Published};
 use crate::publishing::Planned;
 use crate::saving::{After, Stored};
 use crate::site::{Site, Tell};
@@ -189,7 +190,8 @@ impl Loop {
             Command::Plan { host, repair } => return self.plan_command(host, repair, answer),
             Command::Pending => return self.pending(answer),
             Command::AddRedirect { from, to } => return self.redirect(&from, &to, answer),
-            Command::Publish { plan } => return self.publish(&plan, answer),
+            Command::Publish { plan, note } => return self.publish(&plan, &note, answer),
+            Command::Change { host, from, to, url } => return self.change(Looked { host, from, to, url }, answer),
             Command::Releases { host } => return self.releases(&host, answer),
             Command::Rollback { host, release } => return self.rollback(&host, release, answer),
             Command::OpenSite { .. } | Command::OpenGuide | Command::CreateSite { .. } | Command::CloseSite
@@ -331,6 +333,9 @@ impl Loop {
 
     /// A file for the preview frame. What has to be read from disk is read apart from the loop.
     fn preview(&mut self, address: String, file: oneshot::Sender<Option<PreviewFile>>) {
+        if let Some(published) = Published::of(&address) {
+            return self.published_file(published, file);
+        }
         if let Some(past) = PastPage::of(&address) {
             return self.preview_state(past, file);
         }

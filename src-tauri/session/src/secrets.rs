@@ -74,7 +74,7 @@ impl Secrets for EnvSecrets {
 }
 
 /// Secrets in memory, gone at the end.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct MemorySecrets(Mutex<BTreeMap<SecretId, String>>);
 
 impl Secrets for MemorySecrets {
@@ -97,6 +97,53 @@ impl Secrets for MemorySecrets {
     }
 }
 
+/// Secrets in a keychain, or in memory where the keychain keeps none: fault 40. What is in memory is
+/// gone at the end, and never goes anywhere else.
+#[derive(Default)]
+pub struct KeptOrRemembered<S> {
+    keychain: S,
+    memory: MemorySecrets,
+}
+
+impl<S> KeptOrRemembered<S> {
+    /// In `keychain` where it answers.
+    pub fn new(keychain: S) -> Self {
+        Self { keychain, memory: MemorySecrets::default() }
+    }
+}
+
+impl<S: Secrets> Secrets for KeptOrRemembered<S> {
+    fn get(&self, id: &SecretId) -> Option<String> {
+        self.memory.get(id).or_else(|| self.keychain.get(id))
+    }
+
+    fn set(&self, id: &SecretId, secret: &str) -> Result<(), String> {
+        match self.keychain.set(id, secret) {
+            Ok(()) => self.memory.remove(id),
+            Err(_) => self.memory.set(id, secret),
+        }
+    }
+
+    fn remove(&self, id: &SecretId) -> Result<(), String> {
+        let was_remembered = self.memory.get(id).is_some();
+        self.memory.remove(id)?;
+        // A keychain that could not keep it has nothing to forget either.
+        match self.keychain.remove(id) {
+            Err(_) if was_remembered => Ok(()),
+            done => done,
+        }
+    }
+
+    fn status(&self) -> SecretStatus {
+        match self.keychain.status() {
+            SecretStatus::Kept => SecretStatus::Kept,
+            SecretStatus::Forgotten(why) => SecretStatus::Forgotten(format!(
+                "{why} Until then secrets are asked for, and forgotten when Galley closes."
+            )),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +152,53 @@ mod tests {
     fn the_variable_is_named_for_the_host() {
         assert_eq!(secret_variable("live"), "GALLEY_LIVE_SECRET");
         assert_eq!(secret_variable("my-site.org"), "GALLEY_MY_SITE_ORG_SECRET");
+    }
+
+    /// A keychain that is locked until it is opened.
+    #[derive(Default)]
+    struct Locked {
+        inner: MemorySecrets,
+        is_open: std::sync::atomic::AtomicBool,
+    }
+
+    impl Locked {
+        fn open(&self) -> Result<(), String> {
+            let is_open = self.is_open.load(std::sync::atomic::Ordering::Relaxed);
+            is_open.then_some(()).ok_or_else(|| "The keychain is locked.".to_owned())
+        }
+    }
+
+    impl Secrets for Locked {
+        fn get(&self, id: &SecretId) -> Option<String> {
+            self.open().ok().and_then(|()| self.inner.get(id))
+        }
+        fn set(&self, id: &SecretId, secret: &str) -> Result<(), String> {
+            self.open().and_then(|()| self.inner.set(id, secret))
+        }
+        fn remove(&self, id: &SecretId) -> Result<(), String> {
+            self.open().and_then(|()| self.inner.remove(id))
+        }
+        fn status(&self) -> SecretStatus {
+            self.open().map_or_else(SecretStatus::Forgotten, |()| SecretStatus::Kept)
+        }
+    }
+
+    #[test]
+    fn fault_40_a_locked_keychain_keeps_nothing_and_stops_nobody() {
+        let id = SecretId { site: "s".into(), host: "live".into(), address: "a:22".into() };
+        let secrets = KeptOrRemembered::new(Locked::default());
+        let SecretStatus::Forgotten(why) = secrets.status() else { panic!("said to be kept") };
+        assert!(why.contains("locked") && why.contains("forgotten when Galley closes"), "{why}");
+        secrets.set(&id, "x").expect("remembered");
+        assert_eq!(secrets.get(&id).as_deref(), Some("x"));
+        assert!(secrets.keychain.inner.get(&id).is_none());
+        // Opened later, the keychain takes over what is entered then.
+        secrets.keychain.is_open.store(true, std::sync::atomic::Ordering::Relaxed);
+        secrets.set(&id, "y").expect("kept");
+        assert_eq!((secrets.get(&id), secrets.memory.get(&id)), (Some("y".into()), None));
+        assert_eq!(secrets.status(), SecretStatus::Kept);
+        secrets.remove(&id).expect("gone");
+        assert_eq!(secrets.get(&id), None);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub struct Site {
     pub wholes: Wholes,
     /// Why artifacts were rebuilt since the last publish.
     pub reasons: BTreeMap<SitePath, String>,
-    pub planned: Option<crate::publishing::Planned>,
+    pub planned: Option<Arc<crate::publishing::Planned>>,
     pub watch: Option<Watch>,
     /// Shows the site in the person's own browser, once that was asked for.
     pub server: Option<crate::serve::Server>,
@@ -131,6 +131,13 @@ fn output_dir(folder: &Path) -> Option<String> {
 /// The name of the output folder in a site, with a configuration of its own or without.
 pub fn output_name(folder: &Path) -> String {
     output_dir(folder).unwrap_or_else(|| "public".to_owned())
+}
+
+/// Whether a folder is a vault of a program for notes, as far as that is seen without reading it:
+/// nothing is ever written into one but what the writer saves.
+pub fn looks_like_vault(folder: &Path) -> bool {
+    let is_site = CONFIGS[..2].iter().any(|name| folder.join(name).is_file());
+    !is_site && (folder.join(".obsidian").is_dir() || folder.join("dendron.yml").is_file())
 }
 
 /// Where the hosts of a site are kept: in the site where it has a configuration of its own.
@@ -274,7 +281,7 @@ impl Site {
         SiteView {
             folder: self.state.folder().display().to_string(),
             title: if self.outline.title.is_empty() { self.state.name() } else { self.outline.title.clone() },
-            dialect: if self.outline.zola { "zola" } else { "plain" }.into(),
+            dialect: self.outline.dialect.name().into(),
             config: self.config().map(|path| path.to_string()),
             base_url: Some(self.outline.base_url.clone()).filter(|url| !url.is_empty()),
             output: self.out.display().to_string(),

@@ -6,6 +6,7 @@ use galley_disk::{SiteState, StatCache};
 use galley_engine::{Artifacts, ENGINE, Hash, Hasher, Problem, Snapshot};
 use serde::{Deserialize, Serialize};
 
+use crate::headless::Report;
 use crate::site::Layout;
 
 /// What a whole build came to.
@@ -18,6 +19,7 @@ pub(crate) struct Standing {
     pub sources: usize,
     pub artifacts: usize,
     pub problems: Vec<Problem>,
+    pub dialect: String,
 }
 
 fn made_of(sources: Hash, layout: &Layout) -> Hash {
@@ -44,7 +46,7 @@ impl Standing {
         layout: &Layout,
         snapshot: &Snapshot,
         artifacts: &Artifacts,
-        problems: &[Problem],
+        report: &Report,
     ) {
         let sources = galley_disk::digest(snapshot.iter().map(|(path, source)| (path, source.hash)));
         let standing = Self {
@@ -52,7 +54,8 @@ impl Standing {
             output: galley_disk::digest(artifacts.iter().map(|(path, artifact)| (path, artifact.hash))),
             sources: snapshot.len(),
             artifacts: artifacts.len(),
-            problems: problems.to_vec(),
+            problems: report.problems.clone(),
+            dialect: report.dialect.clone(),
         };
         // Without it the next run builds.
         if let Ok(bytes) = postcard::to_stdvec(&standing) {

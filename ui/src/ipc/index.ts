@@ -3,7 +3,7 @@ import { tauri } from './tauri'
 import { Wire } from './wire'
 
 export * from './types'
-export { type PastState, sitePath } from './address'
+export { type PastState, releasePath, sitePath } from './address'
 export { Failed, failureOf, Wire, type FrameSource, type Transport } from './wire'
 
 /** Connects to the session: the shell's, or in the look-at build a made-up one. */

@@ -11,6 +11,24 @@ export type Built = { rev: number, sources: number, artifacts: number, rendered:
 ms: number, };
 
 /**
+ * How a file can be looked at.
+ */
+export type ChangeIs = "page" | "picture" | "text" | "bytes";
+
+/**
+ * What one address was and is.
+ */
+export type ChangeView = { is: ChangeIs, 
+/**
+ * Bytes; none where it was not there, or is not kept any more.
+ */
+before: number | null, after: number | null, 
+/**
+ * How the texts differ; none where one is no text, or too long to be shown so.
+ */
+hunks: Array<Hunk> | null, };
+
+/**
  * Who changed a stretch of lines.
  */
 export type Changed = "neither" | "mine" | "theirs" | "both";
@@ -18,7 +36,7 @@ export type Changed = "neither" | "mine" | "theirs" | "both";
 /**
  * One request. Every request is answered by exactly one [`Reply`] or [`Failure`].
  */
-export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, theme: string | null, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "move", moves: Array<PageMove>, aliases: boolean, } | { "do": "lookMove", moves: Array<PageMove>, aliases: boolean, } | { "do": "undoMove" } | { "do": "redoMove" } | { "do": "duplicatePage", path: string, } | { "do": "newSection", folder: string, title: string, } | { "do": "deletePage", path: string, } | { "do": "deletePages", paths: Array<string>, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "lens", lens: Lens, } | { "do": "browse", url: string, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "rollback", host: string, release: string, };
+export type Command = { "do": "start" } | { "do": "openSite", folder: string, } | { "do": "openGuide" } | { "do": "createSite", folder: string, title: string, theme: string | null, } | { "do": "closeSite" } | { "do": "site" } | { "do": "openPage", path: string, } | { "do": "closePage", path: string, } | { "do": "edit", path: string, version: number, changes: Array<TextChange>, } | { "do": "save", path: string, } | { "do": "saveAll" } | { "do": "newPage", folder: string, title: string, } | { "do": "renamePage", from: string, to: string, } | { "do": "move", moves: Array<PageMove>, aliases: boolean, } | { "do": "lookMove", moves: Array<PageMove>, aliases: boolean, } | { "do": "undoMove" } | { "do": "redoMove" } | { "do": "duplicatePage", path: string, } | { "do": "newSection", folder: string, title: string, } | { "do": "deletePage", path: string, } | { "do": "deletePages", paths: Array<string>, } | { "do": "resolve", path: string, keepMine: boolean, } | { "do": "lens", lens: Lens, } | { "do": "browse", url: string, } | { "do": "sides", path: string, } | { "do": "history", path: string, } | { "do": "compare", path: string, from: string, to: string | null, } | { "do": "deleted" } | { "do": "restore", path: string, state: string, } | { "do": "sourceOf", url: string, } | { "do": "vocabulary" } | { "do": "headings", path: string, } | { "do": "addImage", path: string, name: string, data: string, } | { "do": "find", query: string, how: FindHow, replace: string | null, } | { "do": "siteChoices" } | { "do": "codeSample", theme: string, } | { "do": "tryConfig", text: string | null, } | { "do": "makeConfig", text: string, } | { "do": "spell", path: string, words: Array<string>, } | { "do": "suggest", path: string, word: string, } | { "do": "ownWords" } | { "do": "learnWord", word: string, } | { "do": "forgetWord", word: string, } | { "do": "recover", accept: boolean, } | { "do": "hosts" } | { "do": "saveHost", host: HostView, secret: string | null, } | { "do": "removeHost", name: string, } | { "do": "testHost", name: string, } | { "do": "trustKey", name: string, fingerprint: string, } | { "do": "plan", host: string, repair: boolean, } | { "do": "addRedirect", from: string, to: string, } | { "do": "pending" } | { "do": "publish", plan: string, note: string, } | { "do": "cancelPublish" } | { "do": "releases", host: string, } | { "do": "change", host: string, from: string, to: string, url: string, } | { "do": "rollback", host: string, release: string, };
 
 /**
  * A page that was deleted and can be brought back.
@@ -37,6 +55,14 @@ export type DeployView = { release: string, url: string, sent: number, removed: 
  * URLs read back over HTTP and found equal; 0 where nothing serves the host.
  */
 verified: number, 
+/**
+ * URLs of removed files that serve them no more.
+ */
+gone: number, 
+/**
+ * Files that had arrived damaged, and were sent once more.
+ */
+resent: number, 
 /**
  * URLs that still show the earlier release: a cache in front of the host has not caught up.
  */
@@ -299,7 +325,11 @@ url: string, bytes: number, reason: string, };
 /**
  * What a publish would do. Nothing has left the machine yet.
  */
-export type PlanView = { id: string, host: string, url: string, added: Array<PlanItem>, changed: Array<PlanItem>, removed: Array<PlanItem>, unchanged: number, 
+export type PlanView = { id: string, 
+/**
+ * The release it replaces; none where there was none.
+ */
+base: string | null, host: string, url: string, added: Array<PlanItem>, changed: Array<PlanItem>, removed: Array<PlanItem>, unchanged: number, 
 /**
  * Bytes to send.
  */
@@ -378,7 +408,11 @@ export type ReleaseView = { id: string,
 /**
  * RFC 3339, UTC.
  */
-time: string, files: number, live: boolean, };
+time: string, files: number, live: boolean, 
+/**
+ * What the writer noted of it; empty where nothing.
+ */
+note: string, };
 
 /**
  * What a [`Command`] gives.
@@ -411,7 +445,11 @@ dictionary: string | null,
 /**
  * Those of the words that are misspelt.
  */
-misspelt: Array<string>, } | { "is": "words", words: Array<string>, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "pending", hosts: Array<PendingView>, };
+misspelt: Array<string>, } | { "is": "words", words: Array<string>, } | { "is": "sides", rows: Array<SidesRow>, } | { "is": "history", states: Array<StateView>, } | { "is": "compared", hunks: Array<Hunk>, } | { "is": "deleted", pages: Array<DeletedPage>, } | { "is": "hosts", hosts: Array<HostView>, 
+/**
+ * Why secrets are forgotten when Galley closes; none where a keychain keeps them.
+ */
+forgets: string | null, } | { "is": "tested", steps: Array<TestStep>, } | { "is": "plan", plan: PlanView, } | { "is": "deployed", deploy: DeployView, } | { "is": "releases", releases: Array<ReleaseView>, } | { "is": "change", change: ChangeView, } | { "is": "pending", hosts: Array<PendingView>, };
 
 /**
  * A colour scheme.

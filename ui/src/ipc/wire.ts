@@ -61,6 +61,7 @@ type Answers = {
   cancelPublish: 'done'
   releases: 'releases'
   rollback: 'deployed'
+  change: 'change'
 }
 
 /** The reply to the command named `D`. */

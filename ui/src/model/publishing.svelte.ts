@@ -1,12 +1,14 @@
 // One publish from the choice of a host to the live address, as stages of a sheet.
 // Carries out nothing that was not confirmed.
 import {
+  type ChangeView,
   type DeployView,
   type Failure,
   failureOf,
   type HostTarget,
   type HostView,
   type PendingView,
+  type PlanItem,
   type PlanView,
   type PublishProgress,
   type ReleaseView,
@@ -24,6 +26,10 @@ export type Stage =
   | { at: 'running'; host: string }
   | { at: 'done'; deploy: DeployView; host: string; rolled: boolean }
   | { at: 'releases'; host: string; releases: ReleaseView[] }
+  /** One address before and after the plan. */
+  | { at: 'change'; plan: PlanView; item: PlanItem; change: ChangeView | null }
+  /** A release as readers saw it. */
+  | { at: 'asItWas'; host: string; releases: ReleaseView[]; release: ReleaseView }
 
 /** What must be answered before a command can be tried again. */
 export type Question =
@@ -42,6 +48,10 @@ export class Publishing {
   tested = $state.raw<Tested | null>(null)
   /** What there is to publish to each host, as far as it is known here. */
   pending = $state.raw<PendingView[]>([])
+  /** Why secrets are forgotten when Galley closes; null where they are kept. */
+  forgets = $state.raw<string | null>(null)
+  /** The writer's own word on the next release. */
+  note = $state('')
   stopping = $state(false)
   busy = $state(false)
   private round = 0
@@ -58,7 +68,7 @@ export class Publishing {
     if (this.stage.at === 'running') return
     this.go({ at: 'hosts' })
     await this.attempt('', async () => {
-      this.hosts = (await this.wire.call({ do: 'hosts' })).hosts
+      this.know(await this.wire.call({ do: 'hosts' }))
     })
     const only = this.hosts.length === 1 ? this.hosts[0] : undefined
     if (only && !this.failure) await this.plan(only.name)
@@ -68,7 +78,7 @@ export class Publishing {
     if (this.stage.at === 'running') return
     this.go({ at: 'hosts' })
     await this.attempt('', async () => {
-      this.hosts = (await this.wire.call({ do: 'hosts' })).hosts
+      this.know(await this.wire.call({ do: 'hosts' }))
     })
   }
 
@@ -81,15 +91,20 @@ export class Publishing {
     this.stage = stage
   }
 
+  private know(reply: { hosts: HostView[]; forgets: string | null }): void {
+    this.hosts = reply.hosts
+    this.forgets = reply.forgets
+  }
+
   async saveHost(host: HostView, secret: string | null): Promise<boolean> {
     return this.attempt(host.name, async () => {
-      this.hosts = (await this.wire.call({ do: 'saveHost', host, secret })).hosts
+      this.know(await this.wire.call({ do: 'saveHost', host, secret }))
     })
   }
 
   async removeHost(name: string): Promise<void> {
     await this.attempt(name, async () => {
-      this.hosts = (await this.wire.call({ do: 'removeHost', name })).hosts
+      this.know(await this.wire.call({ do: 'removeHost', name }))
       this.go({ at: 'hosts' })
     })
   }
@@ -146,8 +161,29 @@ export class Publishing {
 
   async publish(plan: PlanView): Promise<void> {
     await this.run(plan.host, false, { at: 'plan', plan }, async () => {
-      return (await this.wire.call({ do: 'publish', plan: plan.id })).deploy
+      const { deploy } = await this.wire.call({ do: 'publish', plan: plan.id, note: this.note })
+      this.note = ''
+      return deploy
     })
+  }
+
+  /** Shows what one address was and will be. */
+  async change(plan: PlanView, item: PlanItem): Promise<void> {
+    this.go({ at: 'change', plan, item, change: null })
+    const round = this.round
+    await this.attempt(plan.host, async () => {
+      const asked = { host: plan.host, from: plan.base ?? '', to: plan.id, url: item.url }
+      const { change } = await this.wire.call({ do: 'change', ...asked })
+      if (round === this.round) this.stage = { at: 'change', plan, item, change }
+    })
+  }
+
+  /** The address before or after the one that is looked at, in the order of the plan. */
+  beside(step: 1 | -1): PlanItem | null {
+    if (this.stage.at !== 'change') return null
+    const { plan, item } = this.stage
+    const items = [...plan.added, ...plan.changed, ...plan.removed]
+    return items[items.indexOf(item) + step] ?? null
   }
 
   async releases(host: string): Promise<void> {

@@ -4,6 +4,7 @@ mod bed;
 mod external;
 mod fetch;
 mod server;
+mod vault;
 
 use std::path::Path;
 use std::process::{Output, Stdio};
@@ -18,8 +19,20 @@ fn build_says_what_it_did() {
     let output = bed.run(&["build", "--json"]);
     assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
     let first = built(&output);
-    let documented =
-        ["event", "rev", "sources", "artifacts", "rendered", "why", "written", "removed", "problems", "ms"];
+    let documented = [
+        "event",
+        "rev",
+        "dialect",
+        "output",
+        "sources",
+        "artifacts",
+        "rendered",
+        "why",
+        "written",
+        "removed",
+        "problems",
+        "ms",
+    ];
     assert_eq!(keys(&first), documented.into());
     assert_eq!(keys(&first["ms"]), ["load", "build", "write", "total"].into());
     assert_eq!((&first["rev"], &first["sources"], &first["removed"]), (&1.into(), &2.into(), &0.into()));
@@ -291,6 +304,31 @@ fn a_new_site_can_have_any_theme_that_galley_brings() {
     let unknown = bed.run(&["new", "other", "--theme", "jurnal"]);
     assert_eq!(code(&unknown), 2);
     assert!(!exists(&bed, "other"));
+}
+
+#[test]
+fn a_site_of_an_older_zola_is_shown_as_it_would_be_and_then_written() {
+    let bed = Bed::with(&[
+        ("config.toml", "base_url = \"https://example.org\"\n"),
+        ("content/a.md", "+++\ntitle = \"A\"\n+++\n{{ box(text=\"in\") }}\n"),
+        ("templates/index.html", "home"),
+        ("templates/page.html", "{% import \"m.html\" as m %}{{ m::title(of=page.title) }}{{ page.content | safe }}"),
+        ("templates/m.html", "{% macro title(of, level=1) %}<h{{ level }}>{{ of }}</h{{ level }}>{% endmacro title %}"),
+        ("templates/shortcodes/box.html", "<b>{{ text }}</b>"),
+    ]);
+    assert_eq!(code(&bed.run(&["build"])), 1, "Galley names the old forms");
+    let shown = bed.run(&["upgrade"]);
+    let difference = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert_eq!(code(&shown), 0);
+    assert!(difference.contains("-{{ box(text=\"in\") }}\n+{{ <box text=\"in\" /> }}\n"), "{difference}");
+    assert!(exists(&bed, "templates/shortcodes/box.html"), "nothing is written yet");
+    assert_eq!(code(&bed.run(&["upgrade", "--write"])), 0);
+    assert!(!exists(&bed, "templates/shortcodes/box.html"));
+    assert_eq!(code(&bed.run(&["build"])), 0);
+    let page = std::fs::read_to_string(bed.site().join("public/a/index.html")).expect("page");
+    assert_eq!(page, "<h1>A</h1><p><b>in</b></p>\n");
+    let again = bed.run(&["upgrade"]);
+    assert!(again.stdout.is_empty() && code(&again) == 0);
 }
 
 #[test]

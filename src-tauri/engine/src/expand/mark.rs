@@ -66,6 +66,14 @@ impl Expanded {
         Self { text: text.to_owned(), parts: vec![(0, 0, true)] }
     }
 
+    /// Adds text that begins at `source` there: the source's own, or what stands in its place.
+    pub(crate) fn push(&mut self, text: &str, source: usize, own: bool) {
+        if !text.is_empty() {
+            self.parts.push((self.text.len(), source, own));
+            self.text.push_str(text);
+        }
+    }
+
     /// The byte of the source that a byte of the expanded text came from.
     pub(crate) fn source(&self, at: usize) -> usize {
         let next = self.parts.partition_point(|(start, ..)| *start <= at);

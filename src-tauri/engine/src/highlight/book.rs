@@ -113,15 +113,22 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
+    use super::super::paint::Side;
+    use super::super::themes;
     use super::*;
+
+    fn rust() -> Book {
+        let options = syntaxmate::TokenizerOptions::default();
+        Book::of(Tokenizer::for_bundled_language("rust", options).expect("rust"))
+    }
 
     #[test]
     fn a_thread_keeps_so_many_lines_and_no_more() {
-        let mut book = Book::of(Tokenizer::for_bundled_language("rust", Default::default()).expect("rust"));
-        let paint = Paint::new(Default::default(), None);
+        let mut book = rust();
+        let paint = Paint::new(Side::default(), None);
         for n in 0..3 {
-            let code: String = (0..2_000).map(|line| format!("let x{n} = \"{line:0200}\";\n")).collect();
-            assert_eq!(book.colour(&code, &paint, true).expect("lines").len(), 2_001);
+            let code: Vec<String> = (0..2_000).map(|line| format!("let x{n} = \"{line:0200}\";")).collect();
+            assert_eq!(book.colour(&code.join("\n"), &paint, true).expect("lines").len(), 2_000);
             assert!(book.bytes <= MAX_BYTES, "{}", book.bytes);
         }
     }
@@ -129,8 +136,8 @@ mod tests {
     /// The same text is another line in another state: inside a comment nothing is a keyword.
     #[test]
     fn a_line_is_known_by_the_state_it_begins_in() {
-        let mut book = Book::of(Tokenizer::for_bundled_language("rust", Default::default()).expect("rust"));
-        let side = super::super::paint::Side::of(super::super::themes::find("github-light").expect("a theme").1);
+        let mut book = rust();
+        let side = Side::of(themes::find("github-light").expect("a theme").1);
         let paint = Paint::new(side, None);
         let mut html = |code: &str| book.colour(code, &paint, true).expect("lines");
         let (plain, inside) = (html("let x = 1;"), html("/*\nlet x = 1;\n*/"));

@@ -52,11 +52,13 @@ pub(super) fn colour(code: &str, language: &str, extra: &Extra, paint: &Paint, c
     catch_unwind(AssertUnwindSafe(|| book::lines(code, &title, paint, || tokenizer(language, extra)))).ok().flatten()
 }
 
+/// Languages by name, each prepared once for all threads.
+static PREPARED: Mutex<BTreeMap<String, PreparedLanguage>> = Mutex::new(BTreeMap::new());
+
 fn tokenizer(language: &str, extra: &Extra) -> Option<Tokenizer> {
     if let Some((_, grammar)) = extra.grammar(language) {
         return Some(grammar.tokenizer(TokenizerOptions::default()));
     }
-    static PREPARED: Mutex<BTreeMap<String, PreparedLanguage>> = Mutex::new(BTreeMap::new());
     let name = Catalog::bundled().canonical_language(&language.to_ascii_lowercase())?.to_owned();
     let mut prepared = PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
     let known = match prepared.entry(name) {

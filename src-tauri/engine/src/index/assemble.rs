@@ -14,6 +14,8 @@ use crate::meta::{Meta, Parsed, SectionMeta, SortBy};
 use crate::name::Name;
 use crate::path::SitePath;
 use crate::problem::Problem;
+use crate::vault::choice::Gate;
+use crate::vault::tree;
 
 use super::place::{Place, place};
 use super::{Entry, Id, Index};
@@ -29,27 +31,47 @@ pub(super) fn entries(
     let mut all: Vec<(Arc<str>, Option<SitePath>, Arc<Parsed>)> = Vec::with_capacity(parsed.len() + 1);
     let mut sections: HashSet<(Vec<String>, String)> = HashSet::default();
     let hidden = draft_folders(parsed, drafts);
+    let gate = Gate::of(&config.vault, layout, parsed);
     for (path, parsed) in by_rank(parsed) {
         let Some(relative) = layout.relative(path) else { continue };
         let mut parsed = Arc::clone(parsed);
-        if parsed.meta.section.is_some()
+        let is_allowed = layout.zola || gate.allows(relative, &parsed.meta);
+        if parsed.meta.section.is_some() && !is_allowed {
+            // A note that is kept back does not speak for its folder.
+            parsed = as_page(&parsed);
+        } else if parsed.meta.section.is_some()
             && !sections.insert((parsed.meta.name.folders.clone(), parsed.meta.name.lang.clone()))
         {
             parsed = as_page(&parsed);
         }
         all.push((relative.into(), Some(path.clone()), parsed));
     }
+    if layout.dialect.is_vault() {
+        tree::speak_for_folders(&mut all, &mut sections, layout, &gate);
+    }
     for (folders, lang) in missing_sections(&all, &sections, config, layout) {
-        all.push(synthesised(folders, lang, config, layout));
+        let mut section = synthesised(folders, lang, config, layout);
+        if let Some(stem) = section.0.strip_suffix(".md").filter(|_| all.iter().any(|(key, ..)| *key == section.0)) {
+            section.0 = format!("{stem}.folder.md").into();
+        }
+        all.push(section);
     }
     all.sort_by(|a, b| a.0.cmp(&b.0));
     check_names(index, &all, layout);
+    let mut addresses = layout.dialect.is_vault().then(tree::Addresses::default);
+    let mut shown = 0;
     let places: Vec<Place> = all.par_iter().map(|(_, _, parsed)| place(&parsed.meta, config, layout)).collect();
-    for ((key, source, parsed), place) in all.into_iter().zip(places) {
+    for ((key, source, parsed), mut place) in all.into_iter().zip(places) {
         let id = Id(index.entries.len() as u32);
         let in_draft = hidden.iter().any(|folder| parsed.meta.name.folders.starts_with(folder));
-        let known = drafts || !(parsed.meta.draft || in_draft);
+        let allowed = layout.zola || source.is_none() || gate.allows(&key, &parsed.meta);
+        let known = allowed && (drafts || !(parsed.meta.draft || in_draft));
         let published = parsed.meta.render && known;
+        if published && let Some(addresses) = &mut addresses {
+            let free = addresses.free(&place.url);
+            place = place.at(free);
+            shown += usize::from(source.is_some());
+        }
         index.by_key.insert(Arc::clone(&key), id);
         if published {
             index.by_url.entry(place.url.clone()).or_insert(id);
@@ -79,6 +101,26 @@ pub(super) fn entries(
             translations: Vec::new(),
             hash: Hash::default(),
         });
+    }
+    index.problems.extend(gate.complaint(shown));
+    if layout.dialect.is_vault() {
+        drop_empty_folders(index);
+    }
+}
+
+/// A folder in which nothing is published has no page: its name may say what its notes must not.
+fn drop_empty_folders(index: &mut Index) {
+    let mut alive: HashSet<Vec<String>> = HashSet::default();
+    for entry in index.entries.iter().filter(|entry| entry.published && entry.source.is_some()) {
+        let folders = &entry.meta().name.folders;
+        alive.extend((0..=folders.len()).map(|depth| folders[..depth].to_vec()));
+    }
+    for entry in &mut index.entries {
+        let folders = &entry.parsed.meta.name.folders;
+        if entry.source.is_none() && !folders.is_empty() && !alive.contains(folders) {
+            (entry.published, entry.known) = (false, false);
+            index.by_url.remove(&entry.url);
+        }
     }
 }
 

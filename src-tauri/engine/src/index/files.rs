@@ -1,17 +1,23 @@
 //! Which files go along with pages and sections, and where they are published.
 //! It looks at paths alone; no file is opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::layout::Layout;
 use crate::path::SitePath;
+use crate::problem::Problem;
 use crate::snapshot::{Snapshot, SourceBody};
 
 use super::{Id, Index};
 
 /// Files that go along with pages, and in a plain folder all files fit for a site.
 pub(super) fn collect(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
+    if layout.dialect.is_vault() {
+        return of_vault(index, snapshot, config, layout);
+    }
     let homes = homes(index, layout);
     for (path, source) in snapshot.below(layout.content) {
         if layout.is_page(path) || matches!(source.body, SourceBody::Refused(_)) {
@@ -35,6 +41,27 @@ pub(super) fn collect(index: &mut Index, snapshot: &Snapshot, config: &Config, l
     }
     for entry in &mut index.entries {
         entry.assets.sort_by_cached_key(|(_, url)| (url.to_lowercase(), url.clone()));
+    }
+}
+
+/// The files that published notes show or link to, and no others: what lies beside them may be
+/// anybody's. Files that notes can hold and no page can show are told of.
+fn of_vault(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
+    let shown: BTreeSet<SitePath> = {
+        let index = &*index;
+        let published = index.entries.par_iter().filter(|entry| entry.published);
+        published.flat_map_iter(|entry| super::links::files(index, snapshot, config, layout, entry)).collect()
+    };
+    for (path, source) in snapshot.below(layout.content) {
+        let is_out = is_ignored_content(path, config, layout) || matches!(source.body, SourceBody::Refused(_));
+        if shown.contains(path) && !is_out {
+            index.copies.insert(path.clone(), path.clone());
+        }
+        if matches!(path.extension(), Some("canvas" | "base")) {
+            let message = format!("`{path}` is not shown: only notes become pages");
+            let help = "nothing is to be done; links to it are plain text";
+            index.problems.push(Problem::warning("vault.not-rendered", message).path(path).help(help));
+        }
     }
 }
 
@@ -90,7 +117,7 @@ fn owners<'a>(index: &Index, relative: &'a str, homes: &BTreeMap<String, Vec<Id>
 }
 
 /// File types that a plain folder publishes beside its pages.
-fn is_publishable(path: &SitePath) -> bool {
+pub(crate) fn is_publishable(path: &SitePath) -> bool {
     const TYPES: &[&str] = &[
         "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "bmp", "pdf", "mp3", "ogg", "wav", "flac", "m4a",
         "mp4", "webm", "mov", "css", "js", "woff", "woff2", "ttf", "otf", "csv", "txt",

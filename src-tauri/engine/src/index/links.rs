@@ -10,6 +10,7 @@ use crate::layout::{Layout, is_markdown};
 use crate::nearest::nearest;
 use crate::path::SitePath;
 use crate::snapshot::Snapshot;
+use crate::vault::{self, Dialect};
 
 use super::{Entry, Id, Index};
 
@@ -22,6 +23,10 @@ pub(crate) enum Target {
     File(String),
     /// The web, another scheme, or an address that is taken as it stands.
     AsIs,
+    /// Something that is not published: nothing of it may show.
+    Withheld,
+    /// Several notes, as a Dendron reference with a `*` means them.
+    Many(Vec<Id>),
     /// Nothing; with the path that was meant and the nearest one there is.
     Missing(String, Option<String>),
 }
@@ -38,6 +43,11 @@ pub(crate) fn resolve(
     if let Some(path) = target.strip_prefix("@/") {
         return internal(index, path);
     }
+    if layout.dialect != Dialect::Zola
+        && let Some(found) = vault::resolve::find(index, config, layout, from, target)
+    {
+        return found;
+    }
     let scheme = target.split_once(':').is_some_and(|(scheme, _)| {
         !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     });
@@ -45,7 +55,7 @@ pub(crate) fn resolve(
     if target.is_empty() || scheme || target.starts_with(['#', '/', '?']) && !is_place {
         return Target::AsIs;
     }
-    if layout.zola { colocated(config, from, target) } else { relative(index, snapshot, config, from, target) }
+    if layout.zola { colocated(config, from, target) } else { relative(index, snapshot, config, layout, from, target) }
 }
 
 fn internal(index: &Index, path: &str) -> Target {
@@ -66,7 +76,14 @@ fn colocated(config: &Config, from: &Entry, target: &str) -> Target {
 }
 
 /// In a plain folder a relative link is a path from the page's own folder.
-fn relative(index: &Index, snapshot: &Snapshot, config: &Config, from: &Entry, target: &str) -> Target {
+fn relative(
+    index: &Index,
+    snapshot: &Snapshot,
+    config: &Config,
+    layout: &Layout,
+    from: &Entry,
+    target: &str,
+) -> Target {
     let (path, fragment) = split_fragment(target);
     let decoded = decode(path.split('?').next().unwrap_or(path));
     let folder = from.source.as_ref().map_or_else(|| folder_of(from), SitePath::parent);
@@ -81,12 +98,29 @@ fn relative(index: &Index, snapshot: &Snapshot, config: &Config, from: &Entry, t
         join(&path, "README.md"),
     ];
     for candidate in &found {
-        if let Some(id) = index.by_key.get(candidate.as_str()).filter(|id| index.entry(**id).published) {
-            return Target::Entry(*id, fragment);
+        let Some(entry) = index.find(candidate) else { continue };
+        if entry.published {
+            let place = |place: String| match layout.dialect {
+                dialect if dialect.is_vault() => {
+                    vault::resolve::anchor(&decode(&place), config.markdown.slugify_anchors)
+                }
+                _ => place,
+            };
+            return Target::Entry(entry.id, fragment.map(place));
+        }
+        if entry.is_private(layout) {
+            return Target::Withheld;
         }
     }
     if snapshot.get(&path).is_some() && !is_markdown(&path) {
-        return Target::File(format!("{}/{}", config.base_url, encode(&path)));
+        // In a vault only what belongs to a published note is published.
+        let is_held = layout.dialect.is_vault() && !super::is_publishable(&path);
+        return if is_held { Target::Withheld } else { Target::File(format!("{}/{}", config.base_url, encode(&path))) };
+    }
+    if layout.dialect.is_vault()
+        && let Some(found) = vault::resolve::by_name(index, config, layout, from, &decoded, fragment.as_deref())
+    {
+        return found;
     }
     let near = near(index, &path);
     // A bare word may be anything; only what looks like a file is held to be one.
@@ -95,6 +129,29 @@ fn relative(index: &Index, snapshot: &Snapshot, config: &Config, from: &Entry, t
     } else {
         Target::AsIs
     }
+}
+
+/// The files of a vault that an entry shows or links to.
+pub(super) fn files(
+    index: &Index,
+    snapshot: &Snapshot,
+    config: &Config,
+    layout: &Layout,
+    entry: &Entry,
+) -> Vec<SitePath> {
+    let file = |link: &String| match resolve(index, snapshot, config, layout, entry, link) {
+        Target::File(url) => {
+            let path = decode(url.strip_prefix(&config.base_url)?.split('#').next()?);
+            let path = SitePath::new(path.trim_start_matches('/')).ok()?;
+            snapshot.get(&path).is_some().then_some(path)
+        }
+        Target::Entry(..) | Target::AsIs | Target::Withheld | Target::Many(_) | Target::Missing(..) => None,
+    };
+    let rooted = |link: &String| {
+        let path = SitePath::new(decode(link.split(['#', '?']).next()?).trim_start_matches('/')).ok()?;
+        (link.starts_with('/') && super::is_publishable(&path) && snapshot.get(&path).is_some()).then_some(path)
+    };
+    entry.meta().links.iter().filter_map(|link| rooted(link).or_else(|| file(link))).collect()
 }
 
 fn folder_of(entry: &Entry) -> SitePath {
@@ -169,7 +226,7 @@ fn targets(index: &Index, snapshot: &Snapshot, config: &Config, layout: &Layout,
         None if layout.zola => (link.starts_with('#') && link != "#").then_some(entry.id),
         None => match resolve(index, snapshot, config, layout, entry, link) {
             Target::Entry(id, _) => Some(id),
-            _ => None,
+            Target::File(_) | Target::AsIs | Target::Withheld | Target::Many(_) | Target::Missing(..) => None,
         },
     };
     let is_told = |target: &Id| (layout.zola || *target != entry.id) && index.entry(*target).known;

@@ -17,6 +17,16 @@ pub(super) struct Place {
     pub output: SitePath,
 }
 
+impl Place {
+    /// The same at another address.
+    pub(super) fn at(self, url: String) -> Self {
+        if url == self.url {
+            return self;
+        }
+        Self { output: output_of(&url), url, ..self }
+    }
+}
+
 /// Finds the address of an entry.
 pub(super) fn place(meta: &Meta, config: &Config, layout: &Layout) -> Place {
     let name = &meta.name;

@@ -70,13 +70,12 @@ fn one(index: &Index, config: &Config, lang: &str, taxonomy: &Taxonomy) -> Taxon
     let mut terms: Vec<Term> = Vec::new();
     for ((slug, name), mut list) in pages {
         newest_first(index, &mut list);
-        match terms.last_mut().filter(|term| term.slug == slug) {
-            Some(term) => term.pages.extend(list),
-            None => {
-                let url = format!("{url}{slug}/");
-                let permalink = config.permalink(&url);
-                terms.push(Term { name: name.to_owned(), slug: slug.to_owned(), permalink, url, pages: list });
-            }
+        if let Some(term) = terms.last_mut().filter(|term| term.slug == slug) {
+            term.pages.extend(list);
+        } else {
+            let url = format!("{url}{slug}/");
+            let permalink = config.permalink(&url);
+            terms.push(Term { name: name.to_owned(), slug: slug.to_owned(), permalink, url, pages: list });
         }
     }
     TaxonomyIndex { lang: lang.to_owned(), config: taxonomy.clone(), permalink: config.permalink(&url), url, terms }

@@ -13,7 +13,8 @@ use pulldown_cmark::Parser;
 use super::headings::{Ids, may_hold_ids};
 use super::parts::{Counts, Parts, Seam};
 use super::render::{Page, parser_options, reserved};
-use super::{Link, Links, MarkdownOptions, Rendered, raw_html};
+use super::{Embedded, Link, Links, MarkdownOptions, Rendered, raw_html};
+use crate::vault::Dialect;
 
 /// How often the part that is read is made longer before all the rest is read.
 const TRIES: usize = 4;
@@ -49,6 +50,10 @@ pub(crate) fn render_again(
     options: &MarkdownOptions,
     links: &dyn Links,
 ) -> (Rendered, Option<Kept>) {
+    // Notes show parts of each other, and mean more by what they write.
+    if options.dialect != Dialect::Zola {
+        return (super::render(body, offset, options, links), None);
+    }
     let kept = kept.and_then(|kept| kept.again(body, offset, options, links));
     match kept.or_else(|| Kept::whole(body, offset, options, links)) {
         Some(kept) => (kept.parts.clone().into_rendered(), Some(kept)),
@@ -363,6 +368,14 @@ impl Links for Recorder<'_> {
     fn code(&self, language: Option<&str>) {
         self.links.code(language);
         self.note(Said::Code(language.map(str::to_owned)));
+    }
+
+    fn title(&self, target: &str) -> Option<String> {
+        self.links.title(target)
+    }
+
+    fn embed(&self, target: &str) -> Embedded {
+        self.links.embed(target)
     }
 
     fn asked(&self) -> usize {

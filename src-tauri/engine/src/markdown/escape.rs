@@ -4,7 +4,7 @@
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
 /// Text between tags.
-pub(super) fn body(out: &mut String, text: &str) {
+pub(crate) fn body(out: &mut String, text: &str) {
     let _ = escape_html_body_text(out, text);
 }
 
@@ -14,6 +14,6 @@ pub(super) fn attribute(out: &mut String, text: &str) {
 }
 
 /// An address between the quotes of `href` or `src`.
-pub(super) fn href(out: &mut String, text: &str) {
+pub(crate) fn href(out: &mut String, text: &str) {
     let _ = escape_href(out, text);
 }

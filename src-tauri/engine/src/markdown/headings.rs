@@ -63,11 +63,7 @@ impl Ids {
 
     /// A free id for a title.
     pub fn make(&mut self, title: &str, how: Slugify) -> String {
-        let name = match how {
-            Slugify::On => slug::slugify(title),
-            Slugify::Safe | Slugify::Off => title.replace(|c: char| c.is_ascii_whitespace(), "_"),
-        };
-        let name = if name.is_empty() { NAMELESS.to_owned() } else { name };
+        let name = name(title, how);
         if self.taken.insert(name.clone()) {
             return name;
         }
@@ -80,6 +76,15 @@ impl Ids {
             }
         }
     }
+}
+
+/// The id of the first heading with a title.
+pub(crate) fn name(title: &str, how: Slugify) -> String {
+    let name = match how {
+        Slugify::On => slug::slugify(title),
+        Slugify::Safe | Slugify::Off => title.replace(|c: char| c.is_ascii_whitespace(), "_"),
+    };
+    if name.is_empty() { NAMELESS.to_owned() } else { name }
 }
 
 /// Whether a line ends as `{#id}` does. Cheap, and right to say yes too often.

@@ -153,6 +153,8 @@ impl<'a> Page<'a> {
         match link {
             Link::To(address) => escape::href(&mut self.out, address),
             Link::External | Link::Keep | Link::Missing { .. } => escape::href(&mut self.out, target),
+            // Notes know these, and no page of theirs comes here with one.
+            Link::Withheld | Link::Many(_) => {}
         }
     }
 

@@ -4,6 +4,7 @@
 mod again;
 mod alt;
 mod blocks;
+mod callouts;
 mod code;
 mod emoji;
 mod escape;
@@ -11,6 +12,9 @@ mod footnotes;
 mod glance;
 mod headings;
 mod links;
+mod math;
+mod media;
+mod notes;
 mod parts;
 mod raw_html;
 mod render;
@@ -32,8 +36,11 @@ use serde::{Deserialize, Serialize};
 use crate::build::Block;
 use crate::hash::Hash;
 use crate::highlight::Extra;
+use crate::vault::Dialect;
 
 pub(crate) use again::{Kept, render_again};
+pub(crate) use escape::{body as escape_text, href as escape_href};
+pub(crate) use headings::name as heading_name;
 pub(crate) use render::render;
 pub(crate) use scan::{ALWAYS, has_scheme, links_inside, scan};
 pub(crate) use words::{reading_time, word_count};
@@ -53,6 +60,8 @@ pub(crate) struct MarkdownOptions {
     pub bottom_footnotes: bool,
     pub lazy_async_image: bool,
     pub github_alerts: bool,
+    /// What beyond Markdown is read: nothing in a Zola site.
+    pub dialect: Dialect,
     pub insert_anchor_links: AnchorLinks,
     /// Off when `None`.
     pub highlighting: Option<Highlighting>,
@@ -80,6 +89,7 @@ impl Default for MarkdownOptions {
             bottom_footnotes: false,
             lazy_async_image: false,
             github_alerts: false,
+            dialect: Dialect::Zola,
             insert_anchor_links: AnchorLinks::None,
             highlighting: None,
             slugify_anchors: Slugify::On,
@@ -157,6 +167,29 @@ pub(crate) enum Link {
     Keep,
     /// It leads to nothing: written as it stands, with a problem.
     Missing { message: String, help: String },
+    /// To what is not published: nothing of it is written.
+    Withheld,
+    /// To several notes.
+    Many(Vec<String>),
+}
+
+/// What is shown of a note in another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Embedded {
+    Html(String),
+    /// There is no such note or place.
+    Missing {
+        message: String,
+        help: String,
+    },
+    /// The note is not published.
+    Withheld,
+    /// A link stands in its place: it would show itself, or be too deep.
+    Cut {
+        title: String,
+        url: String,
+        circle: bool,
+    },
 }
 
 /// Answers what only the site knows.
@@ -172,6 +205,14 @@ pub(crate) trait Links {
     /// How many questions were asked, where that is counted.
     fn asked(&self) -> usize {
         0
+    }
+    /// What the page is called that a target leads to.
+    fn title(&self, _target: &str) -> Option<String> {
+        None
+    }
+    /// A note or a part of one, as it is shown in another.
+    fn embed(&self, target: &str) -> Embedded {
+        Embedded::Missing { message: format!("cannot find note `{target}`"), help: "link to it instead".into() }
     }
 }
 

@@ -14,7 +14,8 @@ use super::links::OpenImage;
 use super::parts::{Counts, Parts, Seam};
 use super::scan::ALWAYS;
 use super::summary::{self, Summary};
-use super::{Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, raw_html};
+use super::{Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, notes, raw_html};
+use crate::vault::Dialect;
 
 /// Deeper than this no person writes, and browsers stop nesting soon after.
 const DEEP: usize = 400;
@@ -35,7 +36,10 @@ pub(super) fn parser_options(options: &MarkdownOptions) -> Options {
     let mut on = ALWAYS;
     on.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     on.set(Options::ENABLE_DEFINITION_LIST, options.definition_list);
-    on.set(Options::ENABLE_GFM, options.github_alerts);
+    let is_zola = options.dialect == Dialect::Zola;
+    // Elsewhere callouts are read, which these are among.
+    on.set(Options::ENABLE_GFM, options.github_alerts && is_zola);
+    on.set(Options::ENABLE_MATH, !is_zola);
     on
 }
 
@@ -124,12 +128,17 @@ impl<'a> Page<'a> {
 
     /// Takes all events of the body.
     pub(super) fn walk(&mut self) {
-        for (event, at) in Parser::new_ext(self.body, parser_options(self.options)).into_offset_iter() {
-            self.event(event, at);
+        let events = Parser::new_ext(self.body, parser_options(self.options)).into_offset_iter();
+        if self.options.dialect == Dialect::Zola {
+            for (event, at) in events {
+                self.event(event, at);
+            }
+        } else {
+            notes::walk(self, events);
         }
     }
 
-    fn event(&mut self, event: Event<'a>, at: Range<usize>) {
+    pub(super) fn event(&mut self, event: Event<'a>, at: Range<usize>) {
         if self.image.is_some() {
             return self.image_event(&event, &at);
         }
@@ -169,7 +178,7 @@ impl<'a> Page<'a> {
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::TaskListMarker(true) => self.write("<input disabled=\"\" type=\"checkbox\" checked=\"\"/>\n"),
             Event::TaskListMarker(false) => self.write("<input disabled=\"\" type=\"checkbox\"/>\n"),
-            // Neither is turned on.
+            // Where they are turned on, they are made before they come here.
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
         self.after_paragraph = ends_paragraph;

@@ -14,6 +14,8 @@ use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::render::BROKEN;
 use crate::snapshot::{Refusal, SourceBody};
+use crate::vault::Dialect;
+use crate::vault::rewrite::TAG;
 use crate::world::{Known, World};
 
 use super::{Memo, Stored};
@@ -187,14 +189,19 @@ impl Memo {
     }
 }
 
-/// The page to a place in which a link leads, if it is one of the site.
-fn page_of<'a>(world: &'a World, from: &'a Entry, target: &str) -> Option<&'a Entry> {
-    if target.starts_with('#') {
-        return Some(from);
+/// The page to a place in which a link leads, if it is one of the site, and the place.
+fn page_of<'a>(world: &'a World, from: &'a Entry, target: &str) -> Option<(&'a Entry, String)> {
+    let written = || crate::index::decode(target.split_once('#').map_or("", |(_, place)| place));
+    if target.starts_with('#') && !world.layout.dialect.is_vault() {
+        return Some((from, written()));
     }
     match crate::index::resolve(&world.index, &world.snapshot, &world.config, &world.layout, from, target) {
-        Target::Entry(id, _) => Some(world.index.entry(id)),
-        _ => None,
+        // In double brackets a place is called otherwise than in the page.
+        Target::Entry(id, Some(place)) if world.layout.dialect != Dialect::Zola => {
+            Some((world.index.entry(id), crate::index::decode(&place)))
+        }
+        Target::Entry(id, _) => Some((world.index.entry(id), written())),
+        Target::File(_) | Target::AsIs | Target::Withheld | Target::Many(_) | Target::Missing(..) => None,
     }
 }
 
@@ -202,7 +209,7 @@ fn page_of<'a>(world: &'a World, from: &'a Entry, target: &str) -> Option<&'a En
 fn targets_of(world: &World, key: &str) -> BTreeSet<Arc<str>> {
     let Some((entry, known)) = known_of(world, key) else { return BTreeSet::new() };
     let targets = known.fragments.iter().filter(|(target, _)| target.contains('#'));
-    targets.filter_map(|(target, _)| Some(Arc::clone(&page_of(world, entry, target)?.key))).collect()
+    targets.filter_map(|(target, _)| Some(Arc::clone(&page_of(world, entry, target)?.0.key))).collect()
 }
 
 fn known_of<'a>(world: &'a World, key: &str) -> Option<(&'a Entry, &'a Known)> {
@@ -215,16 +222,16 @@ fn anchors_of<'a>(world: &'a World, key: &str, ids: &mut Ids<'a>) -> Vec<Problem
     let Some(source) = &entry.source else { return Vec::new() };
     let mut found = Vec::new();
     for (target, at) in &known.fragments {
-        let Some((_, fragment)) = target.split_once('#') else { continue };
-        let Some((page, there)) = page_of(world, entry, target).and_then(|page| known_of(world, &page.key)) else {
+        if !target.contains('#') || target.starts_with(TAG) {
             continue;
-        };
+        }
+        let Some((page, fragment)) = page_of(world, entry, target) else { continue };
+        let Some((page, there)) = known_of(world, &page.key) else { continue };
         // A text that could not be run is shown as it stands: it has no places.
         if there.problems.iter().any(|problem| problem.code == "content.template") {
             continue;
         }
         let places = ids.entry(&page.key).or_insert_with(|| there.ids.iter().map(String::as_str).collect());
-        let fragment = crate::index::decode(fragment);
         if fragment.is_empty() || fragment == "top" || places.contains(fragment.as_str()) {
             continue;
         }
@@ -241,6 +248,7 @@ fn missing_place(
     at: &std::ops::Range<usize>,
     ids: &[String],
 ) -> Problem {
+    let target = target.trim_start_matches("[[");
     let message = format!("the link `{target}` leads to a place that is not there");
     let make = if world.config.links.internal_warn { Problem::warning } else { Problem::error };
     let problem = make("link.fragment", message).path(source);

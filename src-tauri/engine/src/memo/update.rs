@@ -20,6 +20,7 @@ use crate::path::SitePath;
 use crate::snapshot::{Snapshot, Source};
 use crate::templates::Templates;
 use crate::trace::{Ask, Feed};
+use crate::vault::{Dialect, recognise};
 use crate::world::{Html, Shared, Slot, World};
 
 use super::Memo;
@@ -69,6 +70,10 @@ impl Memo {
         changed: &[SitePath],
     ) -> Option<Vec<(SitePath, Arc<Parsed>)>> {
         let mut texts = Vec::new();
+        let was = world.layout.dialect;
+        if was != Dialect::Zola && changed.iter().any(|path| path.as_str() == "root.md") && recognise(snapshot) != was {
+            return None;
+        }
         for path in changed {
             let (old, new) = (world.snapshot.get(path)?, snapshot.get(path)?);
             if std::mem::discriminant(&old.body) != std::mem::discriminant(&new.body)
@@ -298,6 +303,7 @@ fn pager_of(section: &Entry, id: Id) -> Option<usize> {
 /// Whether a file can change more than its own bytes: configuration, templates, themes, Sass.
 fn steers(path: &SitePath) -> bool {
     matches!(path.as_str(), "zola.toml" | "config.toml" | "galley.toml")
+        || crate::vault::decides(path)
         || path.starts_with("templates/")
         || path.starts_with("themes/")
         || matches!(path.extension(), Some("scss" | "sass"))

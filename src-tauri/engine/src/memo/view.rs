@@ -61,6 +61,11 @@ impl Memo {
         Some(self.world.as_ref()?.config.output_dir.clone())
     }
 
+    /// How the pages of the site are written, as of the last build.
+    pub fn dialect(&self) -> crate::vault::Dialect {
+        self.world.as_ref().map(|world| world.layout.dialect).unwrap_or_default()
+    }
+
     /// The site as a list, as of the last build.
     pub fn outline(&self) -> Outline {
         let Some(world) = &self.world else { return Outline::default() };
@@ -102,6 +107,7 @@ impl Memo {
             title: title.unwrap_or_default(),
             base_url: world.config.base_url.clone(),
             zola: world.layout.zola,
+            dialect: world.layout.dialect,
             content: world.layout.content.to_owned(),
             languages: languages.iter().map(|language| language.code.clone()).collect(),
             entries,

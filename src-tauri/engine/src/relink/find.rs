@@ -353,7 +353,7 @@ mod tests {
     use super::*;
 
     fn found(body: &str, zola: bool) -> Vec<&str> {
-        let layout = Layout { config: None, content: if zola { "content" } else { "" }, zola };
+        let layout = Layout { config: None, content: if zola { "content" } else { "" }, zola, ..Layout::default() };
         let path = SitePath::new("content/a.md").expect("path");
         let spots = spots(&path, body, 0, &layout);
         spots.into_iter().map(|spot| &body[spot.at]).collect()

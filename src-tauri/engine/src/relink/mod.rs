@@ -6,7 +6,6 @@ mod address;
 mod attributes;
 mod find;
 mod sight;
-mod wiki;
 mod write;
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::snapshot::Snapshot;
 
 use super::address;
 use super::find::{Form, Spot};
-use super::wiki::Names;
+use crate::vault::names::Names;
 
 /// How a link names its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl<'a> Sight<'a> {
     }
 
     fn wiki(&self, from: &SitePath, spot: &Spot) -> Option<Seen> {
-        let names = self.names.get_or_init(|| Names::of(self.snapshot));
+        let names = self.names.get_or_init(|| Names::of(self.snapshot, self.layout.dialect));
         let find = |target: &str| names.find(from, target.split('#').next().unwrap_or_default());
         let first = || Some((find(&spot.target)?, false));
         let second = || Some((find(&spot.second.as_ref()?.1)?, true));

@@ -112,7 +112,8 @@ impl Blocks {
     /// The calls for a frame that ends before byte `to`.
     fn calls_of(&mut self, frame: &Frame, to: usize) {
         let uses: Vec<String> = frame.uses.iter().map(|(name, count)| format!("{name}*{count}")).collect();
-        let given: Vec<String> = frame.given.iter().map(|name| format!(",${name}")).collect();
+        // `_` and `-` are one to Sass, but only `_` may be all of a name.
+        let given: Vec<String> = frame.given.iter().map(|name| format!(",${}", name.replace('-', "_"))).collect();
         let given = given.concat();
         let told = format!("{} {};{};{}", to - frame.from, frame.selectors, frame.given.join(" "), uses.join(" "));
         let ends = self.ends;

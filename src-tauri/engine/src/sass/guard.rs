@@ -321,7 +321,7 @@ mod tests {
             format!(
                 "{}@mixin m($k, $v_w: $k, $r...) {{{}a,b{{c:$k}}}}",
                 call("41 0;;k*2 r*1 v-w*1", ""),
-                call("9 2;k v-w r;k*1", ",$k,$v-w,$r")
+                call("9 2;k v-w r;k*1", ",$k,$v_w,$r")
             )
         );
         assert_eq!(

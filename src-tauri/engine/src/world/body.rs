@@ -2,23 +2,25 @@
 //! A body knows which links it asked for, so that it is made anew when one leads elsewhere.
 
 use crate::maps::HashSet;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::expand::Expanded;
 use crate::hash::{Fields, Hash};
-use crate::index::{self, Entry, Target};
-use crate::markdown::{self, Link, Links, MarkdownOptions, Rendered};
+use crate::index::{Entry, Target};
+use crate::markdown::{self, Embedded, Link, Links, MarkdownOptions, Rendered};
 use crate::path::SitePath;
 use crate::problem::{Problem, Span};
 use crate::search;
 use crate::templates::Room;
 use crate::trace::{Ask, Feed, Trace};
 use crate::values::Body;
+use crate::vault::Dialect;
+use crate::vault::rewrite::{Manner, rewrite};
 
-use super::{World, text};
+use super::{World, embed, text};
 
 /// A body, as far as it is known.
 #[derive(Default)]
@@ -135,7 +137,10 @@ impl World {
 
     /// The entries whose bodies feeds show; none if any may be shown by others.
     fn find_shown_elsewhere(&self) -> Option<HashSet<Arc<str>>> {
-        if self.templates.any_reads_bodies() || search::languages(&self.config).next().is_some() {
+        if crate::api::is_on(self)
+            || self.templates.any_reads_bodies()
+            || search::languages(&self.config).next().is_some()
+        {
             return None;
         }
         let in_feeds = self.all_feeds().into_iter().flat_map(|feed| self.feed_pages(&feed).to_vec());
@@ -179,7 +184,7 @@ impl World {
     }
 
     /// The text of the body of an entry.
-    fn text_of(&self, entry: &Entry) -> Option<&str> {
+    pub(super) fn text_of(&self, entry: &Entry) -> Option<&str> {
         let text = self.snapshot.text(entry.source.as_ref()?)?;
         text.get(entry.parsed.body..)
     }
@@ -189,8 +194,8 @@ impl World {
             return (Rendered::default(), self.nothing(entry));
         };
         let text = self.text_of(entry).unwrap_or("");
-        let links =
-            SiteLinks { world: self, entry, trace: RefCell::new(Vec::with_capacity(16)), seen: RefCell::default() };
+        let (asked, shown) = (Asked::default(), Cell::new(0));
+        let links = SiteLinks { world: self, entry, host: entry, asked: &asked, stack: Vec::new(), shown: &shown };
         links.ask(Ask::Body(source.clone()));
         links.ask(Ask::Markdown(Arc::clone(&entry.key)));
         let (mut rendered, failure) = if self.runs_templates(entry, text) {
@@ -204,10 +209,13 @@ impl World {
             };
             let rendered = markdown::render(&expanded.text, 0, &self.options_for(entry), &links);
             (text::placed(rendered, &expanded, entry.parsed.body), failure)
+        } else if let Some(rewritten) = self.rewritten(entry, text) {
+            let rendered = markdown::render(&rewritten.text, 0, &self.options_for(entry), &links);
+            (text::placed(rendered, &rewritten, entry.parsed.body), None)
         } else {
             (self.looking.render(&entry.key, text, entry.parsed.body, &self.options_for(entry), &links), None)
         };
-        let trace = links.trace.into_inner();
+        let trace = asked.trace.into_inner();
         self.note_files(entry, &trace);
         let known = Known {
             hash: body_hash(&rendered, text, &trace),
@@ -218,6 +226,13 @@ impl World {
             trace,
         };
         (rendered, known)
+    }
+
+    /// The text of a note as Markdown; none where it is that already.
+    fn rewritten(&self, entry: &Entry, text: &str) -> Option<Expanded> {
+        let dialect = self.layout.dialect;
+        let manner = Manner { dialect, embedded: false, front_matter: &|name| embed::front_matter(entry, name) };
+        if dialect == Dialect::Zola { None } else { rewrite(text, &manner) }
     }
 
     /// What is known of a section without a source: that there is none.
@@ -295,7 +310,12 @@ impl World {
 
     /// What a link in an entry leads to.
     pub(crate) fn resolve_link(&self, entry: &Entry, target: &str) -> LinkAnswer {
-        match index::resolve(&self.index, &self.snapshot, &self.config, &self.layout, entry, target) {
+        self.link_answer(self.resolve(entry, target))
+    }
+
+    /// The answer as it is hashed.
+    pub(super) fn link_answer(&self, target: Target) -> LinkAnswer {
+        match target {
             Target::Entry(id, fragment) => {
                 let page = self.index.entry(id);
                 let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
@@ -303,6 +323,10 @@ impl World {
             }
             Target::File(url) => LinkAnswer::To(url),
             Target::AsIs => LinkAnswer::AsIs,
+            Target::Withheld => LinkAnswer::Withheld,
+            Target::Many(ids) => {
+                LinkAnswer::Many(ids.into_iter().map(|id| self.index.entry(id).key.to_string()).collect())
+            }
             Target::Missing(path, near) => LinkAnswer::Missing(path, near),
         }
     }
@@ -330,6 +354,8 @@ fn body_hash(rendered: &Rendered, text: &str, trace: &Trace) -> Hash {
 pub(crate) enum LinkAnswer {
     To(String),
     AsIs,
+    Withheld,
+    Many(Vec<String>),
     Missing(String, Option<String>),
 }
 
@@ -339,6 +365,8 @@ impl LinkAnswer {
         match self {
             Self::To(url) => hasher.raw(b"t").field(url),
             Self::AsIs => hasher.raw(b"a"),
+            Self::Withheld => hasher.raw(b"w"),
+            Self::Many(keys) => keys.iter().fold(hasher.raw(b"n"), |hasher, key| hasher.field(key)),
             Self::Missing(path, near) => {
                 hasher.raw(b"m").field(path).raw(&[u8::from(near.is_some())]).field(near.as_deref().unwrap_or_default())
             }
@@ -347,25 +375,44 @@ impl LinkAnswer {
     }
 }
 
-struct SiteLinks<'a> {
-    world: &'a World,
-    entry: &'a Entry,
+/// What the making of one body asks.
+#[derive(Default)]
+pub(super) struct Asked {
     trace: RefCell<Trace>,
     seen: RefCell<HashSet<Ask>>,
 }
 
+pub(super) struct SiteLinks<'a> {
+    pub(super) world: &'a World,
+    /// Whose text is rendered: the page's own, or that of a note which is shown in it.
+    pub(super) entry: &'a Entry,
+    /// Whose page it is.
+    pub(super) host: &'a Entry,
+    pub(super) asked: &'a Asked,
+    /// The notes that are being shown in each other, outermost first, with the place in each.
+    pub(super) stack: Vec<(Arc<str>, String)>,
+    /// How many notes the page shows.
+    pub(super) shown: &'a Cell<usize>,
+}
+
 impl SiteLinks<'_> {
-    fn ask(&self, ask: Ask) {
-        if self.seen.borrow_mut().insert(ask.clone()) {
+    pub(super) fn ask(&self, ask: Ask) {
+        if self.asked.seen.borrow_mut().insert(ask.clone()) {
             let hash = self.world.answer(&ask);
-            self.trace.borrow_mut().push((ask, hash));
+            self.asked.trace.borrow_mut().push((ask, hash));
         }
     }
 
     fn note(&self, ask: Ask, hash: Hash) {
-        if self.seen.borrow_mut().insert(ask.clone()) {
-            self.trace.borrow_mut().push((ask, hash));
+        if self.asked.seen.borrow_mut().insert(ask.clone()) {
+            self.asked.trace.borrow_mut().push((ask, hash));
         }
+    }
+
+    /// Notes where a target leads.
+    pub(super) fn note_link(&self, target: &str, answer: &Target) {
+        let ask = Ask::Link { from: Arc::clone(&self.entry.key), target: target.into() };
+        self.note(ask, self.world.link_answer(answer.clone()).hash());
     }
 
     fn template(&self, name: &str, context: &tera::Context) -> String {
@@ -386,6 +433,8 @@ impl Links for SiteLinks<'_> {
             LinkAnswer::To(url) => Link::To(url),
             LinkAnswer::AsIs if target.starts_with("http://") || target.starts_with("https://") => Link::External,
             LinkAnswer::AsIs => Link::Keep,
+            LinkAnswer::Withheld => Link::Withheld,
+            LinkAnswer::Many(keys) => Link::Many(keys),
             LinkAnswer::Missing(path, near) => {
                 let (what, next) = if is_image { ("image", "put the file there") } else { ("page", "create the page") };
                 let help = match near {
@@ -410,6 +459,23 @@ impl Links for SiteLinks<'_> {
         context.insert("summary", summary);
         context.insert("lang", self.entry.lang());
         self.template("summary-cutoff.html", &context)
+    }
+
+    fn title(&self, target: &str) -> Option<String> {
+        let answer = self.world.resolve(self.entry, target);
+        self.note_link(target, &answer);
+        let Target::Entry(id, place) = answer else { return None };
+        let entry = self.world.index.entry(id);
+        // A place in the page itself is called as it is written.
+        if entry.key == self.host.key && place.is_some() {
+            return None;
+        }
+        self.ask(Ask::Page { key: Arc::clone(&entry.key), full: false });
+        Some(entry.title())
+    }
+
+    fn embed(&self, target: &str) -> Embedded {
+        self.show(target)
     }
 
     fn code(&self, language: Option<&str>) {

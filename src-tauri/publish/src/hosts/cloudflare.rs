@@ -21,7 +21,8 @@ use crate::http::{Ask, Client, Got, Payload};
 use crate::layout::step;
 use crate::manifest::{Manifest, is_id};
 use crate::plan::{Found, Live};
-use crate::run::{Phase, blocking, token};
+use crate::progress::Phase;
+use crate::run::{blocking, token};
 use crate::store::Store;
 use crate::time;
 
@@ -400,7 +401,14 @@ impl Host for Pages {
                 let manifest = store.manifest(&id);
                 let files = manifest.as_ref().map_or(0, |manifest| manifest.files.len());
                 let time = one["created_on"].as_str().and_then(time::parse_rfc3339).unwrap_or(0);
-                known.push(Known { id, time, by: by_of(one), files, manifest });
+                known.push(Known {
+                    note: manifest.as_ref().map_or_else(String::new, |kept| kept.note.clone()),
+                    id,
+                    time,
+                    by: by_of(one),
+                    files,
+                    manifest,
+                });
             }
             Ok(known)
         })

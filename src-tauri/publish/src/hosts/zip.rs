@@ -16,7 +16,8 @@ use crate::host::{Answer, Facts, Host, Known, Limits, TestStep, Work};
 use crate::layout::step;
 use crate::manifest::{Manifest, is_id};
 use crate::plan::{Found, Live, Seen};
-use crate::run::{Phase, blocking};
+use crate::progress::Phase;
+use crate::run::blocking;
 use crate::store::Store;
 
 /// What an archive without the extensions for large ones can hold.

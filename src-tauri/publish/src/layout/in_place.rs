@@ -9,6 +9,7 @@ use galley_engine::SitePath;
 
 use super::many::{each, folders_of, make_folders, remove_emptied, remove_tree};
 use super::record::{self, current_after, current_during};
+use super::survey::{self, Place};
 use super::{lock, trial, upload};
 use crate::error::{LiveState, Result};
 use crate::files::{FileKind, Files, Sight};
@@ -144,6 +145,7 @@ impl<F: Files> Host for InPlace<F> {
     fn facts(&self) -> Facts {
         Facts {
             is_atomic: false,
+            takes_packed: true,
             ignores_case: self.ignores_case,
             warnings: self.warnings.clone(),
             place: self.root.clone(),
@@ -194,11 +196,21 @@ impl<F: Files> Host for InPlace<F> {
     }
 
     fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>> {
-        Box::pin(trial::edited(&self.files, &self.root, plan, live))
+        Box::pin(async move {
+            let record = format!("{}/current.json", self.control);
+            survey::edited(&self.files, &Place { root: &self.root, record: &record }, plan, live).await
+        })
     }
 
     fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
-        Box::pin(async move { trial::survey(&self.files, &self.root).await.map(Some) })
+        Box::pin(async move {
+            let record = format!("{}/current.json", self.control);
+            survey::survey(&self.files, &Place { root: &self.root, record: &record }).await.map(Some)
+        })
+    }
+
+    fn try_packed<'a>(&'a self, url: &'a str, rules: Option<&'a [u8]>) -> Answer<'a, ()> {
+        Box::pin(trial::packed(&self.files, &self.root, url, rules))
     }
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {

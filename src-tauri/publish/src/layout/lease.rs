@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::lock::{LEASE, locked, note, parse};
+use super::lock::{LEASE, is_of, locked, note, parse};
 use crate::error::Result;
 use crate::objects::{Kept, Objects, When};
 
@@ -37,7 +37,7 @@ impl Lease {
             return if self.write(objects, by, token, first).await? { Ok(()) } else { Err(locked(None)) };
         };
         let note = parse(&held.bytes);
-        let is_ours = note.as_ref().is_some_and(|note| Some(note.token.as_str()) == ours || note.token == token);
+        let is_ours = note.as_ref().is_some_and(|note| is_of(&note.token, ours) || note.token == token);
         if !is_ours && held.age.is_none_or(|age| age < LEASE) {
             return Err(locked(note.as_ref()));
         }

@@ -1,6 +1,8 @@
 //! The lock against two writers: a file that only one of them can make.
 //! Its age is told by the host's clock, so that clocks that disagree break nothing.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, PublishError, Result};
@@ -9,6 +11,9 @@ use crate::time;
 
 /// After this many seconds without a renewal a lock may be broken.
 pub(super) const LEASE: u64 = 120;
+/// How often, and how far apart, a lock is looked at that says nothing yet.
+const LOOKS: usize = 4;
+const LOOK: Duration = Duration::from_millis(750);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Note {
@@ -28,9 +33,9 @@ pub(super) async fn take<F: Files>(files: &F, control: &str, by: &str, token: &s
     if files.create(&path, &note(by, token)).await? {
         return Ok(());
     }
-    let held = read(files, &path).await?;
-    let is_ours = held.as_ref().is_some_and(|held| Some(held.token.as_str()) == ours);
-    if !is_ours && age(files, control, &path, token).await? < LEASE {
+    let (held, is_left) = settled(files, &path).await?;
+    let is_ours = held.as_ref().is_some_and(|held| is_of(&held.token, ours));
+    if !is_left && !is_ours && age(files, control, &path, token).await? < LEASE {
         return Err(locked(held.as_ref()));
     }
     // Out of the way by rename: of two that break it at once, one finds nothing to rename.
@@ -41,6 +46,23 @@ pub(super) async fn take<F: Files>(files: &F, control: &str, by: &str, token: &s
         return Ok(());
     }
     Err(locked(read(files, &path).await?.as_ref()))
+}
+
+/// Whether a token is one of ours: `ours` has one a line.
+pub(super) fn is_of(token: &str, ours: Option<&str>) -> bool {
+    ours.is_some_and(|ours| ours.lines().any(|one| one == token))
+}
+
+/// What the lock says; and whether it was left without a word, because its writer was cut off between
+/// making it and writing into it. Who is alive writes into it at once.
+async fn settled<F: Files>(files: &F, path: &str) -> Result<(Option<Note>, bool)> {
+    for _ in 0..LOOKS {
+        match files.read(path).await? {
+            Some(bytes) if bytes.is_empty() => tokio::time::sleep(LOOK).await,
+            found => return Ok((found.and_then(|bytes| parse(&bytes)), false)),
+        }
+    }
+    Ok((None, true))
 }
 
 /// Writes the lock anew, so that it is not taken for stale.

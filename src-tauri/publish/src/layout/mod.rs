@@ -7,6 +7,7 @@ mod lock;
 mod many;
 mod ordered;
 mod record;
+mod survey;
 mod symlink;
 mod trial;
 mod upload;

@@ -15,7 +15,7 @@ use crate::host::{Answer, Facts, Host, Known, Limits, TestStep, Work};
 use crate::manifest::{Current, Manifest, is_id, is_reserved, sha256};
 use crate::objects::{Kept, Objects, When};
 use crate::plan::{Found, Live, Plan, Put, PutKind, Seen, Turn};
-use crate::run::Phase;
+use crate::progress::Phase;
 use crate::store::Store;
 use crate::time;
 

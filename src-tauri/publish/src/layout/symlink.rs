@@ -8,11 +8,12 @@ use galley_engine::SitePath;
 
 use super::many::{each, folders_of, make_folders, remove_tree};
 use super::record::{self, current_after};
+use super::survey::{self, Place};
 use super::{lock, trial, upload};
-use crate::error::{LiveState, Result};
+use crate::error::{ErrorKind, LiveState, PublishError, Result};
 use crate::files::{FileKind, Files, Sight};
 use crate::host::{Answer, Facts, Host, Known, TestStep, Work};
-use crate::manifest::{Manifest, is_id};
+use crate::manifest::{Entry, Manifest, is_id};
 use crate::plan::{Live, Plan, Seen};
 use crate::store::Store;
 
@@ -74,7 +75,7 @@ impl<F: Files> Symlink<F> {
 
     async fn bring(&self, work: &Work<'_>) -> Result<()> {
         if self.is_whole(&work.plan.manifest).await? {
-            return Ok(());
+            return self.make_up(work).await;
         }
         self.sweep_abandoned(work).await?;
         upload::check_space(&self.files, work, &self.parent).await?;
@@ -86,6 +87,25 @@ impl<F: Files> Symlink<F> {
         self.link_kept(work, &release).await?;
         upload::send_all(&self.files, work, &release, None).await?;
         record::write_manifest(&self.files, &self.control, &work.plan.manifest).await
+    }
+
+    /// Fault 37: sends what a release that was kept here has lost meanwhile.
+    async fn make_up(&self, work: &Work<'_>) -> Result<()> {
+        let release = self.release(&work.plan.id);
+        let there = survey::sizes(&self.files, &release).await?;
+        let lost: Vec<(&SitePath, &Entry)> =
+            work.plan.manifest.files.iter().filter(|(path, entry)| there.get(*path) != Some(&entry.size)).collect();
+        if let Some((path, _)) = lost.iter().find(|(_, entry)| !work.store.has(entry)) {
+            return Err(PublishError::new(
+                ErrorKind::NoRelease,
+                format!("The release on the host has lost `{path}`, and it is not kept here either."),
+                "Choose another release from the list, or publish the site as it is now.",
+            ));
+        }
+        make_folders(&self.files, &release, folders_of(lost.iter().map(|(path, _)| *path)), work.cancel).await?;
+        let release = release.as_str();
+        let send = |(path, entry)| upload::send_one(&self.files, work, release, path, entry);
+        each(lost, self.files.width(), work.cancel, send).await
     }
 
     /// Removes what publishes left that were cut short and never gone on with.
@@ -171,7 +191,7 @@ impl<F: Files> Symlink<F> {
 
 impl<F: Files> Host for Symlink<F> {
     fn facts(&self) -> Facts {
-        Facts { is_atomic: true, place: self.link.clone(), ..Facts::default() }
+        Facts { is_atomic: true, takes_packed: true, place: self.link.clone(), ..Facts::default() }
     }
 
     fn live<'a>(&'a self, store: &'a Store) -> Answer<'a, Live> {
@@ -219,12 +239,31 @@ impl<F: Files> Host for Symlink<F> {
         Box::pin(record::known(&self.files, &self.control, store))
     }
 
+    fn file<'a>(&'a self, id: &'a str, path: &'a SitePath) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            if !is_id(id) {
+                return Ok(None);
+            }
+            self.files.read(&format!("{}/{path}", self.release(id))).await
+        })
+    }
+
     fn edited<'a>(&'a self, plan: &'a Plan, live: &'a Live) -> Answer<'a, Vec<SitePath>> {
-        Box::pin(trial::edited(&self.files, &self.link, plan, live))
+        Box::pin(async move {
+            let record = format!("{}/current.json", self.control);
+            survey::edited(&self.files, &Place { root: &self.link, record: &record }, plan, live).await
+        })
     }
 
     fn survey(&self) -> Answer<'_, Option<BTreeMap<SitePath, Seen>>> {
-        Box::pin(async move { trial::survey(&self.files, &self.link).await.map(Some) })
+        Box::pin(async move {
+            let record = format!("{}/current.json", self.control);
+            survey::survey(&self.files, &Place { root: &self.link, record: &record }).await.map(Some)
+        })
+    }
+
+    fn try_packed<'a>(&'a self, url: &'a str, rules: Option<&'a [u8]>) -> Answer<'a, ()> {
+        Box::pin(trial::packed(&self.files, &self.link, url, rules))
     }
 
     fn test<'a>(&'a self, url: &'a str) -> Answer<'a, Vec<TestStep>> {

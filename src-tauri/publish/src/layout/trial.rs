@@ -1,29 +1,18 @@
 //! Questions to a host that change nothing that is served: the test, and what was edited by hand.
 //! What the test writes it removes, also where a step fails.
 
-use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use galley_engine::{Cancel, SitePath};
 
 use super::many::each;
 use crate::error::Result;
-use crate::files::{FileKind, Files};
+use crate::files::{Files, Sight};
 use crate::host::TestStep;
-use crate::manifest::{Entry, Manifest, is_reserved, md5, sha256};
+use crate::manifest::{Entry, Manifest, md5, sha256};
 use crate::objects::Objects;
-use crate::plan::{Live, Plan, PutKind, Seen};
+use crate::plan::{Plan, PutKind};
 use crate::{run, verify};
-
-/// Which files that the plan replaces or deletes are missing, or have another size than they had.
-pub(super) async fn edited<F: Files>(files: &F, root: &str, plan: &Plan, live: &Live) -> Result<Vec<SitePath>> {
-    let Some(old) = &live.manifest else { return Ok(Vec::new()) };
-    differing(plan, old, files.width(), |path, entry| async move {
-        let found = files.stat(&format!("{root}/{path}")).await?;
-        Ok(found.is_some_and(|found| found.size == entry.size))
-    })
-    .await
-}
 
 /// Asks of every file that the plan replaces or deletes whether it is there as the old release left it.
 pub(super) async fn differing<A: Future<Output = Result<bool>>>(
@@ -51,36 +40,39 @@ pub(super) async fn differing<A: Future<Output = Result<bool>>>(
     Ok(edited)
 }
 
-/// Every file below `root` but for Galley's own, with its size.
-pub(super) async fn survey<F: Files>(files: &F, root: &str) -> Result<BTreeMap<SitePath, Seen>> {
-    let (found, next) = (Mutex::new(BTreeMap::new()), Mutex::new(Vec::new()));
-    let mut level = vec![String::new()];
-    while !level.is_empty() {
-        let look = |folder: String| {
-            let (found, next) = (&found, &next);
-            async move {
-                let at = if folder.is_empty() { format!("{root}/.") } else { format!("{root}/{folder}") };
-                for (name, stat) in files.list(&at).await? {
-                    let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-                    match (stat.kind, SitePath::new(&path)) {
-                        (_, Ok(path)) if is_reserved(&path) => {}
-                        (FileKind::Folder, _) => {
-                            next.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(path);
-                        }
-                        (FileKind::File, Ok(path)) => {
-                            let seen = Seen { size: stat.size, ..Seen::default() };
-                            found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(path, seen);
-                        }
-                        _ => {}
-                    }
-                }
-                Ok(())
-            }
-        };
-        each(level, files.width().min(16), &Cancel::new(), look).await?;
-        level = std::mem::take(&mut *next.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+/// Fault 29: puts a page, its packed twin and the server's rules into a folder of their own where the
+/// site is served, asks for the page as a browser does, and removes all three.
+pub(super) async fn packed<F: Files>(files: &F, root: &str, url: &str, rules: Option<&[u8]>) -> Result<()> {
+    if url.is_empty() || files.stat(root).await?.is_none() {
+        return Ok(());
     }
-    Ok(found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
+    let name = format!("galley-test-{}", run::token());
+    let (folder, text) = (format!("{root}/{name}"), "<p>Galley was here, and cleans up.</p>\n".repeat(40));
+    files.make_folder(&folder, Sight::Public).await?;
+    let twin = crate::packed::packed(text.as_bytes());
+    let all =
+        [("page.html", text.as_bytes()), ("page.html.gz", twin.as_slice()), (".htaccess", rules.unwrap_or_default())];
+    let mut done = Ok(());
+    for (file, bytes) in all.iter().filter(|(_, bytes)| !bytes.is_empty()) {
+        if done.is_ok() {
+            done = files.create(&format!("{folder}/{file}"), bytes).await.map(drop);
+        }
+    }
+    let address = format!("{}/{name}/page.html", url.trim_end_matches('/'));
+    let fault = if done.is_ok() { verify::packed(&address, text.as_bytes()).await } else { None };
+    for (file, _) in all {
+        files.remove(&format!("{folder}/{file}")).await?;
+    }
+    files.remove_folder(&folder).await?;
+    done?;
+    match fault {
+        None => Ok(()),
+        Some(why) => Err(crate::error::PublishError::new(
+            crate::error::ErrorKind::Verify { url: url.to_owned() },
+            format!("Packed pages cannot be read there: {why}."),
+            "Ask the host to switch `mod_headers` on, or take `packed = true` out of `[publish]`, then publish again.",
+        )),
+    }
 }
 
 /// The same as [`run`], where files cannot be renamed.

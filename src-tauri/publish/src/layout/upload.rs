@@ -9,7 +9,7 @@ use crate::files::Files;
 use crate::host::Work;
 use crate::manifest::Entry;
 use crate::plan::{Put, Turn};
-use crate::run::Phase;
+use crate::progress::Phase;
 
 /// Sends what the plan puts to `stage`, assets first. `also` is another place where a confirmed
 /// file may be by now.

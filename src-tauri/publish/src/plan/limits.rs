@@ -1,7 +1,7 @@
 //! What a host cannot hold, said before a byte is sent.
 //! Pure: the limits are handed in.
 
-use super::bad;
+use super::check::bad;
 use crate::error::Result;
 use crate::host::Limits;
 use crate::manifest::Manifest;

@@ -22,13 +22,14 @@ pub(crate) async fn settle(
     let Some(found) = live.found.as_ref().filter(|_| live.manifest.is_none()) else { return Ok(()) };
     let pairs = found.files.iter().filter_map(|(path, seen)| {
         let entry = new.get(path).filter(|entry| entry.size == seen.size)?;
-        Some((path.clone(), seen.digest.clone(), entry.md5.clone(), at(path, entry)))
+        Some((path.clone(), seen.digest.clone(), entry.clone(), at(path, entry)))
     });
     let pairs: Vec<_> = pairs.collect();
     let same: BTreeSet<SitePath> = blocking(move || {
-        let is_same = |(_, digest, md5, file): &(SitePath, Digest, String, PathBuf)| match digest {
+        let is_same = |(_, digest, entry, file): &(SitePath, Digest, Entry, PathBuf)| match digest {
             Digest::Unknown => false,
-            Digest::Md5(seen) => seen == md5 && !md5.is_empty(),
+            Digest::Md5(seen) => *seen == entry.md5 && !seen.is_empty(),
+            Digest::Sha256(seen) => *seen == entry.sha256,
             Digest::Sha1(seen) => sha1(file, false).is_some_and(|found| found == *seen),
             Digest::GitBlob(seen) => sha1(file, true).is_some_and(|found| found == *seen),
         };
@@ -54,6 +55,7 @@ fn as_manifest(found: &Found, new: &BTreeMap<SitePath, Entry>, same: &BTreeSet<S
         parent: None,
         time: live.since,
         by: live.by.clone(),
+        note: String::new(),
         files: found.files.iter().map(|(path, seen)| (path.clone(), entry(path, seen))).collect(),
     }
 }

@@ -2,6 +2,7 @@
 //! Nothing here touches a disk or a network.
 
 use super::*;
+use crate::error::{ErrorKind, PublishError};
 
 fn manifest(id: &str, files: &[(&str, &str)]) -> Manifest {
     let files = files
@@ -11,7 +12,7 @@ fn manifest(id: &str, files: &[(&str, &str)]) -> Manifest {
             (SitePath::new(path).expect("a path"), entry)
         })
         .collect();
-    Manifest { id: id.into(), parent: None, time: 0, by: "me".into(), files }
+    Manifest { id: id.into(), parent: None, time: 0, by: "me".into(), note: String::new(), files }
 }
 
 fn live(files: &[(&str, &str)]) -> Live {
@@ -124,6 +125,21 @@ fn names_that_differ_in_case_are_told_or_refused() {
     let files = [("About.html", "a"), ("about.html", "b"), ("index.html", "c")];
     let told = difference(&files, &Live::default()).expect("a plan");
     assert!(told.warnings.iter().any(|warning| warning.contains("`About.html`")), "{:?}", told.warnings);
+    let facts = Facts { ignores_case: true, ..Facts::default() };
+    let refused = plan(manifest("new", &files), &Live::default(), &BTreeMap::new(), &facts).expect_err("refused");
+    assert_eq!(kind(&refused), &ErrorKind::BadPlan);
+}
+
+#[test]
+fn names_that_differ_in_their_accents_are_told_or_refused() {
+    // One with U+00E9, one with U+0065 U+0301.
+    let files = [("caf\u{e9}.html", "a"), ("cafe\u{301}.html", "b"), ("index.html", "c")];
+    let told = difference(&files, &Live::default()).expect("a plan");
+    assert!(
+        told.warnings.iter().any(|warning| warning.contains("how their accents are written")),
+        "{:?}",
+        told.warnings
+    );
     let facts = Facts { ignores_case: true, ..Facts::default() };
     let refused = plan(manifest("new", &files), &Live::default(), &BTreeMap::new(), &facts).expect_err("refused");
     assert_eq!(kind(&refused), &ErrorKind::BadPlan);

@@ -57,7 +57,7 @@ impl Ftp {
     }
 
     /// pyftpdlib, which takes a password, lists with facts and knows no encryption.
-    fn python() -> Option<Self> {
+    pub fn python() -> Option<Self> {
         let (python, folder, port) = (tool("pyftpdlib-python")?, TempDir::new().expect("a folder"), free_port());
         let at = folder.path();
         let made = certificate(at, "IP:127.0.0.1", 2)?;

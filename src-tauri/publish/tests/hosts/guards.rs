@@ -3,12 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use galley_engine::Cancel;
-use galley_publish::{ErrorKind, LiveState, Run, publish};
+use galley_publish::{ErrorKind, LiveState, Run, SftpMode, Target, publish};
 use tempfile::TempDir;
 
+use crate::ftp::Ftp;
 use crate::site::{Site, folder_target, tree};
+use crate::sshd::Sshd;
+use crate::webdav::Dav;
 
 #[tokio::test]
 async fn a_key_stops_the_publish_until_it_is_meant() {
@@ -93,6 +97,60 @@ async fn what_was_changed_or_lost_on_the_host_is_put_right() {
     assert!(plan.warnings.iter().any(|said| said.starts_with("2 files are not on the host")), "{:?}", plan.warnings);
     site.carry_out(&target, &plan).await.expect("published");
     site.assert_live(host.path());
+}
+
+/// Edits a file behind everybody's back so that its size stays, loses another, and has both put right.
+async fn edits_of_the_same_size_are_found(target: &Target, root: &Path) {
+    let mut site = Site::new();
+    site.write(&[("index.html", "home"), ("a/index.html", "one"), ("b/index.html", "two"), ("c/index.html", "c")]);
+    site.publish(target).await.expect("published");
+    fs::write(root.join("a/index.html"), "ONE").expect("an edit");
+    fs::remove_file(root.join("b/index.html")).expect("a loss");
+    site.source.repairs = true;
+    let plan = site.plan(target).await.expect("a plan");
+    let put: Vec<_> = plan.put.iter().map(|put| put.path.as_str()).collect();
+    assert_eq!(put, ["a/index.html", "b/index.html"]);
+    site.carry_out(target, &plan).await.expect("published");
+    site.assert_live(root);
+    assert!(site.plan(target).await.expect("a plan").is_empty());
+    // A usual publish says so of what it would replace.
+    fs::write(root.join("a/index.html"), "ONE").expect("an edit");
+    site.source.repairs = false;
+    site.write(&[("index.html", "home"), ("a/index.html", "new"), ("b/index.html", "two"), ("c/index.html", "c")]);
+    let plan = site.plan(target).await.expect("a plan");
+    assert!(
+        plan.warnings.iter().any(|said| said.contains("`a/index.html` changed on the host")),
+        "{:?}",
+        plan.warnings
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_in_a_folder() {
+    let host = TempDir::new().expect("a folder");
+    edits_of_the_same_size_are_found(&folder_target(host.path().to_path_buf(), ""), host.path()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_over_sftp() {
+    let Some(sshd) = Sshd::start("") else { return };
+    for mode in [SftpMode::Symlink, SftpMode::InPlace] {
+        let www = sshd.www();
+        let _ = fs::remove_file(&www);
+        edits_of_the_same_size_are_found(&sshd.target(sshd.port, mode, ""), &www).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_over_webdav() {
+    let Some(dav) = Dav::apache() else { return };
+    edits_of_the_same_size_are_found(&dav.target(dav.port), &dav.www()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_over_ftp() {
+    let Some(server) = Ftp::python() else { return };
+    edits_of_the_same_size_are_found(&server.target(), &server.www()).await;
 }
 
 #[tokio::test]

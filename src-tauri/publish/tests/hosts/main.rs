@@ -2,6 +2,7 @@
 //! No test waits for a time where it can wait for a condition.
 
 mod certs;
+mod cuts;
 mod fake;
 mod faults;
 mod folder;
@@ -10,6 +11,7 @@ mod git;
 mod guards;
 mod keys;
 mod killed;
+mod matrix;
 mod netlify;
 mod netlify_fake;
 mod proxy;

@@ -116,6 +116,14 @@ impl State {
         Some(Answer::json(&found))
     }
 
+    /// Forgets a deploy and its files, as Netlify does with old ones.
+    pub fn forget(&mut self, title: &str) {
+        let id = self.deploys.iter().find(|(_, deploy)| deploy.title.contains(title)).map(|(id, _)| id.clone());
+        self.deploys.remove(&id.expect("a deploy"));
+        let used: BTreeSet<String> = self.deploys.values().flat_map(|deploy| deploy.files.values().cloned()).collect();
+        self.blobs.retain(|sha, _| used.contains(sha));
+    }
+
     fn required(&self, id: &str) -> BTreeSet<String> {
         let wanted = self.deploys[id].files.values().filter(|sha| !self.blobs.contains_key(*sha));
         wanted.cloned().collect()
@@ -140,7 +148,8 @@ impl State {
     fn create(&mut self, request: &Request) -> Value {
         let body = request.json();
         assert_eq!((&body["draft"], &body["async"]), (&json!(true), &json!(true)));
-        let id = format!("d{:04}", self.deploys.len() + 1);
+        let last = self.deploys.keys().next_back().and_then(|id| id[1..].parse::<usize>().ok()).unwrap_or(0);
+        let id = format!("d{:04}", last + 1);
         let title = unescaped(request.query.strip_prefix("title=").unwrap_or_default());
         let files = body["files"].as_object().expect("files").iter();
         let files = files.map(|(path, sha)| (path.clone(), sha.as_str().expect("a digest").to_owned())).collect();

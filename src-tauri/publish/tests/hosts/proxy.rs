@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -13,11 +14,29 @@ struct Line {
     sent: AtomicU64,
     limit: AtomicU64,
     is_hole: AtomicBool,
+    /// Bytes a second; 0 where it is as fast as it can be.
+    pace: AtomicU64,
+    /// After so many bytes it stands still for a while, as where packets are lost; 0 for never.
+    stall_every: AtomicU64,
 }
+
+/// How long a line stands still that loses packets.
+const STALL: Duration = Duration::from_millis(1500);
 
 impl Line {
     fn is_over(&self) -> bool {
         self.sent.load(Ordering::SeqCst) > self.limit.load(Ordering::SeqCst)
+    }
+
+    /// Takes as long over `bytes` as a slow line does.
+    async fn linger(&self, before: u64, bytes: u64) {
+        let (pace, every) = (self.pace.load(Ordering::SeqCst), self.stall_every.load(Ordering::SeqCst));
+        if pace > 0 {
+            tokio::time::sleep(Duration::from_secs_f64(bytes as f64 / pace as f64)).await;
+        }
+        if every > 0 && before / every != (before + bytes) / every {
+            tokio::time::sleep(STALL).await;
+        }
     }
 }
 
@@ -57,6 +76,12 @@ impl Proxy {
         self.line.limit.store(self.sent() + bytes, Ordering::SeqCst);
     }
 
+    /// Carries no more than `pace` bytes a second, and stands still after each `stall_every` bytes.
+    pub fn slow(&self, pace: u64, stall_every: u64) {
+        self.line.pace.store(pace, Ordering::SeqCst);
+        self.line.stall_every.store(stall_every, Ordering::SeqCst);
+    }
+
     /// Makes it sound again, and counts from nothing.
     pub fn mend(&self) {
         self.line.limit.store(u64::MAX, Ordering::SeqCst);
@@ -81,7 +106,8 @@ async fn up(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, line: &Line) {
     let mut buffer = vec![0; 16 * 1024];
     loop {
         let Ok(read @ 1..) = from.read(&mut buffer).await else { return };
-        line.sent.fetch_add(read as u64, Ordering::SeqCst);
+        let before = line.sent.fetch_add(read as u64, Ordering::SeqCst);
+        line.linger(before, read as u64).await;
         if line.is_over() {
             if line.is_hole.load(Ordering::SeqCst) {
                 // Neither an answer nor an end.

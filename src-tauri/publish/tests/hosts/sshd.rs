@@ -21,19 +21,25 @@ impl Sshd {
     /// Starts one; `more` are further lines of its configuration. Nothing where this machine has no
     /// sshd or this user may not run it; under `CI=true` that is a failure.
     pub fn start(more: &str) -> Option<Self> {
+        Self::start_in(&std::env::temp_dir(), |_| more.to_owned())
+    }
+
+    /// The same below `parent`; `more` is told its folder.
+    pub fn start_in(parent: &Path, more: impl Fn(&Path) -> String) -> Option<Self> {
         if !Path::new("/usr/sbin/sshd").exists() || whoami() != "root" {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "openssh-server and root are needed");
             eprintln!("skipped: needs openssh-server and root");
             return None;
         }
         fs::create_dir_all("/run/sshd").expect("the folder sshd wants");
-        let folder = TempDir::new().expect("a folder");
+        let folder = TempDir::new_in(parent).expect("a folder");
+        let more = more(folder.path());
         for name in ["host", "user"] {
             keygen(&folder.path().join(name), "");
         }
         fs::copy(folder.path().join("user.pub"), folder.path().join("authorized")).expect("a copy");
         let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-        let server = launch(folder.path(), port, more);
+        let server = launch(folder.path(), port, &more);
         let sshd = Self { folder, port, server };
         sshd.await_banner();
         Some(sshd)

@@ -93,6 +93,56 @@ fn answer(mut stream: TcpStream, root: &Path) -> Option<()> {
     stream.write_all(&body).ok()
 }
 
+/// One address that is looked at again and again while something is published.
+pub struct Watch {
+    is_over: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    thread: std::thread::JoinHandle<Vec<(u16, Vec<u8>)>>,
+}
+
+impl Watch {
+    pub fn start(url: &str, path: &str) -> Self {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let is_over = std::sync::Arc::new(AtomicBool::new(false));
+        let (over, url, path) = (std::sync::Arc::clone(&is_over), url.to_owned(), path.to_owned());
+        let thread = std::thread::spawn(move || {
+            let mut seen = vec![get(&url, &path)];
+            loop {
+                // Once more after the end, so that the last state is seen for sure.
+                let is_last = over.load(Ordering::SeqCst);
+                let now = get(&url, &path);
+                if seen.last() != Some(&now) {
+                    seen.push(now);
+                }
+                if is_last {
+                    return seen;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(2));
+            }
+        });
+        Self { is_over, thread }
+    }
+
+    /// What was served, in its order, each state once.
+    pub fn end(self) -> Vec<(u16, Vec<u8>)> {
+        self.is_over.store(true, std::sync::atomic::Ordering::SeqCst);
+        self.thread.join().expect("a reader")
+    }
+}
+
+/// What `curl --compressed` would get: status, whether it came packed, and the bytes unpacked.
+pub fn browse(url: &str) -> (u16, bool, Vec<u8>) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut answer = agent.get(url).header("accept-encoding", "gzip").call().expect("an answer");
+    let is_packed = answer.headers().get("content-encoding").is_some_and(|how| how == "gzip");
+    let body = answer.body_mut().read_to_vec().expect("a body");
+    if !is_packed {
+        return (answer.status().as_u16(), false, body);
+    }
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(&body[..]).read_to_end(&mut plain).expect("it unpacks");
+    (answer.status().as_u16(), true, plain)
+}
+
 fn decode(path: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = path.bytes();

@@ -24,6 +24,11 @@ pub struct Dav {
 impl Dav {
     /// Apache with `mod_dav` below `/dav/`, and the same files for everyone at `/`.
     pub fn apache() -> Option<Self> {
+        Self::apache_with(&[], "")
+    }
+
+    /// The same with more modules, and more lines for the folder that everyone reads.
+    pub fn apache_with(more: &[&str], lines: &str) -> Option<Self> {
         let apache = tool("apache2")?;
         let (folder, port) = (TempDir::new().expect("a folder"), free_port());
         let at = folder.path();
@@ -42,7 +47,7 @@ impl Dav {
             "dir",
             "alias",
         ];
-        let load = modules.iter().fold(String::new(), |mut load, name| {
+        let load = modules.iter().chain(more).fold(String::new(), |mut load, name| {
             load.extend(["LoadModule ", name, "_module /usr/lib/apache2/modules/mod_", name, ".so\n"]);
             load
         });
@@ -51,7 +56,7 @@ impl Dav {
         let config = format!(
             "{load}{who}ServerRoot {at_text}\nServerName localhost\nListen 127.0.0.1:{port}\nPidFile {at_text}/pid\n\
              ErrorLog {at_text}/log\nDavLockDB {at_text}/locks\nDocumentRoot {at_text}/www\nDirectorySlash Off\n\
-             <Directory {at_text}/www>\nRequire all granted\n</Directory>\nAlias /dav {at_text}/www\nDirectoryIndex index.html\n\
+             <Directory {at_text}/www>\nRequire all granted\n{lines}\n</Directory>\nAlias /dav {at_text}/www\nDirectoryIndex index.html\n\
              <Location /dav>\nDav On\nDirectoryIndex disabled\nAuthType Basic\nAuthName dav\nAuthUserFile {at_text}/users\nRequire valid-user\n</Location>\n"
         );
         fs::write(at.join("httpd.conf"), config).expect("a file");

@@ -1,7 +1,10 @@
 //! From the button to a live folder and back; and what the writer is told when it cannot be.
 
 use crate::desk::{CONFIG, Desk, all_files};
-use galley_session::ipc::{Command, Event, HostTarget, HostView, PlanView, Reply};
+use galley_session::ipc::{ChangeIs, Command, Event, HostTarget, HostView, PlanView, Reply};
+
+/// What is said where secrets are kept in memory alone.
+const FORGETS: &str = "Secrets are kept in memory until Galley closes.";
 
 async fn desk_with_host() -> Desk {
     let desk = Desk::with(&[
@@ -14,7 +17,7 @@ async fn desk_with_host() -> Desk {
     let host =
         HostView { name: "live".into(), url: String::new(), target: HostTarget::Folder { path }, has_secret: false };
     let reply = desk.call(Command::SaveHost { host: host.clone(), secret: None }).await;
-    assert_eq!(reply, Ok(Reply::Hosts { hosts: vec![host] }));
+    assert_eq!(reply, Ok(Reply::Hosts { hosts: vec![host], forgets: Some(FORGETS.into()) }));
     desk
 }
 
@@ -26,7 +29,7 @@ async fn plan(desk: &Desk) -> PlanView {
 }
 
 async fn publish(desk: &Desk, plan: PlanView) -> galley_session::ipc::DeployView {
-    match desk.call(Command::Publish { plan: plan.id }).await {
+    match desk.call(Command::Publish { plan: plan.id, note: " a  word ".into() }).await {
         Ok(Reply::Deployed { deploy }) => deploy,
         other => panic!("{other:?}"),
     }
@@ -65,6 +68,7 @@ async fn the_difference_is_planned_published_and_taken_back() {
         panic!("releases")
     };
     assert_eq!(releases.len(), 2);
+    assert!(releases.iter().all(|release| release.note == "a word"), "{releases:?}");
     assert!(releases.iter().any(|release| release.id == first.release && !release.live), "{releases:?}");
     let back = Command::Rollback { host: "live".into(), release: first.release };
     assert!(matches!(desk.call(back).await, Ok(Reply::Deployed { .. })));
@@ -72,13 +76,52 @@ async fn the_difference_is_planned_published_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_change_is_looked_at_before_it_is_made_and_a_release_afterwards() {
+    let desk = desk_with_host().await;
+    let first = publish(&desk, plan(&desk).await).await.release;
+    desk.page("content/one.md").await;
+    let end = "+++\ntitle = \"One\"\n+++\n".len() as u32;
+    desk.edit("content/one.md", 0, end, end, "Changed. ").await;
+    let second = plan(&desk).await;
+    assert_eq!(second.base.as_deref(), Some(first.as_str()));
+    let change = |from: &str, to: &str, url: &str| {
+        desk.call(Command::Change { host: "live".into(), from: from.into(), to: to.into(), url: url.into() })
+    };
+    let Ok(Reply::Change { change: one }) = change(&first, &second.id, "/one/").await else { panic!("a change") };
+    let hunks = one.hunks.expect("texts");
+    let changed: Vec<_> = hunks.iter().filter(|hunk| !hunk.same).collect();
+    assert!(
+        changed.iter().any(|hunk| hunk.new.contains("Changed. First.") && !hunk.old.contains("Changed.")),
+        "{changed:?}"
+    );
+    assert!(one.is == ChangeIs::Page && one.before < one.after, "{:?} {:?}", one.before, one.after);
+    // Both are shown as readers see them, each with its own files.
+    let page = async |release: &str, path: &str| {
+        let file = desk.session.preview(&format!("preview://localhost/.galley/release/live/{release}/{path}")).await;
+        file.map(|file| String::from_utf8(file.bytes).expect("text"))
+    };
+    let (before, after) = (page(&first, "one/").await.expect("kept"), page(&second.id, "one/").await.expect("planned"));
+    assert!(!before.contains("Changed.") && after.contains("Changed. First."));
+    assert!(before.contains(&format!("/.galley/release/live/{first}/")), "{before}");
+    assert!(!before.contains("preview://localhost/one/"), "{before}");
+    assert_eq!(page(&first, "none/").await, None);
+    assert_eq!(page("no-such-release", "one/").await, None);
+    // Once it is published, the earlier release is still there to be looked at.
+    let done = publish(&desk, second).await.release;
+    assert!(!page(&first, "one/").await.expect("kept").contains("Changed."));
+    assert!(page(&done, "one/").await.expect("kept").contains("Changed. First."));
+    assert!(matches!(change(&first, &done, "/one/").await, Ok(Reply::Change { .. })));
+}
+
+#[tokio::test]
 async fn a_plan_is_good_once() {
     let desk = desk_with_host().await;
-    let failure = desk.call(Command::Publish { plan: "nothing".into() }).await.expect_err("no plan");
+    let failure =
+        desk.call(Command::Publish { plan: "nothing".into(), note: String::new() }).await.expect_err("no plan");
     assert_eq!(failure.message, "The plan is not there any more.");
     let shown = plan(&desk).await;
     publish(&desk, shown.clone()).await;
-    desk.call(Command::Publish { plan: shown.id }).await.expect_err("once");
+    desk.call(Command::Publish { plan: shown.id, note: String::new() }).await.expect_err("once");
     let empty = plan(&desk).await;
     assert_eq!((empty.added.len(), empty.changed.len(), empty.removed.len()), (0, 0, 0));
 }
@@ -98,7 +141,10 @@ async fn a_host_can_be_tried_and_removed() {
         panic!("tested")
     };
     assert!(!steps.is_empty() && steps.iter().all(|step| step.ok), "{steps:?}");
-    assert_eq!(desk.call(Command::RemoveHost { name: "live".into() }).await, Ok(Reply::Hosts { hosts: vec![] }));
+    assert_eq!(
+        desk.call(Command::RemoveHost { name: "live".into() }).await,
+        Ok(Reply::Hosts { hosts: vec![], forgets: Some(FORGETS.into()) })
+    );
 }
 
 #[tokio::test]
@@ -113,7 +159,7 @@ async fn a_secret_stays_out_of_the_site() {
     };
     let mut host = HostView { name: "far".into(), url: String::new(), target, has_secret: false };
     let secret = Some("hunter2".to_owned());
-    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host: host.clone(), secret }).await else {
+    let Ok(Reply::Hosts { hosts, .. }) = desk.call(Command::SaveHost { host: host.clone(), secret }).await else {
         panic!("hosts")
     };
     assert!(hosts.iter().any(|host| host.name == "far" && host.has_secret));
@@ -124,7 +170,9 @@ async fn a_secret_stays_out_of_the_site() {
     if let HostTarget::Sftp { address, .. } = &mut host.target {
         *address = "127.0.0.2:1".into();
     }
-    let Ok(Reply::Hosts { hosts }) = desk.call(Command::SaveHost { host, secret: None }).await else { panic!("hosts") };
+    let Ok(Reply::Hosts { hosts, .. }) = desk.call(Command::SaveHost { host, secret: None }).await else {
+        panic!("hosts")
+    };
     assert!(hosts.iter().any(|host| host.name == "far" && !host.has_secret));
 }
 

@@ -6,7 +6,6 @@ import type {
   HostView,
   PageMove,
   PageView,
-  PlanView,
   PreviewUpdate,
   Problem,
   Reply,
@@ -19,6 +18,7 @@ import { blocksOf, titleOf } from './markdown'
 import { pageOf } from './page'
 import { choices, sampleOf } from './settings'
 import { compared, deletedPages, pastStates, pastText, sidesOf } from './past'
+import { exampleChange, examplePlan, exampleReleases, noKeychain, testSteps } from './published'
 import { sources as initial } from './site'
 import { headingsOf, matchesOf, Spelt, vocabulary } from './words'
 
@@ -60,6 +60,13 @@ class FakeSession {
   pastDocument(past: { state: string; of: string }): string {
     const now = this.pages.get(past.of)?.text ?? ''
     return pageOf(past.of, pastText(past.state, now), new URL('frame.js', document.baseURI).href)
+  }
+
+  /** A page as a release had it: the text of now, under another heading. */
+  publishedDocument(url: string, release: string): string {
+    const path = [...this.pages.keys()].find((one) => urlOf(one) === url) ?? 'content/_index.md'
+    const text = (this.pages.get(path)?.text ?? '').replace(/^# .*/m, `# As of release ${release}`)
+    return pageOf(path, text, new URL('frame.js', document.baseURI).href)
   }
 
   async call(command: Command): Promise<Reply> {
@@ -168,13 +175,13 @@ class FakeSession {
         this.pages.set('galley.toml', { version: 1, text: command.text, saved: command.text })
         return { is: 'site', site: this.site() }
       case 'hosts':
-        return { is: 'hosts', hosts: this.hosts }
+        return { is: 'hosts', hosts: this.hosts, forgets: has('nokeychain') ? noKeychain : null }
       case 'saveHost':
         this.hosts = [...this.hosts.filter((one) => one.name !== command.host.name), command.host]
-        return { is: 'hosts', hosts: this.hosts }
+        return { is: 'hosts', hosts: this.hosts, forgets: null }
       case 'removeHost':
         this.hosts = this.hosts.filter((one) => one.name !== command.name)
-        return { is: 'hosts', hosts: this.hosts }
+        return { is: 'hosts', hosts: this.hosts, forgets: null }
       case 'testHost':
         await pause(400)
         return { is: 'tested', steps: testSteps }
@@ -191,6 +198,8 @@ class FakeSession {
         return { is: 'done' }
       case 'releases':
         return { is: 'releases', releases: exampleReleases }
+      case 'change':
+        return { is: 'change', change: exampleChange(command.url) }
       case 'closeSite':
         this.opened = false
         return { is: 'done' }
@@ -306,7 +315,7 @@ class FakeSession {
       }
     }
     const url = 'https://mill.example/'
-    return { is: 'deployed', deploy: { release: '20261122', url, sent: 14, removed: 1, verified: 12, stale: 0, ms: 2100 } }
+    return { is: 'deployed', deploy: { release: '20261122', url, sent: 14, removed: 1, verified: 12, gone: 1, resent: 0, stale: 0, ms: 2100 } }
   }
 
   private isCancelled(): boolean {
@@ -488,43 +497,6 @@ const exampleHost: HostView = {
   },
 }
 
-const testSteps = [
-  { what: 'Connect', ok: true, message: '' },
-  { what: 'Sign in', ok: true, message: 'with the key' },
-  { what: 'Write and read back', ok: true, message: '' },
-  { what: 'Rename and delete', ok: true, message: '' },
-]
-
-const examplePlan: PlanView = {
-  id: 'plan-1',
-  host: 'live',
-  url: 'https://mill.example/',
-  added: [
-    { url: '/making/forming/', bytes: 8_412, reason: 'new page' },
-    { url: '/making/forming/mould.webp', bytes: 214_000, reason: 'new file' },
-  ],
-  changed: [
-    { url: '/', bytes: 5_120, reason: 'the list of notes changed' },
-    { url: '/making/', bytes: 4_210, reason: 'a page was added to the section' },
-    { url: '/making/pressing/', bytes: 3_904, reason: 'text changed' },
-    { url: '/atom.xml', bytes: 18_300, reason: 'a page was added' },
-  ],
-  removed: [{ url: '/notes/old-felts/', bytes: 0, reason: 'the page was deleted' }],
-  unchanged: 41,
-  bytes: 253_946,
-  warnings: ['One link leads nowhere: /making/loft/.'],
-  largeDeletion: false,
-  leaks: [],
-  brokenLinks: 0,
-  vanished: [{ address: '/notes/old-felts/', moved: null }],
-}
-
-const exampleReleases = [
-  { id: 'c', time: '2026-11-20T16:04:00Z', files: 47, live: true },
-  { id: 'b', time: '2026-11-12T08:30:00Z', files: 45, live: false },
-  { id: 'a', time: '2026-10-30T19:12:00Z', files: 44, live: false },
-]
-
 export function fake(): Transport {
   const session = new FakeSession()
   return {
@@ -539,6 +511,9 @@ export function fake(): Transport {
       document.documentElement.style.setProperty('zoom', String(scale))
       return Promise.resolve()
     },
-    frameSource: (url, _stamp, past) => ({ srcdoc: past ? session.pastDocument(past) : session.document(url) }),
+    frameSource: (url, _stamp, past) => {
+      if (past && 'release' in past) return { srcdoc: session.publishedDocument(url, past.release) }
+      return { srcdoc: past ? session.pastDocument(past) : session.document(url) }
+    },
   }
 }

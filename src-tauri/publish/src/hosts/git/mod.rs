@@ -17,7 +17,7 @@ use crate::host::{Answer, Facts, Host, Known, Limits, TestStep, Work, cancelled}
 use crate::layout::step;
 use crate::manifest::{Manifest, is_id};
 use crate::plan::{Digest, Found, Live, Seen};
-use crate::run::Phase;
+use crate::progress::Phase;
 use crate::store::Store;
 use crate::time;
 
@@ -301,7 +301,14 @@ impl Host for Branch {
                 let Some(id) = commit.release.filter(|id| !found.iter().any(|known| known.id == *id)) else { continue };
                 let manifest = store.manifest(&id);
                 let files = manifest.as_ref().map_or(0, |manifest| manifest.files.len());
-                found.push(Known { id, time: commit.time, by: commit.by, files, manifest });
+                found.push(Known {
+                    note: manifest.as_ref().map_or_else(String::new, |kept| kept.note.clone()),
+                    id,
+                    time: commit.time,
+                    by: commit.by,
+                    files,
+                    manifest,
+                });
             }
             Ok(found)
         })

@@ -19,7 +19,8 @@ use crate::http::Payload;
 use crate::layout::{each, served, step};
 use crate::manifest::{is_id, sha256};
 use crate::plan::{Digest, Found, Live, Seen, sha1};
-use crate::run::{Phase, blocking, token};
+use crate::progress::Phase;
+use crate::run::{blocking, token};
 use crate::store::Store;
 use crate::time;
 
@@ -291,7 +292,14 @@ impl Host for Netlify {
                 let manifest = store.manifest(&id);
                 let time = deploy["created_at"].as_str().and_then(time::parse_rfc3339).unwrap_or(0);
                 let files = manifest.as_ref().map_or(0, |manifest| manifest.files.len());
-                Some(Known { id, time, by: by_of(deploy), files, manifest })
+                Some(Known {
+                    note: manifest.as_ref().map_or_else(String::new, |kept| kept.note.clone()),
+                    id,
+                    time,
+                    by: by_of(deploy),
+                    files,
+                    manifest,
+                })
             });
             Ok(known.collect())
         })

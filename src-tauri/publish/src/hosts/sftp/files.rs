@@ -6,6 +6,7 @@ use std::fs::File;
 use std::future::Future;
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use russh::client::Handle;
@@ -17,7 +18,7 @@ use tokio::sync::Semaphore;
 
 use super::known;
 use super::login::log_in;
-use super::pulse::Pulse;
+use super::pulse::{Pulse, cut};
 use super::session::{Address, Client, greet};
 use super::wire::{code, explain, mode, no_sftp, no_ssh, none, start, stat, top};
 use crate::config::{Access, SftpHost};
@@ -28,6 +29,8 @@ use crate::run::token;
 use crate::source::changed;
 
 const HANDLES: usize = 100;
+/// A line that was cut is known to be so within this time.
+const NOTICED: Duration = Duration::from_millis(300);
 /// Bytes of files under way at once: many small files travel together, large ones nearly one after
 /// another, so that a cut costs little of what was sent.
 const UNDER_WAY: usize = 1 << 20;
@@ -44,6 +47,16 @@ const STATVFS: &str = "statvfs@openssh.com";
 const HARDLINK: &str = "hardlink@openssh.com";
 
 type Outcome<T> = Result<T, SftpError>;
+
+/// Whether the line was cut, which the library notices a moment after the request that it ended.
+async fn is_cut(ssh: &Handle<Client>) -> bool {
+    let closing = async {
+        while !ssh.is_closed() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(NOTICED, closing).await.is_ok()
+}
 
 /// A server that is logged in to.
 pub(super) struct Remote {
@@ -69,7 +82,11 @@ impl Remote {
         let mut ssh = greeting.handle.map_err(|error| no_ssh(&address, &error))?;
         pulse.guard(log_in(&mut ssh, settings, access)).await??;
         let starting = pulse.guard(start(&ssh)).await?;
-        let (sftp, extensions) = starting.map_err(|why| no_sftp(&address, &why))?;
+        let (sftp, extensions) = match starting {
+            Ok(started) => started,
+            Err(_) if is_cut(&ssh).await => return Err(cut()),
+            Err(why) => return Err(no_sftp(&address, &why)),
+        };
         Ok(Self {
             sftp,
             pulse,
@@ -303,6 +320,8 @@ impl Files for Remote {
             Ok(_) => self.ask("set the mode of", path, self.sftp.setstat(path, mode(wanted))).await.map(drop),
             Err(error) => match self.pulse.guard(self.sftp.stat(top(path))).await? {
                 Ok(found) if found.attrs.file_type().is_dir() => Ok(()),
+                // The line was cut before the server could say that the folder is there.
+                Err(lost) if code(&lost).is_none() => Err(explain("make the folder", path, &lost)),
                 _ => Err(explain("make the folder", path, &error)),
             },
         }

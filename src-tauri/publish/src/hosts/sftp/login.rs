@@ -4,11 +4,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use russh::MethodKind;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse as Interactive};
 use russh::keys::agent::AgentIdentity;
 use russh::keys::agent::client::AgentClient;
 use russh::keys::{Error as KeyError, PrivateKeyWithHashAlg, load_secret_key};
+use russh::{MethodKind, MethodSet};
 
 use super::session::Client;
 use crate::config::{Access, Secret, SftpHost};
@@ -51,6 +51,7 @@ async fn with_password(ssh: &mut Handle<Client>, settings: &SftpHost, secret: &S
     let outcome = ssh.authenticate_password(&settings.user, secret.reveal()).await;
     match outcome.map_err(|error| broken(settings, &error))? {
         AuthResult::Success => Ok(()),
+        AuthResult::Failure { remaining_methods, .. } if is_cut(ssh, &remaining_methods) => Err(cut(settings)),
         AuthResult::Failure { .. } => Err(wrong_password(settings)),
     }
 }
@@ -62,6 +63,9 @@ async fn with_answers(ssh: &mut Handle<Client>, settings: &SftpHost, secret: &Se
     for _ in 0..MOST_QUESTIONS {
         match asked {
             Interactive::Success => return Ok(()),
+            Interactive::Failure { remaining_methods, .. } if is_cut(ssh, &remaining_methods) => {
+                return Err(cut(settings));
+            }
             Interactive::Failure { .. } => break,
             Interactive::InfoRequest { prompts, .. } => {
                 let answers = prompts.iter().map(|_| secret.reveal().to_owned()).collect();
@@ -79,6 +83,7 @@ async fn with_key(ssh: &mut Handle<Client>, settings: &SftpHost, file: &Path, se
     let outcome = ssh.authenticate_publickey(&settings.user, key).await;
     match outcome.map_err(|error| broken(settings, &error))? {
         AuthResult::Success => Ok(()),
+        AuthResult::Failure { remaining_methods, .. } if is_cut(ssh, &remaining_methods) => Err(cut(settings)),
         AuthResult::Failure { .. } => Err(PublishError::new(
             ErrorKind::WrongSecret,
             format!(
@@ -117,6 +122,15 @@ async fn connect_agent(socket: &Path) -> std::io::Result<tokio::net::UnixStream>
 #[cfg(windows)]
 async fn connect_agent(socket: &Path) -> std::io::Result<tokio::net::windows::named_pipe::NamedPipeClient> {
     tokio::net::windows::named_pipe::ClientOptions::new().open(socket)
+}
+
+/// Whether a refusal is none: a line that was cut meanwhile looks like one that leaves no way in.
+fn is_cut(ssh: &Handle<Client>, remaining: &MethodSet) -> bool {
+    remaining.is_empty() && ssh.is_closed()
+}
+
+fn cut(settings: &SftpHost) -> Box<PublishError> {
+    broken(settings, &russh::Error::Disconnect)
 }
 
 fn wrong_password(settings: &SftpHost) -> Box<PublishError> {

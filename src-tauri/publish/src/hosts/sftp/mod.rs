@@ -24,6 +24,8 @@ pub(crate) async fn connect(settings: &SftpHost, access: &Access) -> Result<Box<
     let remote = Remote::open(settings, access).await?;
     let path = remote.absolute(&settings.path).await?;
     if !remote.can_replace() {
+        // A server that is read-only offers none of its extensions: then that is what is wrong.
+        may_write(&remote, &path).await?;
         return Err(PublishError::new(
             ErrorKind::Host,
             format!(
@@ -42,6 +44,17 @@ pub(crate) async fn connect(settings: &SftpHost, access: &Access) -> Result<Box<
     };
     let warnings = why_not.into_iter().chain([FILE_BY_FILE.to_owned()]).collect();
     Ok(Box::new(InPlace::new(remote, &path, warnings, false)))
+}
+
+/// Fault 14: an error where nothing may be written in the folder, or where it would be.
+async fn may_write(remote: &Remote, path: &str) -> Result<()> {
+    let is_there = remote.stat(path).await?.is_some();
+    let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let at = format!("{}/.galley-{}", if is_there { path } else { parent }, crate::run::token());
+    match remote.create(&at, b"").await {
+        Err(error) if error.kind == ErrorKind::Denied => Err(error),
+        _ => remote.remove(&at).await,
+    }
 }
 
 fn switching(remote: Remote, path: &str) -> Box<dyn Host> {

@@ -7,26 +7,37 @@ use crate::layout::is_markdown;
 use crate::path::SitePath;
 use crate::snapshot::Snapshot;
 
+use super::Dialect;
+
 /// The files of a folder by their names, in lower case.
-pub(super) struct Names {
+#[derive(Debug, Default)]
+pub(crate) struct Names {
     by_name: HashMap<String, Vec<SitePath>>,
     /// Whether a name stands after what is shown, as in Dendron.
     pub name_is_second: bool,
 }
 
 impl Names {
-    pub(super) fn of(snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot, dialect: Dialect) -> Self {
         let mut by_name: HashMap<String, Vec<SitePath>> = HashMap::new();
         for (path, _) in snapshot.iter() {
             let name = if is_markdown(path) { path.stem() } else { path.file_name() };
             by_name.entry(name.to_lowercase()).or_default().push(path.clone());
         }
-        let marks = ["dendron.yml", "dendron.code-workspace", "../dendron.yml"];
-        Self { by_name, name_is_second: marks.iter().any(|mark| snapshot.get(mark).is_some()) }
+        Self { by_name, name_is_second: dialect == Dialect::Dendron }
+    }
+
+    /// The notes whose names begin like this, in order of their paths.
+    pub(crate) fn beginning(&self, start: &str) -> Vec<&SitePath> {
+        let start = start.to_lowercase();
+        let named = self.by_name.iter().filter(|(name, _)| name.starts_with(&start));
+        let mut paths: Vec<&SitePath> = named.flat_map(|(_, paths)| paths).filter(|path| is_markdown(path)).collect();
+        paths.sort();
+        paths
     }
 
     /// The file that a name in the source `from` means.
-    pub(super) fn find(&self, from: &SitePath, name: &str) -> Option<SitePath> {
+    pub(crate) fn find(&self, from: &SitePath, name: &str) -> Option<SitePath> {
         let name = name.trim();
         if name.is_empty() {
             return None;
@@ -76,7 +87,7 @@ mod tests {
         for path in ["Home.md", "a/Note.md", "b/note.md", "b/c/deep.md", "img/p.png", "a.b.c.md"] {
             snapshot.put(SitePath::new(path).expect("path"), Source::text(""));
         }
-        let names = Names::of(&snapshot);
+        let names = Names::of(&snapshot, Dialect::Obsidian);
         let find = |from: &str, name: &str| {
             names.find(&SitePath::new(from).expect("path"), name).map_or(String::new(), |path| path.to_string())
         };
