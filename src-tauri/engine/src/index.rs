@@ -110,6 +110,8 @@ pub(crate) struct Index {
     pub by_url: HashMap<String, Id>,
     pub taxonomies: Vec<TaxonomyIndex>,
     pub problems: Vec<Problem>,
+    /// Whether a section is a note like any other, as in a vault.
+    pub is_vault: bool,
     /// What double brackets mean; none in a Zola site.
     pub names: Option<Names>,
     /// Content files that are copied: to, from.
@@ -126,11 +128,11 @@ impl Index {
         drafts: bool,
     ) -> Self {
         let names = (layout.dialect != Dialect::Zola).then(|| Names::of(snapshot, layout.dialect));
-        let mut index = Self { names, ..Self::default() };
+        let mut index = Self { names, is_vault: layout.dialect.is_vault(), ..Self::default() };
         assemble::entries(&mut index, parsed, config, layout, drafts);
         assemble::relatives(&mut index, config, layout);
         files::collect(&mut index, snapshot, config, layout);
-        order::sort(&mut index);
+        order::sort(&mut index, snapshot, config, layout);
         terms::collect(&mut index, config);
         links::backlinks(&mut index, snapshot, config, layout);
         index.hash_entries();
@@ -168,6 +170,9 @@ impl Index {
         let mut hasher = Fields::new();
         hasher.hash(entry.parsed.meta_hash).field(&*entry.key).field(&entry.permalink).field(&entry.slug);
         hasher.raw(&[u8::from(entry.published), u8::from(entry.known)]);
+        if self.is_vault {
+            hasher.raw(b"v");
+        }
         entry.components.iter().for_each(|part| {
             hasher.field(part);
         });

@@ -165,6 +165,9 @@ impl Reader<'_> {
         let publish = if self.zola { None } else { vault::choice::said_by(&mut data) };
         if self.dialect.is_vault() {
             self.vault_keys(&mut data, &mut scan);
+        } else if let Some(place @ Datum::Int(_)) = data.get("sidebar_position").filter(|_| !self.zola).cloned() {
+            // As Docusaurus has it.
+            data.put("weight", place);
         }
         let section = name.is_section.then(|| self.section(&mut data));
         if section.is_some() && self.zola {

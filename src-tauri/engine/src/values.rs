@@ -81,6 +81,9 @@ pub(crate) fn bare(world: &World, entry: &Entry) -> Value {
     common(&mut map, world, entry);
     if entry.is_section() {
         section_fields(&mut map, world, entry);
+        if world.index.is_vault {
+            note_fields(&mut map, entry);
+        }
     } else {
         page_fields(&mut map, entry);
     }
@@ -162,6 +165,15 @@ fn page_fields(map: &mut MapBuilder, entry: &Entry) {
     } else {
         map.put("date", Value::none()).put("year", Value::none()).put("month", Value::none()).put("day", Value::none());
     }
+}
+
+/// What a note that speaks for a folder says like any other note.
+fn note_fields(map: &mut MapBuilder, entry: &Entry) {
+    let meta = entry.meta();
+    map.put("slug", entry.slug.as_str())
+        .put("date", meta.date.as_ref().map(|date| date.text.as_str()))
+        .put("updated", meta.updated.as_ref().map(|date| date.text.as_str()))
+        .put("taxonomies", taxonomies(&meta.taxonomies));
 }
 
 /// `posts/one/index.fr.md` as `posts/one/`.

@@ -11,6 +11,7 @@ use crate::snapshot::Snapshot;
 
 pub(crate) mod choice;
 pub(crate) mod names;
+pub(crate) mod nav;
 pub(crate) mod resolve;
 pub(crate) mod rewrite;
 pub(crate) mod scan;
@@ -54,9 +55,9 @@ impl Dialect {
     }
 }
 
-/// Files that decide on a folder's dialect whatever their text is; [`recognise`] says of the others.
+/// Files that decide on a folder's dialect or its order whatever their text is; [`recognise`] says of the others.
 pub(crate) fn decides(path: &str) -> bool {
-    matches!(path, "galley.toml" | "dendron.yml") || path.starts_with(".obsidian/")
+    matches!(path, "galley.toml" | "dendron.yml" | nav::MKDOCS) || path.starts_with(".obsidian/")
 }
 
 /// The dialect of a folder without a Zola layout: what its `galley.toml` says, or what is in it.

@@ -425,3 +425,71 @@ fn the_content_is_data_where_a_site_asks_for_it() {
     let without = built(&obsidian(&[("A.md", "a\n")]));
     assert!(!without.artifacts.contains_key("a/index.json"));
 }
+
+fn places(html: &str, links: &[&str]) -> Vec<usize> {
+    links
+        .iter()
+        .map(|link| html.find(&format!("href=\"{link}\"")).unwrap_or_else(|| panic!("{link} in {html}")))
+        .collect()
+}
+
+#[test]
+fn a_folder_may_say_its_own_order() {
+    let book = [
+        (
+            "src/SUMMARY.md",
+            "# Summary\n\n- [Z](z.md)\n- [Part](part/README.md)\n  - [B](part/b.md)\n  - [A](part/a.md)\n- [M](m.md)\n",
+        ),
+        ("src/m.md", "# M\n"),
+        ("src/z.md", "# Z\n"),
+        ("src/a.md", "# A, not named\n"),
+        ("src/part/README.md", "# Part\n"),
+        ("src/part/a.md", "# A\n"),
+        ("src/part/b.md", "# B\n"),
+    ];
+    let build = built(&vault(&book));
+    let list = page(&build, "src/index.html");
+    assert!(places(list, &["/src/z/", "/src/m/", "/src/a/"]).is_sorted(), "{list}");
+    assert!(places(page(&build, "src/part/index.html"), &["/src/part/b/", "/src/part/a/"]).is_sorted());
+    let nav = "site_name: S\nnav:\n  - Home: index.md\n  - z.md\n  - Guide:\n    - guide/two.md\n    - One: guide/one.md\n  - a.md\n";
+    let docs = [
+        ("mkdocs.yml", nav),
+        ("docs/index.md", "# Home\n"),
+        ("docs/a.md", "# A\n"),
+        ("docs/z.md", "# Z\n"),
+        ("docs/guide/one.md", "# One\n"),
+        ("docs/guide/two.md", "# Two\n"),
+    ];
+    let mut snapshot = vault(&docs);
+    let mut memo = Memo::new();
+    let whole = |snapshot: &Snapshot, memo: &mut Memo| build_whole(snapshot, memo);
+    let first = whole(&snapshot, &mut memo);
+    assert!(places(page(&first, "docs/index.html"), &["/docs/z/", "/docs/a/"]).is_sorted());
+    assert!(places(page(&first, "docs/guide/index.html"), &["/docs/guide/two/", "/docs/guide/one/"]).is_sorted());
+    snapshot.put(SitePath::new("mkdocs.yml").unwrap(), Source::text("nav: [a.md, z.md]\n"));
+    let second = whole(&snapshot, &mut memo);
+    assert!(
+        places(page(&second, "docs/index.html"), &["/docs/a/", "/docs/z/"]).is_sorted(),
+        "another order is taken up"
+    );
+    let positions =
+        [("a.md", "---\nsidebar_position: 2\n---\n"), ("b.md", "---\nsidebar_position: 1\n---\n"), ("c.md", "x\n")];
+    let list = built(&vault(&positions));
+    assert!(places(page(&list, "index.html"), &["/b/", "/a/", "/c/"]).is_sorted());
+}
+
+fn build_whole(snapshot: &Snapshot, memo: &mut Memo) -> Build {
+    build(snapshot, memo, &Scope::Whole, &Options::default(), &Cancel::new())
+}
+
+#[test]
+fn a_note_that_speaks_for_a_folder_has_its_tags_and_links() {
+    let build = built(&obsidian(&[
+        ("Projects.md", "---\ntags: [plans]\ncreated: 2026-01-02\n---\nAll.\n"),
+        ("Projects/One.md", "To [[Projects]] #plans\n"),
+    ]));
+    let projects = page(&build, "projects/index.html");
+    assert!(projects.contains("rel=\"tag\" href=\"/tags/plans/\"") && projects.contains("Linked from"), "{projects}");
+    let term = page(&build, "tags/plans/index.html");
+    assert!(term.contains("href=\"/projects/\"") && term.contains("href=\"/projects/one/\""), "{term}");
+}

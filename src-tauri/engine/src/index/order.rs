@@ -3,27 +3,37 @@
 
 use std::cmp::Ordering;
 
+use crate::config::Config;
 use crate::dates::Date;
+use crate::layout::Layout;
 use crate::meta::{Meta, SortBy};
+use crate::snapshot::Snapshot;
+use crate::vault::nav;
 
 use super::{Entry, Id, Index};
 
 /// Sorts every section's pages and subsections, and links neighbours.
-pub(super) fn sort(index: &mut Index) {
+pub(super) fn sort(index: &mut Index, snapshot: &Snapshot, config: &Config, layout: &Layout) {
+    let places = nav::places(index, snapshot, config, layout);
+    let place = |id: &Id| places.get(id).copied().unwrap_or(usize::MAX);
     for id in index.ids() {
         let Some(section) = index.entry(id).meta().section.clone() else { continue };
         let pages = std::mem::take(&mut index.entries[id.0 as usize].pages);
         let (mut sorted, mut ignored): (Vec<Id>, Vec<Id>) =
             pages.into_iter().partition(|page| has_key(index.entry(*page), section.sort_by));
         sorted.sort_by(|a, b| compare(index.entry(*a), index.entry(*b), section.sort_by));
+        if !layout.zola && section.sort_by == SortBy::Title {
+            // What a folder or its notes say of the order goes before titles.
+            sorted.sort_by_key(|id| (place(id), index.entry(*id).meta().weight.unwrap_or(i64::MAX)));
+        }
         ignored.sort_by(|a, b| index.entry(*a).permalink.cmp(&index.entry(*b).permalink));
         if !section.transparent && section.sort_by != SortBy::None {
             link(index, &sorted, id);
         }
         let mut subsections = std::mem::take(&mut index.entries[id.0 as usize].subsections);
-        subsections.sort_by_key(|child| {
-            let child = index.entry(*child);
-            (child.meta().weight.unwrap_or(0), child.key.clone())
+        subsections.sort_by_key(|id| {
+            let child = index.entry(*id);
+            (place(id), child.meta().weight.unwrap_or(0), child.key.clone())
         });
         let entry = &mut index.entries[id.0 as usize];
         (entry.pages, entry.ignored, entry.subsections) = (sorted, ignored, subsections);

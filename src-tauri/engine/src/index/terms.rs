@@ -9,7 +9,7 @@ use crate::maps::HashMap;
 use crate::slug::slug;
 
 use super::order::newest_first;
-use super::{Id, Index};
+use super::{Entry, Id, Index};
 
 /// One taxonomy of one language.
 #[derive(Debug, Clone)]
@@ -54,7 +54,10 @@ fn one(index: &Index, config: &Config, lang: &str, taxonomy: &Taxonomy) -> Taxon
     let mut pages: BTreeMap<(&str, &str), Vec<Id>> = BTreeMap::new();
     let mut slugs: HashMap<&str, String> = HashMap::default();
     let bears = |id: Id| index.entry(id).meta().taxonomies.iter().filter(|(kind, _)| *kind == taxonomy.name);
-    let ours = || index.listed_pages().filter(|id| index.entry(*id).lang() == lang);
+    // In a vault a note that speaks for a folder is a note like any other.
+    let is_listed =
+        |entry: &Entry| entry.published && (!entry.is_section() || index.is_vault && entry.source.is_some());
+    let ours = || index.ids().filter(|id| is_listed(index.entry(*id)) && index.entry(*id).lang() == lang);
     for name in ours().flat_map(|id| bears(id).flat_map(|(_, names)| names)) {
         slugs.entry(name).or_insert_with(|| slug(name, config.slugify_taxonomies));
     }

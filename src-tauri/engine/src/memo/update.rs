@@ -104,7 +104,8 @@ impl Memo {
             let Some(id) = world.layout.relative(&path).and_then(|key| world.index.by_key.get(key)).copied() else {
                 continue;
             };
-            world.index.entries[id.0 as usize].parsed = parsed;
+            let entry = &mut world.index.entries[id.0 as usize];
+            entry.parsed = standing_as(&entry.parsed, parsed);
             self.unsettled.insert(forget_body(world, id));
             asks.extend(asks_of(world, id));
         }
@@ -228,6 +229,15 @@ fn forget_body(world: &mut World, id: Id) -> Arc<str> {
     slot.html.forget();
     slot.forget_values();
     Arc::clone(&world.index.entry(id).key)
+}
+
+/// A source parsed again after an edit of its prose. What the index made of it stays: a note may speak
+/// for a folder, or an index file be a page like any other.
+fn standing_as(was: &Parsed, parsed: Arc<Parsed>) -> Arc<Parsed> {
+    if was.meta.section.is_some() == parsed.meta.section.is_some() {
+        return parsed;
+    }
+    Arc::new(Parsed { meta: was.meta.clone(), meta_hash: was.meta_hash, ..Parsed::clone(&parsed) })
 }
 
 /// Bodies whose text or links changed are rendered anew when they are next asked for.

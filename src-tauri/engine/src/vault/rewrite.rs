@@ -344,9 +344,8 @@ impl Rewriter<'_, '_> {
         let name = self.text[at + 2..at + 2 + close].trim().strip_prefix("fm.")?;
         let said = (self.manner.front_matter)(name)?;
         let end = at + close + 4;
-        let mut with = String::new();
-        escaped(&said, &mut with);
-        self.put(at..end, &with);
+        // What is said there is Markdown too.
+        self.put(at..end, &said.replace('\n', " "));
         Some(end)
     }
 

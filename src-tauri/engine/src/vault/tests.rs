@@ -52,7 +52,7 @@ fn dendron_signs() {
     let dendron = |text| markdown(text, Dialect::Dendron);
     assert_eq!(dendron("[[Alias|a.b]] [[a.b]] [[#x]]"), "[Alias](<[[a.b>) [](<[[a.b>) [](<[[#x>)");
     assert_eq!(dendron("![[a.b#c,1:#*]]"), "![](<[[a.b#c,1:#*>)");
-    assert_eq!(dendron("{{fm.desc}} {{fm.none}}"), "A \\*desc\\* {{fm.none}}");
+    assert_eq!(dendron("{{fm.desc}} {{fm.none}}"), "A *desc* {{fm.none}}");
     assert_eq!(dendron("@jane.doe, me@x.org #a.b."), "[@jane\\.doe](<[@]jane.doe>), me@x.org [#a\\.b](<[#]a.b>).");
     assert_eq!(dendron("==a== %%b%%"), "==a== %%b%%");
 }
