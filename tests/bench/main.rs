@@ -10,6 +10,7 @@ mod edits;
 mod floor;
 mod galley;
 mod generator;
+mod keys;
 mod machine;
 mod peers;
 mod process;
@@ -104,6 +105,7 @@ fn child(arguments: &[OsString]) -> Outcome<()> {
         "standing" => clean::standing(path(1), path(2)),
         "edits" => edits::child(path(1), path(2), path(3), count(4), count(5) == 1),
         "typing" => typing::child(path(1), count(2), count(3)),
+        "keys" => keys::child(path(1), path(2), count(3), count(4)),
         "publish" => publish::child(path(1), count(2), count(3) == 1),
         "open-cold" => typing::opening(path(1), None),
         "open-warm" => typing::opening(path(1), Some(path(2))),
@@ -180,6 +182,8 @@ impl Bench {
         self.forget("out")?;
         say("typing");
         figures["typing"] = self.part("typing", &site, &[], &[pages, self.extent.keystrokes])?;
+        figures["keys"] = self.part("keys", &site, &["keys"], &[pages, self.extent.keystrokes])?;
+        self.forget("keys")?;
         (figures["peers"], figures["skipped"]) = self.peers(&site)?;
         figures["publish"] = self.publish();
         Ok(figures)

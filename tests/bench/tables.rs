@@ -108,10 +108,16 @@ fn no_op(figures: &Value) -> Table {
 fn typing(figures: &Value) -> Table {
     let mut table = Table::new("Keystroke to built page", &["median ms", "p95 ms", "most ms"]);
     for (key, name) in [("20_kb", "a page of 20 KB"), ("1_mb", "a page of 1 MB")] {
-        let run = &figures["typing"][key];
-        table.row(name, ["median_ms", "p95_ms", "max_ms"].map(|key| format!("{:.1}", number(run, key))));
+        table.row(name, times(&figures["typing"][key]));
+    }
+    for (key, name) in [("20_kb", "through a session, 20 KB"), ("600_kb", "through a session, 100,000 words")] {
+        table.row(name, times(&figures["keys"][key]));
     }
     table
+}
+
+fn times(run: &Value) -> [String; 3] {
+    ["median_ms", "p95_ms", "max_ms"].map(|key| format!("{:.1}", number(run, key)))
 }
 
 fn opening(figures: &Value) -> Table {

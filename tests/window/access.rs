@@ -2,10 +2,12 @@
 //! dark; every text from the catalogue, and room for it, in a language longer than English, from right
 //! to left, and at twice the size.
 
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
-use crate::page::{settled, until};
+use crate::page::{key, settled, until};
+use crate::site::Site;
 use crate::tour::{self, VIEWS};
 
 /// axe-core, as it is installed with the interface's other tools.
@@ -75,6 +77,107 @@ async fn a_checker_finds_nothing_in_any_view() {
     checked(&desk, "first screen", &mut all).await;
     desk.close().await;
     assert!(all.is_empty(), "{} faults:\n{}", all.len(), all.join("\n\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checker_finds_nothing_in_the_past_a_conflict_and_a_publish() {
+    let site = published();
+    let page = "content/first.md";
+    let mut all = Vec::new();
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.open_page(page).await;
+    desk.editor_with("The last paragraph.").await;
+    with_axe(&desk).await;
+
+    desk.type_at_end("Words of a later state.").await;
+    desk.save().await;
+    desk.command("page.history").await;
+    desk.says("Before the first change").await;
+    desk.says("Words of a later state.").await;
+    checked(&desk, "history with states", &mut all).await;
+    desk.press(&key(Key::Escape)).await;
+
+    desk.command("publish.open").await;
+    desk.says("Publish to live").await;
+    checked(&desk, "publish plan", &mut all).await;
+    desk.button("Publish to live").await;
+    desk.says("The site is live").await;
+    checked(&desk, "published", &mut all).await;
+    desk.press(&key(Key::Escape)).await;
+    desk.command("publish.hosts").await;
+    desk.find("dialog[open]").await;
+    checked(&desk, "hosts", &mut all).await;
+    desk.press(&key(Key::Escape)).await;
+
+    // Written at once in the same place, before the window saves by itself.
+    let before = site.read(page);
+    desk.find("#editor .cm-content").await.send_keys("Mine.").await.expect("keys");
+    desk.type_at_end("Mine at the end.").await;
+    site.write(page, &format!("{before}Theirs at the end.\n"));
+    desk.says("Changed by both: choose").await;
+    checked(&desk, "conflict", &mut all).await;
+    desk.close().await;
+    assert!(all.is_empty(), "{} faults:\n{}", all.len(), all.join("\n\n"));
+}
+
+/// A site without an error that has a host.
+fn published() -> Site {
+    let site = Site::new(&[("static/mill.png", "")]);
+    let live = site.beside("live");
+    site.write("galley.toml", &format!("[hosts.live]\nkind = \"folder\"\nurl = \"\"\npath = \"{}\"\n", live.display()));
+    site
+}
+
+/// Notes whatever the live region says from now on.
+const LISTEN: &str = "
+    window.heard = []
+    new MutationObserver(() => window.heard.push(document.getElementById('live').textContent))
+      .observe(document.getElementById('live'), { childList: true, characterData: true, subtree: true })";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_unasked_is_said_to_those_who_cannot_see_it() {
+    let site = published();
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.open_page("content/first.md").await;
+    desk.editor_with("The last paragraph.").await;
+    let region = "const live = document.getElementById('live')
+                  return [live.getAttribute('role'), live.getAttribute('aria-live')].join()";
+    assert_eq!(desk.run(region).await, "status,polite");
+    desk.run(LISTEN).await;
+    let heard = || async { strings(&desk.run("return window.heard").await).join("|") };
+    desk.type_at_end("See ![](/mill.png).").await;
+    settled("the count of problems", heard, |heard| heard.contains("1 problem")).await;
+    desk.save().await;
+    settled("that it is saved", heard, |heard| heard.contains("Saved")).await;
+    desk.command("publish.open").await;
+    desk.button("Publish to live").await;
+    desk.says("The site is live").await;
+    settled("that it is published", heard, |heard| heard.contains("Published")).await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_for_those_who_asked_for_that() {
+    let site = tour::site();
+    let config = site.home().join(".config/gtk-3.0");
+    std::fs::create_dir_all(&config).expect("a folder");
+    std::fs::write(config.join("settings.ini"), "[Settings]\ngtk-enable-animations=0\n").expect("the settings");
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.open_page("content/first.md").await;
+    desk.editor_with("Second heading").await;
+    let asked = "return matchMedia('(prefers-reduced-motion: reduce)').matches";
+    settled("the wish for less motion", || desk.run(asked), |asked| *asked == true).await;
+    desk.command("help.settings").await;
+    desk.find("dialog[open]").await;
+    let moving = "
+        const time = (text) => Math.max(...text.split(',').map((one) => parseFloat(one) * (one.includes('ms') ? 1 : 1000)))
+        return [...document.querySelectorAll('*')].filter((one) => {
+          const style = getComputedStyle(one)
+          return time(style.transitionDuration) > 1 || (style.animationName !== 'none' && time(style.animationDuration) > 1)
+        }).map((one) => one.tagName + '.' + one.className)";
+    let moving = strings(&desk.run(moving).await);
+    assert!(moving.is_empty(), "{moving:?}");
+    desk.close().await;
 }
 
 /// Finds words that did not come from the catalogue, and texts that have no room. Names of keys, paths,

@@ -151,3 +151,74 @@ async fn a_misspelt_word_is_found_and_mended_with_keys_alone() {
     settled("no word marked", || desk.run(none), |count| *count == 0).await;
     desk.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_gets_another_key_which_is_kept() {
+    let site = Site::new(&[]);
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.preview_with("Welcome to the trial.").await;
+    desk.press(&chord(&[Key::Control], "/")).await;
+    desk.focused("#keys input").await;
+    desk.press("outline").await;
+    tab_to(&desk, "Show or hide the outline: Ctrl+Shift+O").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.says("Press the keys").await;
+    // A key that another command has is asked for, and this one is left alone.
+    desk.press(&chord(&[Key::Control], "e")).await;
+    desk.says("Ctrl+E belongs to").await;
+    desk.picture("28-keys");
+    tab_to(&desk, "Leave it").await;
+    desk.press(&key(Key::Enter)).await;
+    tab_to(&desk, "Show or hide the outline: Ctrl+Shift+O").await;
+    desk.press(&key(Key::Enter)).await;
+    desk.press(&chord(&[], &key(Key::F9))).await;
+    let own = "return localStorage.getItem('galley.keys')";
+    settled("the key, kept", || desk.run(own), |own| own == r#"{"view.outline":["F9"]}"#).await;
+    desk.press(&key(Key::Escape)).await;
+    desk.focused("#editor .cm-content").await;
+    desk.press(&key(Key::F9)).await;
+    desk.find("#sidebar .panel").await;
+    desk.press(&key(Key::F9)).await;
+    let panel = "return document.querySelector('#sidebar .panel') === null";
+    settled("the outline, hidden", || desk.run(panel), |gone| *gone == true).await;
+    desk.press(&chord(&[Key::Control, Key::Shift], "o")).await;
+    desk.press(&chord(&[Key::Control], "/")).await;
+    desk.focused("#keys input").await;
+    assert_eq!(desk.run(panel).await, true, "its old key does nothing");
+    desk.press("outline").await;
+    tab_to(&desk, "All keys as they came").await;
+    desk.press(&key(Key::Enter)).await;
+    settled("no key of one's own", || desk.run(own), |own| own == "{}").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_languages_of_a_page_are_in_the_menu_of_its_row() {
+    let config = "base_url = \"http://127.0.0.1:8000\"\ntitle = \"Trial\"\ndefault_language = \"en\"\n";
+    let codes = ["de", "fr", "it", "es"];
+    let config = codes.iter().fold(config.to_owned(), |all, code| format!("{all}[languages.{code}]\n"));
+    let site = Site::new(&[("config.toml", &config)]);
+    for code in codes {
+        let text = format!("+++\ntitle = \"First {code}\"\n+++\n\nWritten in {code}.\n");
+        site.write(&format!("content/first.{code}.md"), &text);
+    }
+    let desk = Desk::open(&site.root(), &site.home()).await;
+    desk.open_page(PAGE).await;
+    desk.editor_with("The last paragraph.").await;
+    let editor = desk.find("#editor .cm-content").await;
+    editor.send_keys(&chord(&[Key::Shift], &key(Key::F6))).await.expect("keys");
+    desk.focused("#sidebar [role=tree], #sidebar [role=treeitem]").await;
+    desk.press(&chord(&[Key::Shift], &key(Key::F10))).await;
+    desk.focused("[role=menuitem]").await;
+    desk.picture("29-languages");
+    for _ in 0..30 {
+        let on = desk.run("return document.activeElement.textContent.trim()").await;
+        if on.as_str().is_some_and(|on| on.contains("French")) {
+            break;
+        }
+        desk.press(&key(Key::Down)).await;
+    }
+    desk.press(&key(Key::Enter)).await;
+    desk.editor_with("Written in fr.").await;
+    desk.close().await;
+}

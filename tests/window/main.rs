@@ -10,6 +10,7 @@ mod group;
 mod history;
 mod journey;
 mod keyboard;
+mod mapping;
 mod moving;
 mod page;
 mod published;

@@ -74,6 +74,19 @@ pub struct Block {
     pub source: Range<u32>,
     /// Bytes of the rendered content.
     pub html: Range<u32>,
+    /// What stands inside of it at a place of its own, in the order of the content.
+    pub inner: Vec<Inner>,
+}
+
+/// A part of a block: an item of a list, a row of a table, code, an image, a paragraph in a quote; or,
+/// in the list of notes at the end of a page, one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inner {
+    /// Bytes of the source file, counted from where the block begins; a note stands before that. Code
+    /// begins with its first line, not with its fence.
+    pub source: Range<i32>,
+    /// The byte of the block's content at which it begins.
+    pub html: u32,
 }
 
 /// One heading of a page.

@@ -46,7 +46,7 @@ mod vault;
 mod world;
 
 pub use artifact::{Artifact, Artifacts, Build, Content, Rebuilt, Sink, content_type};
-pub use build::{Block, Cancel, Options, Outline, OutlineEntry, PageHeading, PageView, Scope};
+pub use build::{Block, Cancel, Inner, Options, Outline, OutlineEntry, PageHeading, PageView, Scope};
 pub use files::{Files, MemoryFiles};
 pub use hash::{Hash, Hasher};
 pub use memo::{ENGINE, ExternalLink, ExternalLinks, Memo, build, build_into};

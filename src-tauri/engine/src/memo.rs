@@ -21,7 +21,7 @@ use crate::problem::Problem;
 use crate::render::{self, Made};
 use crate::snapshot::Snapshot;
 use crate::trace::{Ask, Trace};
-use crate::world::{World, own_files};
+use crate::world::{Looking, World, own_files};
 
 mod external;
 mod images;
@@ -66,6 +66,8 @@ pub struct Memo {
     images: Demand,
     /// What was read of files.
     facts: Arc<Facts>,
+    /// The page that is being looked at, whose text changes a little at a time.
+    looking: Arc<Looking>,
     /// Whether a file could not be read, so that what asked for it is to be made again.
     unread: bool,
     /// Bodies known from an earlier run, until the first build takes them up.
@@ -109,6 +111,11 @@ pub fn build_into(
     memo.rev += 1;
     memo.update(snapshot, options);
     let Some(world) = memo.world.clone() else { return Build::default() };
+    if let Scope::Page(source) = scope
+        && let Some(entry) = world.layout.relative(source).and_then(|key| world.index.find(key))
+    {
+        world.looking.look_at(&entry.key);
+    }
     let mut todo = memo.in_scope(&world, scope);
     todo.retain(|path| !memo.is_image(path));
     // Where pages are given away as they are made, bodies are rendered with them, so that few are

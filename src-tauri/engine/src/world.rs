@@ -26,7 +26,7 @@ mod embed;
 mod sitemap;
 mod text;
 
-pub(crate) use body::{Html, Known};
+pub(crate) use body::{Html, Known, Looking};
 pub(crate) use sitemap::Address;
 
 /// The caches of one entry.
@@ -77,6 +77,8 @@ pub(crate) struct World {
     pub this: Weak<World>,
     /// What was read of files; kept from build to build.
     pub facts: Arc<Facts>,
+    /// The page that is being looked at; kept from build to build.
+    pub looking: Arc<Looking>,
 }
 
 /// The text of a style sheet, if there is one.

@@ -16,8 +16,9 @@ pub struct Buffer {
     places: Places,
     shape: Shape,
     version: u32,
-    /// The file this text grew from, as last read or written.
-    pub base: Arc<str>,
+    base: Arc<str>,
+    /// Of `base`: it is asked for with every key.
+    base_hash: Hash,
     /// What is on disk, where it conflicts with the text.
     pub conflict: Option<Arc<str>>,
     /// Whether `base` is what this text and the one on disk both grew from.
@@ -51,6 +52,7 @@ impl Buffer {
             shape,
             version: 0,
             base: Arc::clone(file),
+            base_hash: source.hash,
             conflict: None,
             has_base: true,
             is_kept: false,
@@ -79,9 +81,25 @@ impl Buffer {
         self.source.as_text().map_or_else(|| Arc::from(""), Arc::clone)
     }
 
+    /// The file this text grew from, as last read or written.
+    pub fn base(&self) -> &Arc<str> {
+        &self.base
+    }
+
+    /// Hash of the bytes of that file.
+    pub fn base_hash(&self) -> Hash {
+        self.base_hash
+    }
+
+    /// The text grew from this file, or was written to it.
+    pub fn set_base(&mut self, file: Arc<str>) {
+        self.base_hash = Hash::of(file.as_bytes());
+        self.base = file;
+    }
+
     /// Whether it differs from what the file last held.
     pub fn is_dirty(&self) -> bool {
-        self.gone || self.conflict.is_some() || self.source.hash != Hash::of(self.base.as_bytes())
+        self.gone || self.conflict.is_some() || self.source.hash != self.base_hash
     }
 
     /// Applies one edit: changes in order, offsets into the text before it.

@@ -29,7 +29,7 @@ impl Site {
         let (Some(history), Some(text)) = (&self.history, source.as_text()) else { return };
         if let Some(buffer) = self.buffers.get(path) {
             if buffer.has_base {
-                self.keep(path, By::Found, Arc::clone(&buffer.base));
+                self.keep(path, By::Found, Arc::clone(buffer.base()));
             }
             return self.keep(path, By::Other, Arc::clone(text));
         }
@@ -153,7 +153,7 @@ impl Loop {
         let site = self.site.as_ref().ok_or_else(no_site)?;
         let buffer = site.buffers.get(path).ok_or_else(|| gone(path))?;
         let Some(theirs) = &buffer.conflict else { return Ok(Reply::Sides { rows: Vec::new() }) };
-        let base = buffer.has_base.then(|| Shape::split(&buffer.base).1);
+        let base = buffer.has_base.then(|| Shape::split(buffer.base()).1);
         Ok(Reply::Sides { rows: sides(base.as_deref(), buffer.text(), &Shape::split(theirs).1) })
     }
 

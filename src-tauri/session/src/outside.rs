@@ -146,7 +146,7 @@ impl Loop {
         if let Some(theirs) = buffer.conflict.take() {
             let mine = buffer.file();
             if keep_mine {
-                buffer.base = Arc::clone(&theirs);
+                buffer.set_base(Arc::clone(&theirs));
                 buffer.has_base = true;
             } else {
                 buffer.become_file(&theirs);

@@ -190,7 +190,7 @@ impl Site {
         let dirty = |path: &SitePath| self.buffers.get(path).filter(|buffer| buffer.is_dirty());
         for (from, to) in self.moving(old, new) {
             if let Some(buffer) = dirty(&from) {
-                journal.record(&to, galley_engine::Hash::of(buffer.base.as_bytes()), buffer.file());
+                journal.record(&to, buffer.base_hash(), buffer.file());
             }
         }
         // What it cannot keep at the moment, the window says already.

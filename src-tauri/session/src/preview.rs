@@ -1,8 +1,11 @@
 //! The preview of a page: its published bytes with marks, and the difference between two views.
 //! Taken off again, the marks leave exactly the bytes that would be published.
 
-use galley_engine::PageView;
+use std::borrow::Cow;
+
+use galley_engine::{Block, PageView};
 use galley_ipc::{PreviewBlock, PreviewUpdate};
+use memchr::memmem;
 
 use crate::places::Places;
 
@@ -11,6 +14,9 @@ const ORIGIN: &str = "preview://localhost";
 const SCRIPT: &str = r#"<script data-galley src="/.galley/frame.js"></script>"#;
 /// The same script, on a page that cannot be built now.
 const BROKEN: &str = r#"<script data-galley data-broken src="/.galley/frame.js"></script>"#;
+/// How the mark of a block begins, and how that of a part of one does.
+const MARK: &str = "<!--galley:";
+const PART: &str = "<!--galley+";
 const END: &str = "<!--galley:end-->";
 
 /// A page as the frame shows it.
@@ -30,10 +36,11 @@ impl Document {
         let html = String::from_utf8_lossy(&view.html);
         let Some(at) = only_place(&html, &view.content) else { return Self::bare(&html, base_url) };
         let places = Places::new(source);
-        let block = |block: &galley_engine::Block| PreviewBlock {
-            from: places.utf16(source, block.source.start as usize) as u32,
-            to: places.utf16(source, block.source.end as usize) as u32,
-            html: local(&view.content[block.html.start as usize..block.html.end as usize], base_url),
+        let block = |block: &Block| {
+            let from = places.utf16(source, block.source.start as usize) as u32;
+            let to = places.utf16(source, block.source.end as usize) as u32;
+            let html = &view.content[block.html.start as usize..block.html.end as usize];
+            PreviewBlock { from, to, html: local(&with_parts(html, block, source, &places), base_url) }
         };
         Self {
             head: local(&html[..at], base_url),
@@ -65,7 +72,7 @@ impl Document {
     pub fn html(&self) -> String {
         let mut html = self.head.clone();
         for block in self.blocks.iter().flatten() {
-            html.extend(["<!--galley:", &block.from.to_string(), "-", &block.to.to_string(), "-->", &block.html]);
+            html.extend([MARK, &block.from.to_string(), "-", &block.to.to_string(), "-->", &block.html]);
         }
         if self.blocks.is_some() {
             html.push_str(END);
@@ -86,17 +93,37 @@ impl Document {
     }
 }
 
+/// A block with a mark before each of its parts: where that begins, counted from where the block does,
+/// and how long it is, both in UTF-16 units.
+fn with_parts<'a>(html: &'a str, block: &Block, source: &str, places: &Places) -> Cow<'a, str> {
+    if block.inner.is_empty() {
+        return html.into();
+    }
+    let start = i64::from(block.source.start);
+    let unit = |rel: i32| places.utf16(source, (start + i64::from(rel)).max(0) as usize) as i64;
+    let begin = unit(0);
+    let (mut out, mut read) = (String::with_capacity(html.len() + block.inner.len() * 24), 0);
+    for part in &block.inner {
+        let (from, to) = (unit(part.source.start), unit(part.source.end));
+        out.push_str(&html[read..part.html as usize]);
+        out.extend([PART, &(from - begin).to_string(), "+", &(to - from).to_string(), "-->"]);
+        read = part.html as usize;
+    }
+    out.push_str(&html[read..]);
+    out.into()
+}
+
 /// The one place of `content` in `html`, if there is exactly one.
 fn only_place(html: &str, content: &str) -> Option<usize> {
     if content.is_empty() {
         return None;
     }
-    let at = html.find(content)?;
-    let mut next = at + 1;
-    while !html.is_char_boundary(next) {
-        next += 1;
-    }
-    html[next..].find(content).is_none().then_some(at)
+    // It can only begin where it has room, and what comes before and after it in a page is short.
+    let room = html.len().checked_sub(content.len())?;
+    let mut places = memchr::memchr_iter(content.as_bytes()[0], &html.as_bytes()[..=room]);
+    let is_one = |at: &usize| html.as_bytes()[*at..].starts_with(content.as_bytes());
+    let at = places.find(is_one)?;
+    places.find(is_one).is_none().then_some(at)
 }
 
 fn with_script(html: &str) -> String {
@@ -191,7 +218,11 @@ fn at_origin(html: &str, base_url: &str, to: &str) -> String {
     let Some(origin) = origin(base_url) else { return html.into() };
     let escaped = |text: &str| text.replace('/', "&#x2F;");
     let plain = swap(html, origin, to);
-    if plain.contains("&#x2F;&#x2F;") { swap(&plain, &escaped(origin), &escaped(to)) } else { plain }
+    if memmem::find(plain.as_bytes(), b"&#x2F;&#x2F;").is_some() {
+        swap(&plain, &escaped(origin), &escaped(to))
+    } else {
+        plain
+    }
 }
 
 /// Published bytes whose addresses of the site lead to another origin: in the attributes of a page,
@@ -207,7 +238,7 @@ pub fn relocated(output: &str, bytes: &[u8], base_url: &str, to: &str) -> Vec<u8
 fn swap(html: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut read = 0;
-    for (at, _) in html.match_indices(from) {
+    for at in memmem::find_iter(html.as_bytes(), from) {
         if begins_value(&html[..at]) && ends_origin(&html[at + from.len()..]) {
             out.push_str(&html[read..at]);
             out.push_str(to);
@@ -231,7 +262,7 @@ fn ends_origin(after: &str) -> bool {
 pub fn unmark(html: &str, base_url: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(at) = rest.find("<!--galley:") {
+    while let Some(at) = [MARK, PART].iter().filter_map(|mark| rest.find(mark)).min() {
         out.push_str(&rest[..at]);
         rest = rest[at..].split_once("-->").map_or("", |(_, after)| after);
     }
@@ -249,7 +280,7 @@ pub fn unmark(html: &str, base_url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use galley_engine::{Block, SitePath};
+    use galley_engine::{Inner, SitePath};
 
     const BASE: &str = "https://example.org/blog";
 
@@ -259,7 +290,7 @@ mod tests {
         for (start, end, html) in parts {
             let from = content.len() as u32;
             content.push_str(html);
-            blocks.push(Block { source: *start..*end, html: from..content.len() as u32 });
+            blocks.push(Block { source: *start..*end, html: from..content.len() as u32, inner: Vec::new() });
         }
         PageView {
             output: SitePath::new("a/index.html").expect("path"),
@@ -298,6 +329,44 @@ mod tests {
         let marked = Document::new(&view, "a", BASE).html();
         assert!(!marked.contains("<!--galley"));
         assert_eq!(unmark(&marked, BASE).as_bytes(), &*view.html);
+    }
+
+    #[test]
+    fn parts_of_a_block_have_marks_of_their_own() {
+        // é is two bytes and one unit.
+        let source = "é\n\n- ü\n- b\n";
+        let list = "<ul>\n<li>ü</li>\n<li>b</li>\n</ul>\n";
+        let parts = [(0, 3, "<p>é</p>\n"), (4, 13, list)];
+        let mut view = view(PAGE, &parts);
+        let mut blocks = view.blocks.to_vec();
+        let at = |text: &str| list.find(text).expect("a part") as u32;
+        blocks[1].inner = vec![
+            Inner { source: 0..5, html: at("<li>ü") },
+            Inner { source: 5..9, html: at("<li>b") },
+            Inner { source: -4..-1, html: at("</ul>") },
+        ];
+        view.blocks = blocks.into();
+        let marked = Document::new(&view, source, BASE).html();
+        let expected = "<!--galley:3-11--><ul>\n<!--galley+0+4--><li>ü</li>\n<!--galley+4+4--><li>b</li>\n\
+                        <!--galley+-3+2--></ul>\n<!--galley:end-->";
+        assert!(marked.contains(expected), "{marked}");
+        assert_eq!(unmark(&marked, BASE).as_bytes(), &*view.html);
+    }
+
+    #[test]
+    fn content_is_found_once_or_not_at_all() {
+        for (html, content, place) in [
+            ("<p>a</p>", "<p>a</p>", Some(0)),
+            ("<<p>a</p>", "<p>a</p>", Some(1)),
+            ("é<p>é</p>ü", "<p>é</p>", Some(2)),
+            ("<p>a</p><p>a</p>", "<p>a</p>", None),
+            ("aaa", "aa", None),
+            ("<p>", "<p>a</p>", None),
+            ("<p>b</p>", "<p>a</p>", None),
+            ("<p>", "", None),
+        ] {
+            assert_eq!(only_place(html, content), place, "{content} in {html}");
+        }
     }
 
     #[test]

@@ -199,7 +199,7 @@ impl Loop {
         site.saved.put(path.clone(), source);
         site.recovered.remove(path);
         if let Some(buffer) = site.buffers.get_mut(path) {
-            buffer.base = Arc::clone(file);
+            buffer.set_base(Arc::clone(file));
             buffer.is_kept = true;
             buffer.gone = false;
         }
@@ -219,7 +219,7 @@ impl Site {
     /// What is to be written of a buffer: nothing where it is clean.
     fn to_store(&self, path: &SitePath) -> Option<(SitePath, u32, Arc<str>, Option<Hash>)> {
         let buffer = self.buffers.get(path).filter(|buffer| buffer.is_dirty())?;
-        let base = (!buffer.gone).then(|| Hash::of(buffer.base.as_bytes()));
+        let base = (!buffer.gone).then(|| buffer.base_hash());
         Some((path.clone(), buffer.version(), buffer.file(), base))
     }
 }

@@ -260,9 +260,9 @@ impl Site {
         }
         let mut buffer = Buffer::open(&one.text.into());
         match (on_disk, base) {
-            (Some((hash, file)), _) if hash == one.base => buffer.base = file,
+            (Some((hash, file)), _) if hash == one.base => buffer.set_base(file),
             (Some((_, file)), Some(base)) => {
-                buffer.base = base.into();
+                buffer.set_base(base.into());
                 buffer.meet(&file);
             }
             (Some((_, file)), None) => {
@@ -340,9 +340,9 @@ impl Site {
             if buffer.is_dirty() {
                 if let Some(history) = self.history.as_ref().filter(|_| buffer.has_base && !buffer.is_kept) {
                     // What the file held before its first change, from which all that follows grew.
-                    history.record(path, (self.clock)(), By::Found, Arc::clone(&buffer.base));
+                    history.record(path, (self.clock)(), By::Found, Arc::clone(buffer.base()));
                 }
-                journal.record(path, Hash::of(buffer.base.as_bytes()), buffer.file());
+                journal.record(path, buffer.base_hash(), buffer.file());
             } else {
                 journal.forget(path);
             }

@@ -2,9 +2,10 @@
 // The command table and its keys.
 import { describe, expect, it } from 'vitest'
 import { catalogue } from '../kit/catalogue'
+import { bindings, given, keysOf, mayBeGiven, taken } from './bindings'
 import { fuzzy, rank } from './fuzzy'
 import { spell } from './keys'
-import { commands } from './table'
+import { commandOf, commands } from './table'
 
 describe('the table', () => {
   it('gives no key twice', () => {
@@ -54,5 +55,38 @@ describe('fuzzy', () => {
 
   it('keeps the order where nothing is asked', () => {
     expect(rank(' ', ['b', 'a'], (title) => [title])).toEqual(['b', 'a'])
+  })
+})
+
+describe('keys of the person’s own', () => {
+  const bold = commandOf('format.bold')
+  const italic = commandOf('format.italic')
+
+  it('stand in the place of those that a command comes with', () => {
+    const own = given({}, bold, 0, 'Mod-Shift-b', null)
+    expect(keysOf(bold, own)).toEqual(['Mod-Shift-b'])
+    expect(bindings(own).get('Mod-Shift-b')).toBe('format.bold')
+    expect(bindings(own).has('Mod-b')).toBe(false)
+    expect(bindings(own).get('Mod-i')).toBe('format.italic')
+  })
+
+  it('are taken from whoever had them', () => {
+    const own = given({}, bold, 0, 'Mod-i', italic)
+    expect(bindings(own).get('Mod-i')).toBe('format.bold')
+    expect(keysOf(italic, own)).toEqual([])
+    expect(keysOf(bold, { ...own, ...taken(own, bold, 'Mod-i') })).toEqual([])
+  })
+
+  it('are added beside others, each once', () => {
+    const own = given({}, bold, 1, 'F9', null)
+    expect(keysOf(bold, own)).toEqual(['Mod-b', 'F9'])
+    expect(keysOf(bold, { ...own, ...given(own, bold, 1, 'Mod-b', null) })).toEqual(['Mod-b'])
+  })
+
+  it('write nothing and belong to nobody else', () => {
+    for (const key of ['Mod-Shift-b', 'Alt-x', 'F9', 'Shift-F9', 'Mod-Enter', 'Mod--']) expect(mayBeGiven(key)).toBe(true)
+    for (const key of ['a', 'Shift-a', 'Enter', 'Mod-c', 'Mod-v', 'Escape', 'Mod-Escape', 'Backspace', 'Alt-F4', 'F', 'é']) {
+      expect(mayBeGiven(key)).toBe(false)
+    }
   })
 })

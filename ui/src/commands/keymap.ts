@@ -1,9 +1,8 @@
 // Turns keys into commands, for the whole window. No other place handles a command's key.
 import type { Desk } from '../model/desk.svelte'
+import { bindings } from './bindings'
 import { spell, strokeOf } from './keys'
-import { commandOf, commands, run } from './table'
-
-const byKey = new Map(commands.flatMap((one) => one.keys.map((key) => [key, one.id] as const)))
+import { commandOf, run } from './table'
 
 /** What a key in the preview may do: nothing that changes text or leaves the machine. */
 const fromPreview = /^(go|view)\.|^page\.(open|save)$|^help\./
@@ -14,12 +13,12 @@ const onlyInText = /^(format\.|edit\.(?!find$|replace$))/
 /** Listens to the window's keys; gives back how to stop. */
 export function listenToKeys(desk: Desk): () => void {
   desk.pressed = (key) => {
-    const id = byKey.get(spell(key))
+    const id = bindings(desk.keys.own).get(spell(key))
     if (id !== undefined && fromPreview.test(id)) run(desk, id)
   }
   const handle = (event: KeyboardEvent) => {
-    if (event.isComposing || event.defaultPrevented || event.key === 'Process') return
-    const id = byKey.get(spell(strokeOf(event)))
+    if (desk.keys.choosing || event.isComposing || event.defaultPrevented || event.key === 'Process') return
+    const id = bindings(desk.keys.own).get(spell(strokeOf(event)))
     if (id === undefined || (onlyInText.test(id) && !isText(event.target) && !undoesForm(event.target, id))) return
     if (isField(event.target) && id.startsWith('edit.') && !undoesForm(event.target, id)) return
     const { pressed, when } = commandOf(id)
@@ -27,13 +26,20 @@ export function listenToKeys(desk: Desk): () => void {
       if (when(desk)) pressed(desk)
       return
     }
-    if (run(desk, id) || isBrowsers(id)) {
+    if (run(desk, id, rowOf(event.target, id)) || isBrowsers(id)) {
       event.preventDefault()
       event.stopPropagation()
     }
   }
   window.addEventListener('keydown', handle, true)
   return () => window.removeEventListener('keydown', handle, true)
+}
+
+/** The page of the row in the sidebar that a key was pressed on, where the command is about a page. */
+function rowOf(target: EventTarget | null, id: string): string | undefined {
+  if (!(target instanceof Element) || !/^page\.(rename|move|history|duplicate|delete)$/.test(id)) return undefined
+  const row = target.closest<HTMLElement>('[role=treeitem][data-path]')
+  return row?.dataset['path']
 }
 
 /** Keys that the web view would otherwise use for itself. */

@@ -41,8 +41,3 @@ export function readable(spelled: string): string {
   const parts = spelled.split(/-(?=.)/)
   return parts.map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(mac ? '' : '+')
 }
-
-/** For `aria-keyshortcuts`. */
-export function ariaKeys(spelled: string): string {
-  return spelled.replace('Mod', mac ? 'Meta' : 'Control').replace(/ $/, 'Space').split(/-(?=.)/).join('+')
-}

@@ -177,6 +177,12 @@ export class Buffer {
       : ranges.map((range) => this.current.sliceDoc(range.from, range.to)).join('\n')
   }
 
+  /** The same, as texts; none where nothing is selected. */
+  get selectedTexts(): Text[] {
+    const { doc, selection } = this.current
+    return selection.ranges.filter((range) => !range.empty).map((range) => doc.slice(range.from, range.to))
+  }
+
   /** Moves the section of one heading to before another, as one step that can be undone. */
   moveSection(index: number, before: number): boolean {
     const move = moveSection(this.doc, outlineOf(this.doc), index, before)

@@ -18,7 +18,7 @@ export { fixesAt, type FixTexts, nameOf } from './problems'
 export { type SearchTexts } from './search'
 export { type Sent, Sync, type Wires } from './sync'
 export { type Heading, headingAt, neighbour, outlineOf } from './outline'
-export { type Count, count } from './words'
+export { type Count, count, countAhead, countSource } from './words'
 export type { ChangeSet }
 export { EditorView, Text }
 

@@ -21,6 +21,20 @@ describe('the outline', () => {
     expect(source.slice(outlineOf(text(source))[1]?.from)).toMatch(/^Under/)
   })
 
+  it('is the same whatever was read before a change', () => {
+    const lines = ['# A', '## B', 'word', 'word word', '===', '---', '```', '~~~', '+++', '', '- item', '    # code', '```js']
+    let seed = 7
+    const next = (below: number) => (seed = (seed * 16_807) % 2_147_483_647) % below
+    const some = () => Array.from({ length: next(6) }, () => lines[next(lines.length)] ?? '').join('\n')
+    let doc = text(Array.from({ length: 300 }, () => lines[next(lines.length)] ?? '').join('\n'))
+    for (let turn = 0; turn < 400; turn += 1) {
+      const from = next(doc.length + 1)
+      doc = doc.replace(from, Math.min(doc.length, from + next(12)), text(some()))
+      // A text made anew shares no piece with any other.
+      expect(outlineOf(doc)).toEqual(outlineOf(text(doc.toString())))
+    }
+  })
+
   it('knows where an offset is', () => {
     const headings = outlineOf(text('before\n# A\na\n# B\nb'))
     expect([0, 7, 11, 13, 17].map((at) => headingAt(headings, at))).toEqual([-1, 0, 0, 1, 1])

@@ -1,38 +1,70 @@
 // The headings of a text, and sections moved among each other. Pure: reads lines, gives changes.
 import type { ChangeSpec, Text } from '@codemirror/state'
+import { leavesOf, OfLeaf } from './leaves'
 
 /** A heading: its level, its plain words, and where its line begins. */
 export type Heading = { level: number; title: string; from: number }
 
-/** The headings of a source, in order; code and front matter have none. */
-export function outlineOf(doc: Text): Heading[] {
-  const headings: Heading[] = []
-  let from = 0
-  let number = 0
-  let fence = ''
-  let matter = ''
-  let before = ''
-  for (const line of doc.iterLines()) {
-    number += 1
-    const start = from
-    from += line.length + 1
-    if (number === 1 && /^(---|\+\+\+)\s*$/.test(line) && closes(doc, line.trimEnd())) matter = line.trimEnd()
-    else if (matter !== '') {
-      if (line.trimEnd() === matter) matter = ''
-    } else if (fence !== '') {
-      if (line.trim().startsWith(fence) && /^\s*(`+|~+)\s*$/.test(line)) fence = ''
-    } else {
-      const opening = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
-      const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(line)
-      if (opening !== undefined) fence = opening
-      else if (heading) headings.push({ level: heading[1]?.length ?? 1, title: plain(heading[2] ?? ''), from: start })
-      else if (/^ {0,3}(=+|-+)[ \t]*$/.test(line) && isParagraph(before)) {
-        headings.push({ level: line.includes('=') ? 1 : 2, title: plain(before), from: start - before.length - 1 })
-      }
-    }
-    before = matter !== '' || fence !== '' ? '' : line
+/** A line that may begin a heading or say where there is none. */
+type Sign = {
+  /** Where it begins in its piece. */
+  at: number
+  text: string
+  /** The line before it; null at the beginning of the piece. */
+  before: string | null
+}
+
+/** Headings, underlines and the fences of code and front matter all look like one of these. */
+const sign = /^\s*(#|```|~~~|\+\+\+|(=+|-+)[ \t]*$)/
+
+const ofLeaf = new OfLeaf<Sign[]>((leaf) => {
+  const signs: Sign[] = []
+  let at = 0
+  let before: string | null = null
+  for (const text of leaf.iterLines()) {
+    if (sign.test(text)) signs.push({ at, text, before })
+    at += text.length + 1
+    before = text
   }
-  return headings
+  return signs
+})
+
+/** The headings of a source, in order; code and front matter have none. Of a text that was read before
+    it was changed, only what has changed is read. */
+export function outlineOf(doc: Text): Heading[] {
+  const walk: Walk = { headings: [], fence: '', matter: '' }
+  let start = 0
+  for (const leaf of leavesOf(doc)) {
+    for (const { at, text, before } of ofLeaf.get(leaf)) {
+      const from = start + at
+      step(walk, doc, { from, text, before: before ?? (from === 0 ? '' : doc.lineAt(from - 1).text) })
+    }
+    start += leaf.length + 1
+  }
+  return walk.headings
+}
+
+/** How far the reading has come, and what is open there. */
+type Walk = { headings: Heading[]; fence: string; matter: string }
+
+function step(walk: Walk, doc: Text, { from, text, before }: { from: number; text: string; before: string }): void {
+  const { headings } = walk
+  if (from === 0 && /^(---|\+\+\+)\s*$/.test(text) && closes(doc, text.trimEnd())) {
+    walk.matter = text.trimEnd()
+  } else if (walk.matter !== '') {
+    if (text.trimEnd() === walk.matter) walk.matter = ''
+  } else if (walk.fence !== '') {
+    if (text.trim().startsWith(walk.fence) && /^\s*(`+|~+)\s*$/.test(text)) walk.fence = ''
+  } else {
+    const opening = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(text)?.[1]
+    const heading = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/.exec(text)
+    if (opening !== undefined) walk.fence = opening
+    else if (heading) headings.push({ level: heading[1]?.length ?? 1, title: plain(heading[2] ?? ''), from })
+    // A line before it that is code or front matter is no paragraph either.
+    else if (/^ {0,3}(=+|-+)[ \t]*$/.test(text) && isParagraph(before)) {
+      headings.push({ level: text.includes('=') ? 1 : 2, title: plain(before), from: from - before.length - 1 })
+    }
+  }
 }
 
 function closes(doc: Text, fence: string): boolean {

@@ -2,6 +2,7 @@
 // Touches only the nodes between markers; never scrolls, never talks to anyone.
 import morphdom from 'morphdom'
 import type { PreviewBlock } from '../ipc/types'
+import { partMark } from './marks'
 
 /** One block: its marker comment, and its place in the source in UTF-16 units. */
 export type Block = { marker: Comment; from: number; to: number }
@@ -147,15 +148,22 @@ function parse(document: Document, html: string): DocumentFragment | null {
 
 /** Morphs block by block where each is one element of the same name: images stay loaded. */
 function morphEach(blocks: Blocks, at: number, fragments: DocumentFragment[]): boolean {
-  const pairs: [Element, Element][] = []
+  const pairs: [Node, Node][] = []
   for (const [index, fragment] of fragments.entries()) {
     const stop = blocks.list[at + index + 1]?.marker ?? blocks.end
     const old = only(blocks.list[at + index]?.marker.nextSibling ?? null, stop)
     const fresh = only(fragment.firstChild, null)
     if (!old || !fresh || old.tagName !== fresh.tagName) return false
+    // A mark before the only element says where its text begins.
+    const [oldMark, freshMark] = [markBefore(old), markBefore(fresh)]
+    if ((oldMark === null) !== (freshMark === null)) return false
+    if (oldMark && freshMark) pairs.push([oldMark, freshMark])
     pairs.push([old, fresh])
   }
-  for (const [old, fresh] of pairs) morphdom(old, fresh, { onBeforeElUpdated: differs })
+  for (const [old, fresh] of pairs) {
+    if (old instanceof Element) morphdom(old, fresh, { onBeforeElUpdated: differs })
+    else old.nodeValue = fresh.nodeValue
+  }
   return true
 }
 
@@ -164,11 +172,18 @@ export function differs(old: HTMLElement, fresh: HTMLElement): boolean {
   return !old.isEqualNode(fresh)
 }
 
+/** The mark of a part right before an element. */
+function markBefore(element: Element): Comment | null {
+  const before = element.previousSibling
+  return before && partMark(before) ? (before as Comment) : null
+}
+
 /** The only element from `node` up to `stop`, if there is nothing else but white space. */
 function only(node: Node | null, stop: Node | null): Element | null {
   let found: Element | null = null
   for (; node !== null && node !== stop; node = node.nextSibling) {
     if (node.nodeType === Node.ELEMENT_NODE && !found) found = node as Element
+    else if (partMark(node)) continue
     else if (node.nodeType !== Node.TEXT_NODE || node.nodeValue?.trim() !== '') return null
   }
   return found

@@ -4,6 +4,7 @@ import morphdom from 'morphdom'
 import type { FromFrame, ToFrame } from '../ipc/port'
 import type { PreviewUpdate } from '../ipc/types'
 import { type Blocks, blockAt, blockOf, boxOf, collect, differs, replace, shiftFrom } from './blocks'
+import { anchorsOf, noteAt, noteOf, offsetAt, yOf } from './parts'
 
 let port: MessagePort | null = null
 let blocks: Blocks = { list: [], end: null }
@@ -72,14 +73,22 @@ function follow(offset: number, at: number): void {
   followed = index
   if (byHand || blocks.list.length === 0) return
   if (index < 0) window.scrollTo(0, 0)
-  const block = blocks.list[index]
-  const box = boxOf(blocks, index)
-  if (!block || !box || box.height === 0) return
-  const part = Math.min(1, Math.max(0, (offset - block.from) / Math.max(1, block.to - block.from)))
-  const y = box.top + box.height * part
+  const y = heightOf(offset, index)
+  if (y === null) return
   const height = window.innerHeight
   if (y > height * 0.12 && y < height * 0.82) return
   window.scrollBy(0, y - height * Math.min(0.8, Math.max(0.15, at)))
+}
+
+/** How far down the window a place of the source is shown. */
+function heightOf(offset: number, index: number): number | null {
+  const note = noteAt(blocks, offset)
+  if (note) {
+    const { top, height } = note.element.getBoundingClientRect()
+    return top + (height * (offset - note.from)) / Math.max(1, note.to - note.from)
+  }
+  const box = boxOf(blocks, index)
+  return box && box.height > 0 ? yOf(anchorsOf(blocks, index), offset) : null
 }
 
 for (const gesture of ['wheel', 'touchmove', 'mousedown', 'keydown'] as const) {
@@ -131,13 +140,8 @@ function named(hash: string): Element | null {
 function report(target: Element, y: number): void {
   const selected = getSelection()
   if (selected && !selected.isCollapsed) return
-  const index = blockOf(blocks, target)
-  const block = blocks.list[index]
-  const box = boxOf(blocks, index)
-  if (!block || !box) return
-  const part = box.height > 0 ? (y - box.top) / box.height : 0
-  const offset = block.from + (block.to - block.from) * Math.min(1, Math.max(0, part))
-  say({ click: { offset: Math.floor(offset) } })
+  const offset = noteOf(blocks, target)?.from ?? offsetAt(anchorsOf(blocks, blockOf(blocks, target)), y)
+  if (offset !== null) say({ click: { offset } })
 }
 
 window.addEventListener('submit', (event) => event.preventDefault(), true)
@@ -147,6 +151,6 @@ window.addEventListener('auxclick', (event) => event.preventDefault(), true)
 window.addEventListener('keydown', (event) => {
   const { key, code, shiftKey: shift, altKey: alt } = event
   const mod = event.ctrlKey || event.metaKey
-  if (event.isTrusted && (mod || key === 'F6')) say({ key: { key, code, mod, shift, alt } })
+  if (event.isTrusted && (mod || alt || /^F\d+$/.test(key))) say({ key: { key, code, mod, shift, alt } })
   if (key === 'F6' || (mod && /^[psen\\]$/i.test(key))) event.preventDefault()
 })

@@ -6,6 +6,7 @@ import type { FramedKey } from '../ipc/port'
 import { t } from '../kit/text'
 import { editorTexts } from './editorTexts'
 import { Finding } from './finding.svelte'
+import { KeyChoice } from './keyChoice.svelte'
 import { Layout } from './layout.svelte'
 import { Notices } from './notices.svelte'
 import { Pages } from './pages.svelte'
@@ -54,6 +55,7 @@ export type Busy = { what: string; done: number; of: number }
 
 export class Desk {
   readonly settings: Settings
+  readonly keys = new KeyChoice()
   readonly layout = new Layout()
   readonly notices = new Notices()
   readonly site = new Site()

@@ -1,9 +1,11 @@
 // What can be said of a text while it is written: its counts, those of the selection, its outline.
-// Counts at a pause, so that typing never waits for it.
-import { type Buffer, type Count, count, headingAt, type Heading, outlineOf } from '../editor'
+// Counts at a pause and a little at a time, so that typing never waits for it.
+import { type Buffer, type Count, count, countAhead, countSource, headingAt, type Heading, outlineOf } from '../editor'
 
 const after = 250
 const selectedAfter = 120
+/** So long, in milliseconds, is counted at once before keys have their turn. */
+const atOnce = 6
 
 export class Reading {
   counts = $state.raw<Count>({ words: 0, characters: 0, minutes: 0 })
@@ -15,11 +17,12 @@ export class Reading {
   private timer = 0
   private selecting = 0
 
-  /** Reads the text now. */
+  /** Reads the text now; a long one is counted in the moments between keys. */
   read(buffer: Buffer): void {
-    this.counts = count(buffer.doc.toString())
+    window.clearTimeout(this.timer)
     this.outline = outlineOf(buffer.doc)
     this.here = headingAt(this.outline, buffer.caret)
+    this.count(buffer, countAhead(buffer.doc))
   }
 
   /** The text changed: it is read at the next pause. */
@@ -34,8 +37,8 @@ export class Reading {
     this.here = headingAt(this.outline, buffer.caret)
     window.clearTimeout(this.selecting)
     this.selecting = window.setTimeout(() => {
-      const text = buffer.selected
-      this.selected = text === '' ? null : count(text)
+      const counts = buffer.selectedTexts.map(count)
+      this.selected = counts.length === 0 ? null : counts.reduce(sum)
     }, selectedAfter)
   }
 
@@ -43,4 +46,20 @@ export class Reading {
     window.clearTimeout(this.timer)
     window.clearTimeout(this.selecting)
   }
+
+  private count(buffer: Buffer, ahead: Generator<void>): void {
+    const stop = performance.now() + atOnce
+    while (performance.now() < stop) {
+      if (ahead.next().done === true) {
+        this.counts = countSource(buffer.doc)
+        return
+      }
+    }
+    this.timer = window.setTimeout(() => this.count(buffer, ahead), 0)
+  }
+}
+
+function sum(one: Count, other: Count): Count {
+  const [words, characters] = [one.words + other.words, one.characters + other.characters]
+  return { words, characters, minutes: one.minutes + other.minutes }
 }

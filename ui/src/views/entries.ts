@@ -1,4 +1,5 @@
 // Commands as the entries of a menu.
+import { keysOf } from '../commands/bindings'
 import { readable } from '../commands/keys'
 import { commandOf, commands, run, titleOf } from '../commands/table'
 import type { MenuEntry } from '../kit/entries'
@@ -8,7 +9,7 @@ import type { Desk } from '../model/desk.svelte'
 /** One command as a menu entry, about the page at `path` where one is given. */
 export function entryFor(desk: Desk, id: string, path?: string): MenuEntry {
   const one = commandOf(id)
-  const key = one.keys[0]
+  const key = keysOf(one, desk.keys.own)[0]
   return {
     id,
     title: titleOf(one),
@@ -25,8 +26,8 @@ export function allEntries(desk: Desk): MenuEntry[] {
 }
 
 /** The key of a command, to show after its name in a tooltip. */
-export function tip(id: string): string {
+export function tip(desk: Desk, id: string): string {
   const one = commandOf(id)
-  const key = one.keys[0]
+  const key = keysOf(one, desk.keys.own)[0]
   return key === undefined ? titleOf(one) : `${titleOf(one)}  ${readable(key)}`
 }

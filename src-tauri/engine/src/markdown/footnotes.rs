@@ -3,6 +3,7 @@
 
 use crate::maps::HashMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use pulldown_cmark::CowStr;
 
@@ -13,8 +14,8 @@ use super::escape;
 pub(super) struct Footnotes<'a> {
     numbers: HashMap<CowStr<'a>, Number>,
     notes: Vec<Note<'a>>,
-    /// Outputs that wait while a note is written, and the name of that note.
-    waiting: Vec<(String, CowStr<'a>)>,
+    /// Outputs that wait while a note is written, and the name and the bytes of that note.
+    waiting: Vec<(String, CowStr<'a>, Range<usize>)>,
 }
 
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ struct Number {
 /// A definition that waits for the bottom of the page.
 struct Note<'a> {
     name: CowStr<'a>,
+    /// Bytes of the body.
+    at: Range<usize>,
     html: String,
     /// Where in `html` the links back go.
     back: usize,
@@ -59,36 +62,39 @@ impl<'a> Footnotes<'a> {
     }
 
     /// Sets `out` aside and begins a note in its place.
-    pub fn open(&mut self, out: &mut String, name: CowStr<'a>) {
+    pub fn open(&mut self, out: &mut String, name: CowStr<'a>, at: Range<usize>) {
         let mut html = String::from("<li id=\"fn-");
         escape::attribute(&mut html, &name);
         html.push_str("\">");
-        self.waiting.push((std::mem::replace(out, html), name));
+        self.waiting.push((std::mem::replace(out, html), name, at));
     }
 
     /// Ends the note and takes up what was set aside. The links back go before the end of its
     /// last paragraph, if it ends with one.
     pub fn close(&mut self, out: &mut String, ends_with_paragraph: bool) {
-        let Some((before, name)) = self.waiting.pop() else { return };
+        let Some((before, name, at)) = self.waiting.pop() else { return };
         let html = std::mem::replace(out, before);
         let back = if ends_with_paragraph { html.len() - "</p>\n".len() } else { html.len() };
-        self.notes.push(Note { name, html, back });
+        self.notes.push(Note { name, at, html, back });
     }
 
-    /// Writes the notes that were referred to, in the order of their numbers.
-    pub fn finish(self, out: &mut String, ids: &mut Vec<String>) {
+    /// Writes the notes that were referred to, in the order of their numbers; gives the bytes of each,
+    /// and where in the output it begins.
+    pub fn finish(self, out: &mut String, ids: &mut Vec<String>) -> Vec<(Range<usize>, usize)> {
         let numbers = self.numbers;
         let number = |note: &Note| numbers.get(&note.name).copied().filter(|number| number.references > 0);
         let mut notes: Vec<_> = self.notes.iter().filter_map(|note| Some((number(note)?, note))).collect();
         if notes.is_empty() {
-            return;
+            return Vec::new();
         }
+        let mut places = Vec::with_capacity(notes.len());
         notes.sort_by_key(|(number, _)| number.number);
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
         }
         out.push_str("<section class=\"footnotes\">\n<ol class=\"footnotes-list\">\n");
         for (number, note) in notes {
+            places.push((note.at.clone(), out.len()));
             out.push_str(&note.html[..note.back]);
             links_back(out, &note.name, number.references);
             out.push_str(&note.html[note.back..]);
@@ -96,6 +102,7 @@ impl<'a> Footnotes<'a> {
             ids.push(format!("fn-{}", note.name));
         }
         out.push_str("</ol>\n</section>\n");
+        places
     }
 }
 

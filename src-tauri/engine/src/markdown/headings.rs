@@ -21,7 +21,7 @@ pub(super) struct OpenHeading<'a> {
 }
 
 /// Ids given out so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Ids {
     taken: HashSet<String>,
     explicit: HashSet<String>,
@@ -42,6 +42,18 @@ impl Ids {
             }
         }
         ids
+    }
+
+    /// Gives out what these headings were given: each with whether its id is written in the text. False,
+    /// with some given out, where one would be given another id.
+    pub fn replay(&mut self, headings: &[Heading], written: &[bool], how: Slugify) -> bool {
+        headings.iter().zip(written).all(|(heading, written)| {
+            if *written {
+                self.explicit.insert(heading.id.clone());
+                return true;
+            }
+            self.make(&heading.title, how) == heading.id
+        })
     }
 
     /// Takes an id as written; false if another heading of the page has written it too.
@@ -76,7 +88,7 @@ pub(crate) fn name(title: &str, how: Slugify) -> String {
 }
 
 /// Whether a line ends as `{#id}` does. Cheap, and right to say yes too often.
-fn may_hold_ids(body: &str) -> bool {
+pub(super) fn may_hold_ids(body: &str) -> bool {
     memchr::memchr_iter(b'{', body.as_bytes()).any(|open| {
         let rest = &body.as_bytes()[open..];
         let line = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];

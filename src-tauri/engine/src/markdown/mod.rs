@@ -1,6 +1,7 @@
 //! Markdown to HTML: a page's body, with its links resolved, in blocks that know their source.
 //! It never sees another page: what a link leads to is asked of a `Links`.
 
+mod again;
 mod alt;
 mod blocks;
 mod callouts;
@@ -14,6 +15,7 @@ mod links;
 mod math;
 mod media;
 mod notes;
+mod parts;
 mod raw_html;
 mod render;
 mod scan;
@@ -36,6 +38,7 @@ use crate::hash::Hash;
 use crate::highlight::Extra;
 use crate::vault::Dialect;
 
+pub(crate) use again::{Kept, render_again};
 pub(crate) use escape::{body as escape_text, href as escape_href};
 pub(crate) use headings::name as heading_name;
 pub(crate) use render::render;
@@ -199,6 +202,10 @@ pub(crate) trait Links {
     fn summary_cutoff(&self, summary: &str) -> String;
     /// Code in a language is about to be coloured.
     fn code(&self, language: Option<&str>);
+    /// How many questions were asked, where that is counted.
+    fn asked(&self) -> usize {
+        0
+    }
     /// What the page is called that a target leads to.
     fn title(&self, _target: &str) -> Option<String> {
         None

@@ -31,6 +31,70 @@ pub(super) fn more_mark(html: &str) -> Option<Range<usize>> {
     None
 }
 
+/// Elements that hold text alone, or that a browser takes apart in ways of its own.
+const WAYWARD: &[&str] = &[
+    "<!--",
+    "<![",
+    "<!",
+    "<?",
+    "<script",
+    "<style",
+    "<textarea",
+    "<title",
+    "<template",
+    "<iframe",
+    "<noscript",
+    "<xmp",
+    "<plaintext",
+    "<select",
+    "<svg",
+    "<math",
+    "<pre",
+];
+
+/// Whether a comment can be put before any element of this HTML without being seen.
+pub(super) fn is_plain(html: &str) -> bool {
+    let html = html.to_ascii_lowercase();
+    !WAYWARD.iter().any(|name| html.contains(name))
+}
+
+/// Whether a line begins with the tag of an element that stands for itself in a column of others.
+pub(super) fn begins_element(line: &str) -> bool {
+    let name = line.trim_start().strip_prefix('<').map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric()).next());
+    let name = name.flatten().unwrap_or_default().to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "p" | "li"
+            | "div"
+            | "section"
+            | "article"
+            | "aside"
+            | "figure"
+            | "figcaption"
+            | "blockquote"
+            | "img"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "details"
+            | "header"
+            | "footer"
+            | "main"
+            | "nav"
+            | "hr"
+            | "video"
+            | "audio"
+    )
+}
+
 fn is_space(c: char) -> bool {
     c.is_ascii_whitespace()
 }
@@ -73,6 +137,18 @@ mod tests {
         assert_eq!(found(r#"<a name=top><p class="x" ID = 'a b' data-id="no"><i id="">"#), ["top", "a b"]);
         assert_eq!(found("<p id=\"a&amp;b\"> x = y, grid=\"3\" id=>"), ["a&b"]);
         assert_eq!(found("=id=é"), [""; 0]);
+    }
+
+    #[test]
+    fn elements_that_stand_for_themselves() {
+        for yes in ["<p id=a>b</p>", "  <DIV>", "<h2>", "<img src=a>"] {
+            assert!(begins_element(yes), "{yes}");
+        }
+        for no in ["<b>", "</p>", "words <p>", "<", "<tr>", "<pre>", ""] {
+            assert!(!begins_element(no), "{no}");
+        }
+        assert!(is_plain("<div>\n<p>a</p>\n</div>"));
+        assert!(!is_plain("<div>\n<Script>\n<p>\n</script></div>") && !is_plain("<div><!-- \n<p> --></div>"));
     }
 
     #[test]

@@ -4,17 +4,17 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, TagEnd};
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::blocks::Blocks;
 use super::code::OpenCode;
 use super::footnotes::Footnotes;
-use super::headings::{self, Ids, OpenHeading};
+use super::headings::{Ids, OpenHeading};
 use super::links::OpenImage;
+use super::parts::{Counts, Parts, Seam};
 use super::scan::ALWAYS;
 use super::summary::{self, Summary};
-use super::{BodyHtml, Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, notes, raw_html};
-use crate::hash::{Fields, Hash};
+use super::{Heading, Links, MarkdownOptions, Rendered, Trouble, emoji, escape, notes, raw_html};
 use crate::vault::Dialect;
 
 /// Deeper than this no person writes, and browsers stop nesting soon after.
@@ -22,21 +22,17 @@ const DEEP: usize = 400;
 
 /// Renders a body. `offset` is the bytes of the file before it.
 pub(crate) fn render(body: &str, offset: usize, options: &MarkdownOptions, links: &dyn Links) -> Rendered {
-    let parser_options = parser_options(options);
-    let ids = if options.heading_ids { Ids::reserved(body, parser_options) } else { Ids::default() };
-    let mut page = Page::new(body, offset, options, links, ids);
-    let events = Parser::new_ext(body, parser_options).into_offset_iter();
-    if options.dialect == Dialect::Zola {
-        for (event, at) in events {
-            page.event(event, at);
-        }
-    } else {
-        notes::walk(&mut page, events);
-    }
-    page.finish(body.len())
+    let mut page = Page::new(body, offset, options, links, reserved(body, options));
+    page.walk();
+    page.finish().into_rendered()
 }
 
-fn parser_options(options: &MarkdownOptions) -> Options {
+/// The heading ids that are written in a body.
+pub(super) fn reserved(body: &str, options: &MarkdownOptions) -> Ids {
+    if options.heading_ids { Ids::reserved(body, parser_options(options)) } else { Ids::default() }
+}
+
+pub(super) fn parser_options(options: &MarkdownOptions) -> Options {
     let mut on = ALWAYS;
     on.set(Options::ENABLE_SMART_PUNCTUATION, options.smart_punctuation);
     on.set(Options::ENABLE_DEFINITION_LIST, options.definition_list);
@@ -64,6 +60,8 @@ pub(super) struct Page<'a> {
     pub code: Option<OpenCode>,
     pub heading_ids: Ids,
     pub toc: Vec<Heading>,
+    /// Of each heading in `toc`, whether its id is written in the text.
+    pub written: Vec<bool>,
     pub footnotes: Footnotes<'a>,
     pub summary: Summary,
     pub ids: Vec<String>,
@@ -73,7 +71,11 @@ pub(super) struct Page<'a> {
     /// Text whose emoji aliases are still to be replaced; they may reach over several events.
     aliases: String,
     blocks: Blocks,
-    is_deep: bool,
+    seams: Vec<Seam>,
+    pub is_deep: bool,
+    /// Where the raw HTML that is being written begins, if it has nothing in which a comment would be
+    /// more than that.
+    plain_html: Option<usize>,
     /// The event before this one ended a paragraph.
     after_paragraph: bool,
 }
@@ -87,7 +89,13 @@ pub(super) struct Table {
 }
 
 impl<'a> Page<'a> {
-    fn new(body: &'a str, offset: usize, options: &'a MarkdownOptions, links: &'a dyn Links, heading_ids: Ids) -> Self {
+    pub(super) fn new(
+        body: &'a str,
+        offset: usize,
+        options: &'a MarkdownOptions,
+        links: &'a dyn Links,
+        heading_ids: Ids,
+    ) -> Self {
         Self {
             body,
             offset,
@@ -102,6 +110,7 @@ impl<'a> Page<'a> {
             code: None,
             heading_ids,
             toc: Vec::new(),
+            written: Vec::new(),
             footnotes: Footnotes::default(),
             summary: Summary::default(),
             ids: Vec::new(),
@@ -110,8 +119,22 @@ impl<'a> Page<'a> {
             troubles: Vec::new(),
             aliases: String::new(),
             blocks: Blocks::default(),
+            seams: Vec::new(),
             is_deep: false,
+            plain_html: None,
             after_paragraph: false,
+        }
+    }
+
+    /// Takes all events of the body.
+    pub(super) fn walk(&mut self) {
+        let events = Parser::new_ext(self.body, parser_options(self.options)).into_offset_iter();
+        if self.options.dialect == Dialect::Zola {
+            for (event, at) in events {
+                self.event(event, at);
+            }
+        } else {
+            notes::walk(self, events);
         }
     }
 
@@ -123,9 +146,11 @@ impl<'a> Page<'a> {
             self.flush_aliases();
         }
         let ends_paragraph = matches!(event, Event::End(TagEnd::Paragraph));
+        let is_sealed = self.is_sealed(&event);
         match event {
             Event::Start(tag) => {
                 self.note_depth(&at);
+                self.note_part(&tag, &at);
                 let end = tag.to_end();
                 self.start(tag, at);
                 self.open.push(end);
@@ -138,6 +163,9 @@ impl<'a> Page<'a> {
             Event::Text(text) => self.text(&text),
             Event::Code(text) => self.inline_code(&text),
             Event::Html(html) | Event::InlineHtml(html) => {
+                if self.open.ends_with(&[TagEnd::HtmlBlock]) {
+                    self.note_raw_part(&html, &at);
+                }
                 self.images_without_text(&html, &at);
                 self.raw_html(&html);
             }
@@ -156,6 +184,69 @@ impl<'a> Page<'a> {
         self.after_paragraph = ends_paragraph;
         if self.open.is_empty() {
             self.blocks.push(self.offset + at.start..self.offset + at.end, self.out.len());
+            let seam = Seam { start: at.start, is_sealed: is_sealed && self.newline, before_next: self.counts() };
+            self.seams.push(seam);
+        }
+    }
+
+    /// Whether a block that ends with this event can be nothing more once a blank line follows,
+    /// whatever stands after that. A paragraph may still be a term that is defined below.
+    fn is_sealed(&self, event: &Event) -> bool {
+        match event {
+            Event::End(TagEnd::Paragraph) => !self.options.definition_list,
+            Event::End(TagEnd::Heading(_) | TagEnd::Table) | Event::Rule => true,
+            _ => false,
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        Counts {
+            out: self.out.len(),
+            blocks: self.blocks.len(),
+            headings: self.toc.len(),
+            ids: self.ids.len(),
+            fragments: self.fragments.len(),
+            externals: self.externals.len(),
+            troubles: self.troubles.len(),
+            asked: self.links.asked(),
+        }
+    }
+
+    /// Notes what has a place of its own inside of a block. What stands in a heading moves once its tag
+    /// is known, and what stands in a note at the bottom is part of that note.
+    fn note_part(&mut self, tag: &Tag, at: &Range<usize>) {
+        let is_part = match tag {
+            Tag::HtmlBlock => {
+                self.plain_html = raw_html::is_plain(&self.body[at.clone()]).then_some(at.start);
+                false
+            }
+            Tag::CodeBlock(_) => true,
+            Tag::Item
+            | Tag::TableHead
+            | Tag::TableRow
+            | Tag::Paragraph
+            | Tag::Heading { .. }
+            | Tag::BlockQuote(_)
+            | Tag::Image { .. } => !self.open.is_empty(),
+            _ => false,
+        };
+        if !is_part || self.heading.is_some() || self.footnotes.is_open() {
+            return;
+        }
+        let fence = match tag {
+            Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.body[at.clone()].find('\n').map_or(0, |end| end + 1),
+            _ => 0,
+        };
+        self.blocks.part(self.offset + at.start + fence..self.offset + at.end, self.out.len());
+    }
+
+    /// Notes where a line of raw HTML begins an element. How long it is, is not known.
+    fn note_raw_part(&mut self, html: &str, at: &Range<usize>) {
+        let Some(start) = self.plain_html else { return };
+        // Within a tag a line may look like another.
+        let is_free = self.body[start..at.start].trim_end_matches([' ', '\t', '\r', '\n']).ends_with('>');
+        if is_free && raw_html::begins_element(html) && !self.footnotes.is_open() {
+            self.blocks.part(self.offset + at.start..self.offset + at.start, self.out.len());
         }
     }
 
@@ -268,9 +359,9 @@ impl<'a> Page<'a> {
         }
     }
 
-    pub(super) fn start_footnote(&mut self, name: CowStr<'a>) {
+    pub(super) fn start_footnote(&mut self, name: CowStr<'a>, at: Range<usize>) {
         if self.options.bottom_footnotes {
-            self.footnotes.open(&mut self.out, name);
+            self.footnotes.open(&mut self.out, name, at);
             self.newline = false;
             return;
         }
@@ -292,43 +383,32 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn finish(mut self, length: usize) -> Rendered {
-        let end = self.offset + length;
-        self.footnotes.finish(&mut self.out, &mut self.ids);
+    /// What the whole body came to.
+    pub(super) fn finish(mut self) -> Parts {
+        let end = self.offset + self.body.len();
+        for (note, html) in std::mem::take(&mut self.footnotes).finish(&mut self.out, &mut self.ids) {
+            self.blocks.part(self.offset + note.start..self.offset + note.end, html);
+        }
         self.blocks.push(end..end, self.out.len());
-        let summary = self.summary.finish(&self.out, self.links);
-        let toc = headings::nest(self.toc);
-        let hash = hash(&self.out, summary.as_deref(), &toc, &self.troubles);
-        Rendered {
-            content: BodyHtml::new(&self.out),
-            blocks: self.blocks.finish().into(),
-            toc,
-            summary,
+        let cut = self.summary.place();
+        let summary = std::mem::take(&mut self.summary).finish(&self.out, self.links);
+        Parts { cut, summary, ..self.parts() }
+    }
+
+    /// What a part of a body came to, in which nothing waits for the end.
+    pub(super) fn parts(self) -> Parts {
+        Parts {
+            out: self.out,
+            blocks: self.blocks.finish(),
+            toc: self.toc,
+            written: self.written,
             ids: self.ids,
             fragments: self.fragments,
             externals: self.externals,
             troubles: self.troubles,
-            hash,
+            seams: self.seams,
+            cut: None,
+            summary: None,
         }
-    }
-}
-
-fn hash(content: &str, summary: Option<&str>, toc: &[Heading], troubles: &[Trouble]) -> Hash {
-    let mut hasher = Fields::new();
-    hasher.field(content).raw(&[u8::from(summary.is_some())]).field(summary.unwrap_or(""));
-    hash_toc(&mut hasher, toc);
-    for trouble in troubles {
-        hasher.field(trouble.code).raw(&[u8::from(trouble.is_error)]).field(&trouble.message).field(&trouble.help);
-        hasher.raw(&(trouble.at.start as u64).to_le_bytes()).raw(&(trouble.at.end as u64).to_le_bytes());
-    }
-    hasher.finish()
-}
-
-/// At most six levels deep, as headings are.
-fn hash_toc(hasher: &mut Fields, toc: &[Heading]) {
-    hasher.raw(&(toc.len() as u64).to_le_bytes());
-    for heading in toc {
-        hasher.raw(&heading.level.to_le_bytes()).field(&heading.id).field(&heading.title);
-        hash_toc(hasher, &heading.children);
     }
 }

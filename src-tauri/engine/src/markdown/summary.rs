@@ -28,6 +28,11 @@ impl Summary {
         self.cut.is_some()
     }
 
+    /// Bytes of content before the mark, if it was met.
+    pub fn place(&self) -> Option<usize> {
+        self.cut.as_ref().map(|(cut, _)| *cut)
+    }
+
     /// Ends the summary at `at` bytes of the content, inside of `open`.
     pub fn cut(&mut self, at: usize, open: &[TagEnd]) {
         self.cut = Some((at, open.to_vec()));

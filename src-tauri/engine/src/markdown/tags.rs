@@ -24,7 +24,7 @@ impl<'a> Page<'a> {
             }
             Tag::CodeBlock(kind) => self.start_code(kind, at),
             Tag::List(Some(first)) if first != 1 => self.block(&format!("<ol start=\"{first}\">\n")),
-            Tag::FootnoteDefinition(name) => self.start_footnote(name),
+            Tag::FootnoteDefinition(name) => self.start_footnote(name, at),
             Tag::Table(alignments) => {
                 self.table.alignments = alignments;
                 self.write("<table>");
@@ -120,6 +120,7 @@ impl<'a> Page<'a> {
         self.write(closing(TagEnd::Heading(level)));
         if let Some(id) = id {
             self.ids.push(id.clone());
+            self.written.push(heading.id.is_some());
             self.toc.push(Heading { level: number, id, title: heading.title, children: Vec::new() });
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn bare() -> MarkdownOptions {
 }
 
 /// A site with one page, `@/there.md`.
-struct Site;
+pub(super) struct Site;
 
 impl Links for Site {
     fn resolve(&self, target: &str, _: bool) -> Link {
@@ -371,4 +371,56 @@ fn hostile_nesting_ends() {
         word_count(body);
     }
     assert_eq!(page(&bodies[1]).troubles[0].code, "markdown.depth");
+}
+
+/// What the parts of a page say of themselves: the beginning of their source and of their HTML, and
+/// how their source ends.
+fn parts(body: &str, options: &MarkdownOptions) -> Vec<(String, String, String)> {
+    let page = page_with(body, options);
+    let of = |block: &crate::build::Block, part: &crate::build::Inner| {
+        let place = |rel: i32| (i64::from(block.source.start) + i64::from(rel)) as usize - 100;
+        let source = &body[place(part.source.start)..place(part.source.end)];
+        let html = &page.content[(block.html.start + part.html) as usize..block.html.end as usize];
+        let first = |text: &str| text.trim().chars().take(7).collect::<String>();
+        let last = source.trim_end().lines().last().unwrap_or_default().to_owned();
+        (first(source), first(html), last)
+    };
+    page.blocks.iter().flat_map(|block| block.inner.iter().map(move |part| of(block, part))).collect()
+}
+
+#[test]
+fn parts_of_blocks_know_their_places() {
+    let body = "Words ![pic](pic.png) more.\n\n\
+                - one\n- two\n\n  second\n  - deep\n\n\
+                | a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n\n\
+                ```rust\nfn main() {}\n```\n\n\
+                    indented\n\n\
+                > said\n>\n> ```\n> code\n> ```\n\n\
+                <div>\n<p>one</p>\n<b>\n<p>two\n</div>\n\n\
+                # Head ![in it](pic.png)\n\nNote[^1]\n\n[^1]: The note.\n\nEnd.\n";
+    let expected = [
+        ("![pic](", "<img sr", "![pic](pic.png)"),
+        ("- one", "<li>\n<p", "- one"),
+        ("one", "<p>one<", "one"),
+        ("- two\n\n", "<li>\n<p", "  - deep"),
+        ("two", "<p>two<", "two"),
+        ("second", "<p>seco", "second"),
+        ("- deep", "<li>dee", "- deep"),
+        ("| a | b", "<thead>", "| a | b |"),
+        ("| 1 | 2", "<tr><td", "| 1 | 2 |"),
+        ("| 3 | 4", "<tr><td", "| 3 | 4 |"),
+        ("fn main", "<pre><c", "```"),
+        ("said", "<p>said", "said"),
+        ("> code\n", "<pre><c", "> ```"),
+        ("", "<p>one<", ""),
+        ("", "<p>two\n", ""),
+    ];
+    let expected: Vec<(String, String, String)> =
+        expected.iter().map(|(a, b, c)| ((*a).to_owned(), (*b).to_owned(), (*c).to_owned())).collect();
+    let mut found = parts(body, &MarkdownOptions { bottom_footnotes: true, ..MarkdownOptions::default() });
+    let note = found.pop();
+    assert_eq!(note, Some(("[^1]: T".to_owned(), "<li id=".to_owned(), "[^1]: The note.".to_owned())));
+    assert_eq!(found, expected);
+    let found = parts(body, &MarkdownOptions::default());
+    assert_eq!(found[expected.len()..], [("The not".into(), "<p>The ".into(), "The note.".into())]);
 }

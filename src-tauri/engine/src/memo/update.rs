@@ -174,6 +174,7 @@ impl Memo {
             file_texts: std::sync::Mutex::default(),
             this: std::sync::Weak::new(),
             facts: Arc::clone(&self.facts),
+            looking: Arc::clone(&self.looking),
         };
         forget_outdated(&mut world);
         for entry in &world.index.entries {

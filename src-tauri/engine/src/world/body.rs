@@ -59,6 +59,42 @@ impl Html {
     }
 }
 
+/// The page that is being looked at, and how its body was rendered last.
+#[derive(Default)]
+pub(crate) struct Looking(Mutex<Option<(Arc<str>, Option<markdown::Kept>)>>);
+
+impl Looking {
+    /// The page with this key is being looked at, and no other.
+    pub(crate) fn look_at(&self, key: &Arc<str>) {
+        if let Ok(mut looking) = self.0.lock()
+            && looking.as_ref().is_none_or(|(looked, _)| looked != key)
+        {
+            *looking = Some((Arc::clone(key), None));
+        }
+    }
+
+    /// Renders the body of an entry; that of the page that is being looked at from what it was.
+    fn render(&self, key: &str, body: &str, offset: usize, options: &MarkdownOptions, links: &dyn Links) -> Rendered {
+        // Not held meanwhile: what is asked on the way may ask for other bodies.
+        let Some(kept) = self.take(key) else { return markdown::render(body, offset, options, links) };
+        let (rendered, kept) = markdown::render_again(kept, body, offset, options, links);
+        if let Ok(mut looking) = self.0.lock()
+            && let Some((_, place)) = looking.as_mut().filter(|(looked, _)| &**looked == key)
+        {
+            *place = kept;
+        }
+        rendered
+    }
+
+    /// What is kept, if it is this page that is being looked at.
+    #[expect(clippy::option_option, reason = "another page, and one of which nothing is kept")]
+    fn take(&self, key: &str) -> Option<Option<markdown::Kept>> {
+        let mut looking = self.0.lock().ok()?;
+        let (_, kept) = looking.as_mut().filter(|(looked, _)| &**looked == key)?;
+        Some(kept.take())
+    }
+}
+
 impl World {
     /// The hash of a rendered body; renders it if it is not known.
     pub(crate) fn html_hash(&self, entry: &Entry) -> Hash {
@@ -177,7 +213,7 @@ impl World {
             let rendered = markdown::render(&rewritten.text, 0, &self.options_for(entry), &links);
             (text::placed(rendered, &rewritten, entry.parsed.body), None)
         } else {
-            (markdown::render(text, entry.parsed.body, &self.options_for(entry), &links), None)
+            (self.looking.render(&entry.key, text, entry.parsed.body, &self.options_for(entry), &links), None)
         };
         let trace = asked.trace.into_inner();
         self.note_files(entry, &trace);

@@ -95,10 +95,17 @@ pub(super) fn placed(mut rendered: Rendered, expanded: &Expanded, body: usize) -
     let mut blocks = rendered.blocks.to_vec();
     let mut last = 0;
     for block in &mut blocks {
-        let at = place(&(block.source.start as usize..block.source.end as usize));
+        let old = block.source.start as usize;
+        let at = place(&(old..block.source.end as usize));
         // A loop may lead back: blocks go forward all the same.
         let start = (at.start as u32).max(last);
         block.source = start..(at.end as u32).max(start);
+        for part in &mut block.inner {
+            let from = |rel: i32| old.saturating_add_signed(rel as isize);
+            let at = place(&(from(part.source.start)..from(part.source.end)));
+            let rel = |at: usize| (at as i64 - i64::from(start)) as i32;
+            part.source = rel(at.start)..rel(at.end);
+        }
         last = start;
     }
     rendered.blocks = blocks.into();

@@ -45,6 +45,7 @@ description = """
 One
 two"""
 tags = [ "a", 'b' ] # few
+sizes = [1, 2.5]
 
 [taxonomies]
 tags = [
@@ -74,6 +75,9 @@ describe('TOML', () => {
     ['tags', list('b'), `[ "a", 'b' ] # few`, `[ 'b' ] # few`],
     ['tags', list(), `[ "a", 'b' ] # few`, '[] # few'],
     ['tags', list('a', 'x'), `[ "a", 'b' ] # few`, `[ "a", 'x' ] # few`],
+    ['sizes', list('1', '2.5', '3'), '[1, 2.5]', '[1, 2.5, 3]'],
+    ['sizes', list('2.5', '1'), '[1, 2.5]', '[2.5, 1]'],
+    ['sizes', list('1', 'wide'), '[1, 2.5]', '[1, "wide"]'],
     ['taxonomies.tags', list('one', 'two', 'three'), '  "two",\n]', '  "two",\n  "three",\n]'],
     ['taxonomies.tags', list('one'), '  "two",\n', ''],
     ['taxonomies.tags', list('zero', 'one', 'two'), '[\n  "one"', '[\n  "zero",\n  "one"'],
@@ -91,12 +95,12 @@ describe('TOML', () => {
   ])('removes %s', (path, from, to) => expect(remove(toml, path)).toBe(line(toml, from, to)))
 
   it.each<[string, Wanted, string, string]>([
-    ['slug', words('x'), '# few\n', '# few\nslug = "x"\n'],
+    ['slug', words('x'), '2.5]\n', '2.5]\nslug = "x"\n'],
     ['taxonomies.series', list('s'), '  "two",\n]\n', '  "two",\n]\nseries = ["s"]\n'],
     ['extra.card.wide', { is: 'switch', on: true }, 'alt = "" }', 'alt = "", wide = true }'],
     ['extra.toc.open', { is: 'switch', on: true }, 'toc.depth = 2\n', 'toc.depth = 2\ntoc.open = true\n'],
     ['other.key', words('v'), '"" }\n+++', '"" }\n\n[other]\nkey = "v"\n+++'],
-    ['a key', words('v'), '# few\n', '# few\n"a key" = "v"\n'],
+    ['a key', words('v'), '2.5]\n', '2.5]\n"a key" = "v"\n'],
   ])('adds %s', (path, wanted, from, to) => expect(add(toml, path, wanted)).toBe(line(toml, from, to)))
 
   it('says what cannot be read', () => {
@@ -119,6 +123,10 @@ tags:
   - a # first
   - b
 flow: [x, "y z"]
+mixed: [7, b]
+years:
+  - 1999
+  - 2026
 same:
 - one
 text: |-
@@ -154,6 +162,9 @@ describe('YAML', () => {
     ['tags', list('b'), '  - a # first\n', ''],
     ['tags', list(), 'tags:\n  - a # first\n  - b\n', 'tags: []\n'],
     ['tags', list('a', 'x'), '  - b\n', '  - x\n'],
+    ['years', list('1999', '2026', '2027'), '  - 2026\n', '  - 2026\n  - 2027\n'],
+    ['mixed', list('b', '7'), '[7, b]', '[b, 7]'],
+    ['mixed', list('7', 'b', '8'), '[7, b]', '[7, b, "8"]'],
     ['flow', list('x', 'y z', 'a, b'), '"y z"]', '"y z", "a, b"]'],
     ['flow', list('y z'), '[x, "y z"]', '["y z"]'],
     ['same', list('one', 'two'), '- one\n', '- one\n- two\n'],

@@ -85,11 +85,12 @@ export function newMatter(kind: Kind, above: readonly string[], key: string, wan
 /** Makes a list these items; those that stay keep how they are written. */
 function setList(part: Part, field: Field, items: readonly string[]): Change[] | null {
   let text = part.text
+  const known = field.value.is === 'list' ? field.value.items : []
   for (let step = 0; step <= 2 * (items.length + 1000); step += 1) {
     const now = partOf(part.kind, text)
     const list = 'fields' in now.read ? fieldAt(now.read.fields, field.path) : undefined
     if (list?.value.is !== 'list') break
-    const next = nextStep(now, list, list.value.items, items)
+    const next = nextStep(now, list, list.value.items, items, (one) => elementOf(known, one))
     if (next === 'done') return difference(part.text, text)
     if (!next) return null
     text = apply(text, next)
@@ -98,7 +99,13 @@ function setList(part: Part, field: Field, items: readonly string[]): Change[] |
 }
 
 /** One change that brings a list nearer to what is wanted. */
-function nextStep(part: Part, field: Field, now: readonly Item[], wanted: readonly string[]): Change[] | 'done' | null {
+function nextStep(
+  part: Part,
+  field: Field,
+  now: readonly Item[],
+  wanted: readonly string[],
+  element: (text: string) => Wanted,
+): Change[] | 'done' | null {
   const texts = now.map((item) => shown(item.value))
   let start = 0
   while (start < Math.min(texts.length, wanted.length) && texts[start] === wanted[start]) start += 1
@@ -107,23 +114,34 @@ function nextStep(part: Part, field: Field, now: readonly Item[], wanted: readon
   while (end < Math.min(texts.length, wanted.length) - start && texts.at(-1 - end) === wanted.at(-1 - end)) end += 1
   const [more, fewer] = [wanted.length - start - end, texts.length - start - end]
   const item = now[start]
-  if (more > 0 && fewer > 0 && item) return [setItem(part, field, item, wanted[start] ?? '')]
-  if (more > 0) return putItem(part, field, start, wanted[start] ?? '')
+  const next = element(wanted[start] ?? '')
+  if (more > 0 && fewer > 0 && item) return [setItem(part, field, item, next)]
+  if (more > 0) return putItem(part, field, start, next)
   return takeItem(part, field, start)
 }
 
-function setItem(part: Part, field: Field, item: Item, text: string): Change {
+/** What a text is as an element of a list: what it was in there, or what all others are. */
+function elementOf(items: readonly Item[], text: string): Wanted {
+  const old = items.find((item) => shown(item.value) === text)?.value
+  const kinds = new Set(items.map((item) => item.value.is))
+  const is = old?.is ?? (kinds.size === 1 ? [...kinds][0] : 'text')
+  if (is === 'number' && (old || /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text))) return { is: 'number', text }
+  if (is === 'date' && (old || /^\d{4}-\d{2}-\d{2}$/.test(text))) return { is: 'date', text }
+  if (is === 'switch' && /^(true|false)$/.test(text)) return { is: 'switch', on: text === 'true' }
+  return { is: 'text', text }
+}
+
+function setItem(part: Part, field: Field, item: Item, wanted: Wanted): Change {
   const style = item.value.is === 'text' ? item.value.style : part.kind === 'toml' ? 'double' : 'plain'
   const flow = part.text.slice(field.at.from, field.at.from + 1) === '['
-  const wanted: Wanted = { is: 'text', text }
   const insert = part.kind === 'toml' ? printToml(wanted, style) : printYaml(wanted, { style, indent: '    ', flow })
   return { from: item.from, to: item.to, insert }
 }
 
-function putItem(part: Part, field: Field, index: number, text: string): Change[] | null {
-  if (part.kind === 'yaml') return putYaml(part.text, field, index, text)
+function putItem(part: Part, field: Field, index: number, wanted: Wanted): Change[] | null {
+  if (part.kind === 'yaml') return putYaml(part.text, field, index, wanted)
   const flow = tomlFlow(part.text, field.at)
-  return flow && putIn(part.text, flow, index, printToml({ is: 'text', text }))
+  return flow && putIn(part.text, flow, index, printToml(wanted))
 }
 
 function takeItem(part: Part, field: Field, index: number): Change[] | null {

@@ -207,11 +207,11 @@ function nested(above: readonly string[], key: string, wanted: Wanted, indent: s
 }
 
 /** Puts an element into a list before `index`. */
-export function putYaml(text: string, field: Field, index: number, item: string): Change[] | null {
+export function putYaml(text: string, field: Field, index: number, item: Wanted): Change[] | null {
   const node = homeOf(text, field)?.pair.value as Node | null | undefined
   if (!isSeq(node)) return null
   if (node.flow === true) {
-    return putIn(text, flowOf(text, node), index, printYaml({ is: 'text', text: item }, plain('', true)))
+    return putIn(text, flowOf(text, node), index, printYaml(item, plain('', true)))
   }
   const nodes = node.items as Node[]
   const [before, next] = [nodes[index - 1], nodes[index]]
@@ -220,7 +220,7 @@ export function putYaml(text: string, field: Field, index: number, item: string)
   const line = lineOf(text, beside.range[0])
   const lead = /^\s*-\s+/.exec(text.slice(line.from, beside.range[0]))?.[0]
   if (lead?.length !== beside.range[0] - line.from) return null
-  const printed = printYaml({ is: 'text', text: item }, { style: 'plain', indent: ' '.repeat(lead.length), flow: false })
+  const printed = printYaml(item, { style: 'plain', indent: ' '.repeat(lead.length), flow: false })
   const at = before ? lineOf(text, endOf(text, before)).to : line.from
   return [newLine(text, at, `${lead}${printed}`)]
 }
