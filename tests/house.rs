@@ -14,7 +14,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("galley-disk", &["galley-engine"]),
     ("galley-publish", &["galley-engine"]),
     ("galley-spelling", &[]),
-    ("galley-session", &["galley-engine", "galley-disk", "galley-publish", "galley-spelling", "galley-ipc"]),
+    ("galley-upgrade", &[]),
+    (
+        "galley-session",
+        &["galley-engine", "galley-disk", "galley-publish", "galley-spelling", "galley-upgrade", "galley-ipc"],
+    ),
     ("galley-desktop", &["galley-session", "galley-ipc"]),
     ("galley-cli", &["galley-session"]),
 ];
