@@ -133,11 +133,33 @@ pub fn output_name(folder: &Path) -> String {
     output_dir(folder).unwrap_or_else(|| "public".to_owned())
 }
 
-/// Whether a folder is a vault of a program for notes, as far as that is seen without reading it:
-/// nothing is ever written into one but what the writer saves.
+/// Whether a folder is a vault of a program for notes, as far as that is seen without reading all
+/// of it: nothing is ever written into one but what the writer saves.
 pub fn looks_like_vault(folder: &Path) -> bool {
     let is_site = CONFIGS[..2].iter().any(|name| folder.join(name).is_file());
-    !is_site && (folder.join(".obsidian").is_dir() || folder.join("dendron.yml").is_file())
+    !is_site
+        && (folder.join(".obsidian").is_dir()
+            || folder.join("dendron.yml").is_file()
+            || says_vault(folder)
+            || is_dendron_root(&std::fs::read_to_string(folder.join("root.md")).unwrap_or_default()))
+}
+
+/// Whether the writer says that the folder is one.
+fn says_vault(folder: &Path) -> bool {
+    let config: toml::Table =
+        std::fs::read_to_string(folder.join("galley.toml")).unwrap_or_default().parse().unwrap_or_default();
+    let dialect = config.get("vault").and_then(|vault| vault.get("dialect")?.as_str());
+    matches!(dialect, Some("obsidian" | "dendron"))
+}
+
+/// Whether a `root.md` is that of Dendron: its notes have an id, and times in milliseconds.
+fn is_dendron_root(text: &str) -> bool {
+    let Some((keys, _)) = text.strip_prefix("---").and_then(|rest| rest.split_once("\n---")) else { return false };
+    let is_time = |line: &str| {
+        let value = line.strip_prefix("created:").or_else(|| line.strip_prefix("updated:")).map(str::trim);
+        value.is_some_and(|value| value.len() == 13 && value.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    keys.lines().any(|line| line.starts_with("id:")) && keys.lines().any(is_time)
 }
 
 /// Where the hosts of a site are kept: in the site where it has a configuration of its own.

@@ -51,6 +51,24 @@ fn a_vault_is_built_and_left_as_it_was() {
     assert_eq!(files(&bed.site()), before);
 }
 
+/// What makes a vault of a folder may be in a note, or be said by the writer.
+#[test]
+fn nothing_is_written_into_a_vault_that_is_known_by_its_text() {
+    let note =
+        |id: &str| format!("---\nid: {id}\ntitle: T\ncreated: 1600000000000\nupdated: 1600000000000\n---\nText\n");
+    let (root, other) = (note("root"), note("other"));
+    for files_of in [
+        &[("root.md", root.as_str()), ("a.b.md", other.as_str())][..],
+        &[("galley.toml", "[vault]\ndialect = \"obsidian\"\n"), ("A.md", "Text\n")],
+    ] {
+        let bed = Bed::with(files_of);
+        let before = files(&bed.site());
+        let output = bed.run(&["build"]);
+        assert_eq!(code(&output), 0, "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(files(&bed.site()), before);
+    }
+}
+
 #[test]
 fn a_vault_goes_where_it_is_told_to() {
     let bed = vault();
