@@ -79,7 +79,7 @@ fn end_of_tag(text: &str, open: usize) -> Option<usize> {
     let close: &[u8; 2] = match text.as_bytes()[open + 1] {
         b'{' => b"}}",
         b'%' => b"%}",
-        _ => return text[open..].find("#}").map(|end| open + end + 2),
+        _ => return text[open + 2..].find("#}").map(|end| open + end + 4),
     };
     let bytes = text.as_bytes();
     let mut quote = None;
@@ -222,6 +222,26 @@ mod tests {
                 let (open, inner, close) = piece.parts();
                 let (found, end) = tokens(inner);
                 assert_eq!(format!("{open}{}{end}{close}", join(&found)), piece.text);
+            }
+        }
+    }
+
+    /// Whatever stands in a page, every piece of it can be taken apart.
+    #[test]
+    fn no_text_is_too_odd() {
+        let parts = ["{#}", "{{}}", "{%%}", "{{-}}", "{%-%}", "{{--}}", "{# #}", "{% raw %}", "{{ '", "}}", "é", "{"];
+        for a in parts {
+            for b in parts {
+                for c in parts {
+                    let text = format!("{a}{b}{c}");
+                    let all = pieces(&text);
+                    assert_eq!(all.iter().map(|piece| piece.text).collect::<String>(), text);
+                    for piece in all.iter().filter(|piece| piece.kind != Kind::Text) {
+                        let (open, inner, close) = piece.parts();
+                        assert_eq!(format!("{open}{inner}{close}"), piece.text);
+                        tokens(inner);
+                    }
+                }
             }
         }
     }

@@ -237,4 +237,47 @@ mod tests {
         }
         assert_eq!(upgrade(&new), Upgrade::default());
     }
+
+    /// Half a tag, or one in the wrong place, is a writer's slip and no reason to fall over.
+    #[test]
+    fn no_template_is_too_odd() {
+        let parts = [
+            "{% macro",
+            "{% macro a( %}",
+            "{% endmacro %}",
+            "{{ m:: }}",
+            "{{ ::a( }}",
+            "{% import %}",
+            "{% include %}",
+            "{{ a | }}",
+            "{{ a | filter( }}",
+            "{{ | map(attribute=1) }}",
+            "{{ a is }}",
+            "{{ get_env }}",
+            "{{ get_env( }}",
+            "{% extends %}",
+            "{% block %}",
+            "{% end %}",
+            "{% set %}",
+            "{{ a.0. }}",
+            "{{ round(method=) | round( }}",
+            "{{ x[ }}",
+            "{{ a(b= }}",
+            "{% for %}",
+            "{{ ] }}",
+            "{#}",
+            "é{{ 'é",
+        ];
+        for a in parts {
+            for b in parts {
+                let text = format!("{a} {b}");
+                upgrade(&site(&[
+                    ("config.toml", "generate_feed = true"),
+                    ("content/_index.md", &format!("+++\n+++\n{text}")),
+                    ("templates/m.html", &text),
+                    ("templates/shortcodes/a.html", &text),
+                ]));
+            }
+        }
+    }
 }
